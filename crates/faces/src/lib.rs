@@ -1,0 +1,1 @@
+//! A report as text, Markdown, CSV, JSON and one HTML file; no arithmetic.

@@ -1,0 +1,111 @@
+//! What is asked: a tally is data, so that one scan can answer many, and another engine can answer the same.
+
+use terms::{FiscalYear, PeriodUnit};
+
+use crate::{Column, Grain};
+
+/// A test of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Test {
+    /// The value is recorded.
+    Has(Column),
+    /// The value is not recorded.
+    Missing(Column),
+    /// The number is recorded and lies in `lo..=hi` (minutes, days, counts, minor units).
+    Between(Column, i64, i64),
+    /// The small number (flag, stage) is recorded and equals this.
+    Is(Column, u8),
+    /// The text of a code column is one of these; `None` stands for not recorded.
+    In(Column, Vec<Option<String>>),
+    /// Both are recorded and the first number is smaller than the second (same unit).
+    Before(Column, Column),
+    /// At least one holds.
+    Any(Vec<Test>),
+    /// It does not hold.
+    Not(Box<Test>),
+}
+
+/// By what rows are told apart. A row for which a dimension has no value has the label [`crate::Label::Missing`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Dim {
+    /// The text of a code column.
+    Code(Column),
+    /// The period of a column in minutes or days: its number on the fiscal calendar.
+    Period(Column, PeriodUnit, FiscalYear),
+    /// A small or count column as it is.
+    Value(Column),
+    /// The place among edges: 0 below the first, `n` at or above the last of `n` edges.
+    Bins(Column, Vec<i64>),
+    /// What happened first after `from` and not after `as_of` (minutes): 0 nothing yet, else 1 + the place in `events`.
+    /// An event at or before `from` counts as at `from`; ties go to the earlier in the list. Missing if `from` is
+    /// missing or after `as_of`.
+    Outcome {
+        /// Start, in minutes.
+        from: Column,
+        /// Competing events, in minutes or days (a day counts as its end, 23:59).
+        events: Vec<Column>,
+        /// Observed until, in minutes.
+        as_of: i64,
+    },
+    /// How long from `from` until that outcome (or until `as_of` where nothing happened), in bins of `bin` minutes,
+    /// capped at `bins - 1`. Missing as for `Outcome`.
+    Age {
+        /// Start, in minutes.
+        from: Column,
+        /// Competing events, in minutes or days (a day counts as its end, 23:59).
+        events: Vec<Column>,
+        /// Observed until, in minutes.
+        as_of: i64,
+        /// Width of a bin in minutes.
+        bin: i64,
+        /// How many bins.
+        bins: u32,
+    },
+}
+
+/// What is added up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Rows.
+    Count,
+    /// Rows that pass all tests.
+    CountIf(Vec<Test>),
+    /// The sum of a number over rows where it is recorded.
+    Sum(Column),
+    /// The same over rows that pass all tests.
+    SumIf(Column, Vec<Test>),
+    /// The sum of natural logarithms of a positive number over rows that pass all tests.
+    SumLog(Column, Vec<Test>),
+    /// The sum of squared natural logarithms, likewise.
+    SumLogSquared(Column, Vec<Test>),
+    /// The sum of squares of a number over rows that pass all tests (as a real number).
+    SumSquared(Column, Vec<Test>),
+    /// How many distinct recorded values of a code or key column.
+    Distinct(Column),
+}
+
+/// One tally.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Spec {
+    /// A name for logs and tests.
+    pub name: &'static str,
+    /// Over which rows.
+    pub grain: Grain,
+    /// Rows that pass all of these.
+    pub filter: Vec<Test>,
+    /// Told apart by these.
+    pub dims: Vec<Dim>,
+    /// And these are added up in each cell.
+    pub measures: Vec<Measure>,
+}
+
+/// The rows themselves, for evidence: bounded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Extract {
+    /// Over which rows.
+    pub grain: Grain,
+    /// Rows that pass all of these.
+    pub filter: Vec<Test>,
+    /// At most so many, in the order of their keys.
+    pub limit: usize,
+}
