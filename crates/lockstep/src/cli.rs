@@ -1,0 +1,284 @@
+//! The command line: what can be asked, with examples. No behaviour here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
+#[derive(Parser, Debug)]
+#[command(name = "lockstep", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Start here:\n  lockstep demo                        an invented company, start to finish\n  lockstep import ~/crm-exports        your own files into ./lockstep-home\n  lockstep report                      why revenue moved, and how sure that is\n\nExit codes: 0 done, 1 done with rejects or refusals, 2 not done.")]
+pub struct Cli {
+    /// The folder that holds one company's ledger
+    #[arg(long, global = true, env = "LOCKSTEP_HOME", default_value = "lockstep-home", value_name = "DIR")]
+    pub home: PathBuf,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress lines
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make an invented company, import its exports and print its verdict
+    #[command(after_help = "Examples:\n  lockstep demo\n  lockstep demo --company shifted --leads 50000 --seed 7\n  lockstep demo --company messy --format html > verdict.html")]
+    Demo(Demo),
+    /// Read exports of CRM, marketing and ad tools into the ledger, as one batch
+    #[command(after_help = "Examples:\n  lockstep import ~/Downloads/salesforce-export.zip\n  lockstep import exports/ --dry-run\n  lockstep import deals.csv --mapping mappings/our-crm.toml\n  lockstep import report.csv --date-order dmy --time-zone Europe/Berlin --currency EUR")]
+    Import(Import),
+    /// Suggest a mapping for files that import does not know
+    #[command(after_help = "Example:\n  lockstep map pipeline.csv > our-crm.toml   # read it, mend it, then\n  lockstep import pipeline.csv --mapping our-crm.toml")]
+    Map(Map),
+    /// List rows that could not be read, or export them to be fixed and imported again
+    #[command(after_help = "Examples:\n  lockstep rejects\n  lockstep rejects --export fixed/      # one CSV a file: fix the rows, then\n  lockstep import fixed/")]
+    Rejects(Rejects),
+    /// List what sources or fields say differently, and the rule that decided
+    Contradictions(Limit),
+    /// Answer a question: why revenue moved, where the funnel changed
+    #[command(after_help = "Examples:\n  lockstep report\n  lockstep report verdict --period 2026Q3 --against year-ago\n  lockstep report verdict --against plan plan.csv\n  lockstep report funnel --by source --by segment\n  lockstep report --format html > verdict.html\n  lockstep report --at 2026-07-01       # as it was known then")]
+    Report(Report),
+    /// Open the rows behind a figure of the last report, down to file and line
+    #[command(after_help = "Example:\n  lockstep rows verdict.win_rate --limit 20")]
+    Rows(Rows),
+    /// Show step by step how one lead's entries became its facts
+    #[command(after_help = "Example:\n  lockstep explain 00Q5e000001abcdEAA")]
+    Explain(Explain),
+    /// Check every batch and the chain; names the first bad file and where
+    Verify,
+    /// What is in the ledger, until when, and whether every row is accounted for
+    Status,
+    /// Show or change a setting: fiscal_year_start, currency, time_zone, own_domains
+    #[command(after_help = "Examples:\n  lockstep set\n  lockstep set fiscal_year_start 2\n  lockstep set currency EUR")]
+    Set(Set),
+    /// Record that two records are one, or that they are not
+    #[command(after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw")]
+    Link(Link),
+    /// Write the exports of an invented company whose truth is written beside them
+    #[command(after_help = "Example:\n  lockstep simulate --company leaky --leads 20000 --seed 3 --out exports/")]
+    Simulate(Simulate),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Which invented company: steady, leaky, flooded, discounted, shifted, slow, picky, turnover, gamed, tiny, messy, empty
+    #[arg(long, default_value = "leaky")]
+    pub company: String,
+    /// How many leads
+    #[arg(long)]
+    pub leads: Option<u64>,
+    /// Which run of the dice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Print the verdict and stop (what demo does today; kept when it later stays to serve pages)
+    #[arg(long)]
+    pub once: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// Files and folders; zip and gz are looked into
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A mapping to use besides the built-in ones and those in the home
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
+    /// The order of dates like 03/04/2026 where a file does not say
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrder>,
+    /// The decimal mark where a file does not say
+    #[arg(long, value_enum)]
+    pub decimal: Option<Decimal>,
+    /// The time zone of local times (IANA name)
+    #[arg(long)]
+    pub time_zone: Option<String>,
+    /// The currency of amounts that carry none
+    #[arg(long)]
+    pub currency: Option<String>,
+    /// Record the batch as learned at this instant instead of now (for rebuilding a past ledger)
+    #[arg(long, value_name = "INSTANT", hide = true)]
+    pub recorded_at: Option<String>,
+}
+
+/// The order of day, month and year.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum DateOrder {
+    /// Year, month, day
+    Ymd,
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+impl DateOrder {
+    /// As mappings write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            DateOrder::Ymd => "ymd",
+            DateOrder::Dmy => "dmy",
+            DateOrder::Mdy => "mdy",
+        }
+    }
+}
+
+/// The decimal mark.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum Decimal {
+    /// 1,234.56
+    Point,
+    /// 1.234,56
+    Comma,
+}
+
+/// `map`
+#[derive(Args, Debug)]
+pub struct Map {
+    /// The file to look at
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+}
+
+/// `rejects`
+#[derive(Args, Debug)]
+pub struct Rejects {
+    /// Only of this batch
+    #[arg(long)]
+    pub batch: Option<u64>,
+    /// Write them as CSV files into this folder
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
+    /// How many to list
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// A list with a limit.
+#[derive(Args, Debug)]
+pub struct Limit {
+    /// How many to list
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// How a report is printed.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// Markdown
+    Markdown,
+    /// Every figure as a row
+    Csv,
+    /// The whole report as data
+    Json,
+    /// One self-contained page
+    Html,
+}
+
+/// `report`
+#[derive(Args, Debug)]
+pub struct Report {
+    /// Which room: verdict, funnel; all of them where none is named
+    pub room: Option<String>,
+    /// The period asked about: 2026Q3, 2026-07, 2026, FY2026Q3, 2026-07-01..2026-09-30; the last full quarter where none is named
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Compared against: previous, year-ago, a period, or `plan FILE` (without a file: the plan in the ledger)
+    #[arg(long, num_args = 1..=2, value_names = ["WHAT", "FILE"], default_values = ["previous"])]
+    pub against: Vec<String>,
+    /// Told apart by: source, segment, channel, campaign, industry, country, product, ... (once or twice)
+    #[arg(long, value_name = "DIM")]
+    pub by: Vec<String>,
+    /// As it was known at a batch number or a day
+    #[arg(long, value_name = "HEAD|DATE")]
+    pub at: Option<String>,
+    /// As if nothing had happened after this day
+    #[arg(long, value_name = "DATE")]
+    pub as_if: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The seed of the draws behind the intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Columns of the text page; the terminal's width where none is given
+    #[arg(long)]
+    pub width: Option<usize>,
+}
+
+/// `rows`
+#[derive(Args, Debug)]
+pub struct Rows {
+    /// The figure's id as printed beside it
+    pub figure: String,
+    /// How many rows to list
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The lead's id as its source gives it
+    pub lead: String,
+}
+
+/// `set`
+#[derive(Args, Debug)]
+pub struct Set {
+    /// Which setting
+    pub name: Option<String>,
+    /// Its new value
+    pub value: Option<String>,
+}
+
+/// `link`
+#[derive(Args, Debug)]
+pub struct Link {
+    /// The thing that is linked, such as lead:00Q1
+    pub from: String,
+    /// What it is linked to, such as opportunity:0061
+    pub to: String,
+    /// Withdraw the link
+    #[arg(long)]
+    pub withdraw: bool,
+    /// The source system of both ids
+    #[arg(long, default_value = "salesforce")]
+    pub system: String,
+}
+
+/// `simulate`
+#[derive(Args, Debug)]
+pub struct Simulate {
+    /// Which invented company
+    #[arg(long)]
+    pub company: String,
+    /// How many leads
+    #[arg(long)]
+    pub leads: Option<u64>,
+    /// Which run of the dice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to write the exports
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
