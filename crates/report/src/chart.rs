@@ -9,7 +9,7 @@ use crate::{Figure, Owner};
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Chart {
     /// From one total to another, step by step.
-    Waterfall(Waterfall),
+    Waterfall(Box<Waterfall>),
     /// Estimates side by side with their intervals.
     DotWhisker(DotWhisker),
     /// A series over periods with its interval; young periods are projected.
