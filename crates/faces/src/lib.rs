@@ -1,1 +1,26 @@
-//! A report as text, Markdown, CSV, JSON and one HTML file; no arithmetic.
+//! A report as text, Markdown, CSV, JSON and one self-contained HTML page.
+//!
+//! Drawing only: the one place where numbers become words ([`format`]) and values become marks. Not here: any arithmetic
+//! beyond placing a mark on a scale. Invariant: every estimate is printed with its 90% interval or the word "counted",
+//! and the same figure reads the same on every face.
+
+pub mod format;
+mod html;
+mod lookup;
+mod markdown;
+pub mod rows;
+mod table;
+mod text;
+
+pub use html::html;
+pub use lookup::unresolved;
+pub use markdown::markdown;
+pub use table::csv;
+pub use text::{TextStyle, text};
+
+/// The whole report as JSON, two-space indented, with a closing newline. The schema is [`report::SCHEMA`].
+pub fn json(report: &report::Report) -> String {
+    let mut out = serde_json::to_string_pretty(report).unwrap_or_default();
+    out.push('\n');
+    out
+}

@@ -1,0 +1,78 @@
+//! Every figure of a report as a row of CSV, with plain numbers that a sheet can add up.
+
+use report::{Report, Unit, Value};
+
+use crate::format;
+use crate::lookup::each;
+
+/// One row a figure: id, label, value, unit, limits, certainty, n, of, period, method. Money in major units. Lines end
+/// in a newline; cells are quoted where they must be; a cell that a sheet would run as a formula is made plain.
+pub fn csv(report: &Report) -> String {
+    let mut out = String::from("id,label,value,unit,lo90,lo50,hi50,hi90,certainty,n,of,period,method\n");
+    each(report, &mut |figure, _| {
+        let (scale, unit) = match figure.unit {
+            Unit::Money(currency) => (10f64.powi(currency.decimals() as i32), currency.code().to_owned()),
+            Unit::Count => (1.0, "count".to_owned()),
+            Unit::Share => (1.0, "share".to_owned()),
+            Unit::ShareDifference => (1.0, "share_difference".to_owned()),
+            Unit::Days => (1.0, "days".to_owned()),
+            Unit::Minutes => (1.0, "minutes".to_owned()),
+            Unit::Number => (1.0, "number".to_owned()),
+        };
+        let plain = |x: f64| format!("{}", x / scale);
+        let value = match figure.value {
+            Value::Whole(n) if scale == 1.0 => n.to_string(),
+            Value::Whole(n) => plain(n as f64),
+            Value::Real(x) => plain(x),
+            Value::Withheld => String::new(),
+        };
+        let limits = format::limits(figure);
+        let limit = |pick: fn(&report::Interval) -> f64| limits.as_ref().map_or(String::new(), |i| plain(pick(i)));
+        let certainty = match figure.certainty {
+            report::Certainty::Counted => "counted",
+            report::Certainty::Estimated(_) => "estimated",
+            report::Certainty::Projected(_) => "projected",
+            report::Certainty::Refused => "cannot tell",
+        };
+        let cells = [
+            figure.id.clone(),
+            figure.label.clone(),
+            value,
+            unit,
+            limit(|i| i.lo90),
+            limit(|i| i.lo50),
+            limit(|i| i.hi50),
+            limit(|i| i.hi90),
+            certainty.to_owned(),
+            figure.n.to_string(),
+            figure.of.map_or(String::new(), |of| of.to_string()),
+            figure.period.clone(),
+            figure.method.clone(),
+        ];
+        out.push_str(&cells.map(|c| quoted(&c)).join(","));
+        out.push('\n');
+    });
+    out
+}
+
+/// A cell as CSV (RFC 4180). Text that begins like a formula gets a leading apostrophe, as sheets run it otherwise.
+pub(crate) fn quoted(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '@', '\t', '\r'])
+        || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
+    let text = if formula { format!("'{cell}") } else { cell.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_formulas_are_made_plain() {
+        assert_eq!(quoted("a,b"), "\"a,b\"");
+        assert_eq!(quoted("say \"x\""), "\"say \"\"x\"\"\"");
+        assert_eq!(quoted("=1+1"), "'=1+1");
+        assert_eq!(quoted("-12.5"), "-12.5");
+        assert_eq!(quoted("+A1"), "'+A1");
+    }
+}
