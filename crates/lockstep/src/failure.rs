@@ -66,4 +66,10 @@ macro_rules! from {
     )*};
 }
 
-from!(import::Error, ledger::Error, desk::Error, facts::Error, simulate::Error);
+from!(import::Error, ledger::Error, desk::Error, facts::Error);
+
+impl From<simulate::Error> for Failure {
+    fn from(error: simulate::Error) -> Failure {
+        Failure { code: error.code().to_owned(), message: error.to_string(), hint: Some(error.hint().to_owned()) }
+    }
+}

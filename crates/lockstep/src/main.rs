@@ -1,2 +1,62 @@
-//! x
-fn main(){}
+//! The front door: reads the command line, opens the home, wires the crates, prints, and says how it ended.
+//!
+//! Not here: any decision about data. Invariant: exit codes are 0 done, 1 done with rejects or refusals, 2 not done.
+
+mod cli;
+mod commands;
+mod failure;
+mod home;
+mod importing;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::cli::{Cli, Command};
+use crate::failure::Failure;
+use crate::output::{Ended, Style};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let style = Style { json: cli.json, quiet: cli.quiet };
+    match run(&cli, style) {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::WithRejects) => ExitCode::from(1),
+        Err(failure) => {
+            if style.json {
+                println!("{:#}", failure.to_json());
+            } else {
+                eprintln!("lockstep: {failure} [{}]", failure.code);
+                if let Some(hint) = &failure.hint {
+                    eprintln!("hint: {hint}");
+                }
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
+    let home = cli.home.as_path();
+    match &cli.command {
+        Command::Demo(args) => commands::demo::run(args, cli, style),
+        Command::Import(args) => commands::import::run(args, home, style),
+        Command::Map(args) => commands::map::run(args, style),
+        Command::Rejects(args) => commands::rejects::run(args, home, style),
+        Command::Contradictions(args) => commands::contradictions::run(args, home, style),
+        Command::Report(args) => commands::report::run(args, home, style),
+        Command::Rows(args) => commands::rows::run(args, home, style),
+        Command::Explain(args) => commands::explain::run(args, home, style),
+        Command::Verify => commands::verify::run(home, style),
+        Command::Status => commands::status::run(home, style),
+        Command::Set(args) => commands::set::run(args, home, style),
+        Command::Link(args) => commands::link::run(args, home, style),
+        Command::Simulate(args) => commands::simulate::run(args, style),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "lockstep", &mut std::io::stdout());
+            Ok(Ended::Done)
+        }
+    }
+}

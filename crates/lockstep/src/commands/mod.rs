@@ -1,0 +1,15 @@
+//! One file a command.
+
+pub mod contradictions;
+pub mod demo;
+pub mod explain;
+pub mod import;
+pub mod link;
+pub mod map;
+pub mod rejects;
+pub mod report;
+pub mod rows;
+pub mod set;
+pub mod simulate;
+pub mod status;
+pub mod verify;

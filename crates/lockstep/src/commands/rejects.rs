@@ -1,0 +1,104 @@
+//! `lockstep rejects`: rows that could not be read, to look at or to mend.
+
+use std::fs;
+use std::path::Path;
+
+use desk::{KeptReject, RejectCount};
+
+use crate::cli;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{self, Ended, Style};
+
+/// Runs the command.
+pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let home = Home::open(home)?;
+    let head = home.ledger.head().seq();
+    let counts: Vec<RejectCount> = home
+        .desk
+        .reject_counts()?
+        .into_iter()
+        .filter(|c| c.batch.parse::<u64>().is_ok_and(|b| b <= head && args.batch.is_none_or(|asked| asked == b)))
+        .filter(|c| c.rejected > 0)
+        .collect();
+    if let Some(folder) = &args.export {
+        return export(&home, &counts, folder);
+    }
+    let mut rows = Vec::new();
+    let mut data = Vec::new();
+    let mut batches: Vec<&str> = counts.iter().map(|c| c.batch.as_str()).collect();
+    batches.dedup();
+    'all: for batch in batches {
+        for kept in home.desk.rejects(batch) {
+            let kept = kept?;
+            if rows.len() >= args.limit {
+                break 'all;
+            }
+            let r = &kept.reject;
+            let file = counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
+            let short = file.rsplit('/').next().unwrap_or(file);
+            rows.push(vec![
+                format!("{short}:{}", r.row.line),
+                r.column.clone(),
+                faces::rows::cut(&r.read, 30),
+                r.expected.clone(),
+                r.hint.clone(),
+            ]);
+            data.push(serde_json::json!({
+                "batch": batch, "file": file, "line": r.row.line, "column": r.column, "read": r.read,
+                "expected": r.expected, "hint": r.hint, "row": r.raw,
+            }));
+        }
+    }
+    let total: u64 = counts.iter().map(|c| c.rejected).sum();
+    if style.json {
+        output::print_json(&serde_json::json!({ "rejects": data, "total": total }))?;
+    } else if total == 0 {
+        output::print("No rejects: every row that was read is used or ignored with a reason.\n")?;
+    } else {
+        let mut text = faces::rows::table(&["where", "column", "read", "expected", "hint"], &rows, style.columns());
+        text.push_str(&format!(
+            "\n{} of {} shown. To mend them: lockstep rejects --export fixed/, mend the rows, lockstep import fixed/\n",
+            rows.len(),
+            faces::format::count(total as i64)
+        ));
+        output::print(&text)?;
+    }
+    Ok(if total == 0 { Ended::Done } else { Ended::WithRejects })
+}
+
+/// One CSV for each file that had rejects, with its header, so that it is recognised and imported like the file itself.
+fn export(home: &Home, counts: &[RejectCount], folder: &Path) -> Result<Ended, Failure> {
+    fs::create_dir_all(folder).map_err(|e| Failure::io(folder, "make the folder", &e))?;
+    let mut told = String::new();
+    for count in counts {
+        let rows: Vec<KeptReject> =
+            home.desk.rejects(&count.batch).filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number)).collect::<Result<_, _>>()?;
+        let short = count.file.name.rsplit(['/', '!']).next().unwrap_or("rejects");
+        let stem = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
+        let path = folder.join(format!("{stem}-batch-{}.csv", count.batch));
+        let mut text = String::new();
+        line(&mut text, &count.file.header);
+        rows.iter().for_each(|r| line(&mut text, &r.reject.raw));
+        fs::write(&path, text).map_err(|e| Failure::io(&path, "write", &e))?;
+        told.push_str(&format!("{}: {} rows of {}\n", path.display(), rows.len(), count.file.name));
+    }
+    output::print(&if told.is_empty() { "No rejects to export.\n".to_owned() } else { told })?;
+    Ok(Ended::Done)
+}
+
+fn line(text: &mut String, cells: &[String]) {
+    for (i, cell) in cells.iter().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r', ';', '\t', '|']) || cell.starts_with(' ') || cell.ends_with(' ') {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push('\n');
+}

@@ -1,0 +1,262 @@
+//! `lockstep report`: a question to the ledger, answered on one page.
+
+use std::path::Path;
+
+use agreement::Definitions;
+use analyses::{Against, PlanLine, Question};
+use entries::catalogue::plan;
+use facts::{Mapped, Options};
+use ledger::{Filter, Head, HeadSpec};
+use report::{Provenance, Report, SCHEMA};
+use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
+
+use crate::cli::{self, Format};
+use crate::commands::status::Completeness;
+use crate::failure::Failure;
+use crate::home::{Home, Settings};
+use crate::output::{self, Ended, Style};
+
+/// Draws behind each interval.
+const DRAWS: usize = 400;
+
+/// A head with the facts of its journeys and the settings that shape a report.
+pub struct Known {
+    /// Which batches.
+    pub head: Head,
+    /// Their facts.
+    pub facts: Mapped,
+    /// The settings in force.
+    pub settings: Settings,
+    /// As if nothing had happened after this day.
+    pub as_if: Option<Day>,
+    /// When ages and open cohorts are judged.
+    pub as_of: Instant,
+    /// In which definitions.
+    pub definitions: Definitions,
+}
+
+fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
+    if let Ok(seq) = text.parse::<u64>() {
+        return Ok(HeadSpec::Seq(seq));
+    }
+    if let Some(day) = Day::parse(text) {
+        return Ok(HeadSpec::Date(Instant(day.plus(1).start().0 - 1)));
+    }
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(HeadSpec::Date(Instant(at.as_millisecond())));
+    }
+    Err(Failure::new("bad_head", format!("`{text}`: is no batch number and no day")).hint("write --at 3 or --at 2026-07-01"))
+}
+
+impl Known {
+    /// What was known at a head, with its facts built where they are not there yet.
+    pub fn open(home: &Home, at: Option<&str>, as_if: Option<&str>, style: Style) -> Result<Known, Failure> {
+        let head = match at {
+            None => home.ledger.head().clone(),
+            Some(text) => home.ledger.at(&head_spec(text)?)?,
+        };
+        if head.seq() == 0 {
+            return Err(Failure::new("empty_ledger", format!("`{}`: holds nothing at that head", home.root.display()))
+                .hint("import something first: lockstep import PATH"));
+        }
+        let as_if = match as_if {
+            None => None,
+            Some(text) => Some(Day::parse(text).ok_or_else(|| {
+                Failure::new("bad_day", format!("`{text}`: is no day")).hint("write it like 2026-06-30")
+            })?),
+        };
+        let settings = home.settings()?;
+        let through = head.data_through().unwrap_or(Instant(0));
+        let as_of = match as_if {
+            Some(day) => Instant(through.0.min(day.plus(1).start().0 - 1)),
+            None => through,
+        };
+        let definitions = Definitions::default();
+        let options = Options {
+            as_if: as_if.map(|day| Instant(day.plus(1).start().0 - 1).minutes()),
+            currency: settings.currency,
+            own_domains: settings.own_domains.clone(),
+        };
+        let quiet = style.quiet || style.json;
+        let facts = facts::open_or_build(&home.facts(), &head, &definitions, &options, &|p| {
+            if !quiet && p.entries > 2_000_000 {
+                eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
+            }
+        })?;
+        Ok(Known { head, facts, settings, as_if, as_of, definitions })
+    }
+
+    /// The reporting currency.
+    pub fn currency(&self) -> Currency {
+        Currency::parse(&self.facts.index().made.currency).unwrap_or(Currency::UNKNOWN)
+    }
+
+    /// The period asked about: the one named, else the last full quarter.
+    pub fn period(&self, asked: Option<&str>) -> Result<Period, Failure> {
+        let fiscal = self.settings.fiscal;
+        match asked {
+            Some(text) => parse_period(fiscal, text),
+            None => {
+                let current = fiscal.period_of(PeriodUnit::Quarter, self.as_of.day());
+                Ok(if self.as_of.day() >= current.last { current } else { current.previous() })
+            }
+        }
+    }
+
+    /// The plan in the ledger, the last version of each line.
+    fn plan(&self) -> Result<Vec<PlanLine>, Failure> {
+        let mut lines: std::collections::BTreeMap<u64, (i64, PlanLine)> = std::collections::BTreeMap::new();
+        for item in self.head.entries(Entity::Plan, Filter::default())? {
+            let (stamp, entry) = item?;
+            let (first, last) = match entry.valid_at {
+                When::Range(first, last) => (first, last),
+                When::Day(day) => (day, self.settings.fiscal.period_of(PeriodUnit::Quarter, day).last),
+                _ => continue,
+            };
+            let fiscal = self.settings.fiscal;
+            let unit = [PeriodUnit::Month, PeriodUnit::Quarter, PeriodUnit::Year]
+                .into_iter()
+                .find(|u| fiscal.period_of(*u, first).first == first && fiscal.period_of(*u, first).last == last);
+            let period = match unit {
+                Some(unit) => fiscal.period_of(unit, first),
+                None => Period { first, last, unit: None, fiscal },
+            };
+            let line = PlanLine {
+                period,
+                metric: entry.get(plan::METRIC).text().unwrap_or("new_bookings").to_owned(),
+                segment: entry.get(plan::SEGMENT).text().map(str::to_owned),
+                amount: entry.get(plan::AMOUNT).money().map(|m| m.minor),
+                count: entry.get(plan::COUNT).int(),
+            };
+            let newer = lines.get(&entry.id.hash).is_none_or(|(seq, _)| *seq <= stamp.seq as i64);
+            if newer {
+                lines.insert(entry.id.hash, (stamp.seq as i64, line));
+            }
+        }
+        Ok(lines.into_values().map(|(_, line)| line).collect())
+    }
+
+    fn against(&self, asked: &[String]) -> Result<Against, Failure> {
+        match asked.first().map(String::as_str) {
+            None | Some("previous") => Ok(Against::Previous),
+            Some("year-ago") => Ok(Against::YearAgo),
+            Some("plan") => {
+                let lines = self.plan()?;
+                if lines.is_empty() {
+                    return Err(Failure::new("no_plan", "the ledger holds no plan").hint(
+                        "import one: a CSV with the columns period, metric, currency, amount (metric new_bookings), or name it: --against plan FILE",
+                    ));
+                }
+                Ok(Against::Plan(lines))
+            }
+            Some(text) => Ok(Against::Period(parse_period(self.settings.fiscal, text)?)),
+        }
+    }
+}
+
+fn parse_period(fiscal: FiscalYear, text: &str) -> Result<Period, Failure> {
+    fiscal.parse_period(text).ok_or_else(|| {
+        Failure::new("bad_period", format!("`{text}`: is no period"))
+            .hint("write it like 2026Q3, 2026-07, 2026, FY2026Q3 or 2026-07-01..2026-09-30")
+    })
+}
+
+/// Runs the command.
+pub fn run(args: &cli::Report, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let mut home = Home::open(home)?;
+    if let ["plan", file] = args.against.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        // a plan named here is imported like any other file, so that the report is a function of the ledger
+        let import = cli::Import {
+            paths: vec![file.into()],
+            dry_run: false,
+            mapping: Vec::new(),
+            date_order: None,
+            decimal: None,
+            time_zone: None,
+            currency: None,
+            recorded_at: None,
+        };
+        let summary = super::import::import(&import, &mut home, Style { quiet: true, ..style })?;
+        if summary.ended() == Ended::WithRejects {
+            return Err(Failure::new("bad_plan", format!("`{file}`: not every row of the plan could be read"))
+                .hint("lockstep rejects shows them; the columns are period, metric, segment, currency, amount, count"));
+        }
+    }
+    let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
+    let (report, seq) = make(args, &home, style)?;
+    let json = faces::json(&report);
+    home.desk.save_report(&id(&report), &json, seq)?;
+    home.desk.flush()?;
+    output::print(&drawn(&report, format, style, args.width))?;
+    let refused = report.sections.iter().any(|s| !s.refusals.is_empty());
+    Ok(if refused { Ended::WithRejects } else { Ended::Done })
+}
+
+/// The id under which a report is kept: its question.
+fn id(report: &Report) -> String {
+    let p = &report.provenance;
+    format!("{} {} {} {}", p.head, p.period, p.against, p.as_if.as_deref().unwrap_or(""))
+}
+
+/// A report in one of the faces.
+pub fn drawn(report: &Report, format: Format, style: Style, width: Option<usize>) -> String {
+    match format {
+        Format::Text => {
+            let columns = width.unwrap_or_else(|| style.columns());
+            faces::text(report, &faces::TextStyle { columns, ascii: false, ansi: style.ansi() })
+        }
+        Format::Markdown => faces::markdown(report),
+        Format::Csv => faces::csv(report),
+        Format::Json => faces::json(report),
+        Format::Html => faces::html(report),
+    }
+}
+
+/// Answers a question.
+pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u64), Failure> {
+    let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
+    let period = known.period(args.period.as_deref())?;
+    let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
+    question.against = known.against(&args.against)?;
+    question.by.clone_from(&args.by);
+    question.seed = args.seed;
+    question.draws = DRAWS;
+    question.fiscal = known.settings.fiscal;
+    let rooms: Vec<&str> = args.room.as_deref().into_iter().collect();
+    let answer = analyses::answer(&question, &rooms, &known.facts).map_err(|e| Failure {
+        code: e.code().to_owned(),
+        message: e.to_string(),
+        hint: e.hint(),
+    })?;
+    let completeness = Completeness::of(&known.head);
+    let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
+        .into_iter()
+        .filter(|e| known.head.count(*e) > 0)
+        .map(|e| format!("{} {} entries", faces::format::count(known.head.count(e) as i64), e.word()))
+        .collect();
+    let report = Report {
+        schema: SCHEMA,
+        title: format!("Why {} moved against {}", question.period, question.against_words()),
+        headline: answer.headline,
+        how_sure: answer.how_sure,
+        figure: answer.figure,
+        sections: answer.sections,
+        provenance: Provenance {
+            head: known.head.seq(),
+            head_hash: known.head.hash().to_owned(),
+            data_through: known.head.data_through().map_or_else(|| "not known".to_owned(), |t| t.to_string()),
+            as_of: known.as_of.to_string(),
+            as_if: known.as_if.map(|d| d.to_string()),
+            definitions: known.definitions.name().to_owned(),
+            period: question.period.to_string(),
+            against: question.against_words(),
+            fiscal_start: known.settings.fiscal.start_month(),
+            currency: question.currency.code().to_owned(),
+            seed: question.seed,
+            counts,
+            completeness: completeness.sentence(),
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+    };
+    Ok((report, known.head.seq()))
+}
