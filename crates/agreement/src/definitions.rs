@@ -1,0 +1,189 @@
+//! The definitions that the fold reads.
+//!
+//! Here: one plain value with a default, its name and its hash. Later the signed agreement yields the same value.
+//! Invariant: the fold's result is a function of entries and this value; nothing that changes a fact is left out of
+//! the hash.
+
+use serde::{Deserialize, Serialize};
+use terms::Stage;
+
+use crate::{ActivityKind, Direction, free_mail};
+
+/// Which activities count as an attempt to reach a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptRule {
+    /// Of these kinds, when outbound and not known to be undone.
+    pub outbound: Vec<ActivityKind>,
+    /// Of these kinds also without a direction, when known to be done: tools that log tasks rarely say who reached out.
+    pub undirected_done: Vec<ActivityKind>,
+}
+
+/// What begins a new cycle of a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleRule {
+    /// Entering one of these stages ...
+    pub reenter: Vec<Stage>,
+    /// ... while the cycle before ended in one of these.
+    pub after: Vec<Stage>,
+}
+
+/// What both teams hold to be true about stages, touches and activities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definitions {
+    /// What they are called where a figure names them.
+    pub name: String,
+    /// How many days before a cycle began a touch still belongs to it. 90: about one quarter, the usual sales cycle.
+    pub look_back_days: i32,
+    /// Which activities are attempts.
+    pub attempt: AttemptRule,
+    /// Words of an outcome, lower case, that say that both sides spoke.
+    pub contact_outcomes: Vec<String>,
+    /// What begins a new cycle.
+    pub cycle: CycleRule,
+    /// Mail domains that say nothing about a company, lower case, sorted.
+    pub free_mail: Vec<String>,
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        use ActivityKind::{Call, Email, Meeting, Task};
+        Definitions {
+            name: "built-in definitions 1".to_owned(),
+            look_back_days: 90,
+            attempt: AttemptRule {
+                outbound: vec![Call, Email, Meeting, Task],
+                undirected_done: vec![Call, Email, Meeting, Task],
+            },
+            contact_outcomes: ["answered", "connected", "replied", "reply"].map(str::to_owned).to_vec(),
+            cycle: CycleRule {
+                reenter: vec![Stage::Inquiry, Stage::Mql],
+                after: vec![Stage::ClosedLost, Stage::Rejected, Stage::Recycled, Stage::Disqualified],
+            },
+            free_mail: free_mail::DOMAINS.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+impl Definitions {
+    /// What they are called where a figure names them.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A hash of everything that can change a fact; the name is part of it.
+    pub fn hash(&self) -> u64 {
+        let mut h = xxhash_rust::xxh3::Xxh3::new();
+        let mut text = |part: &str| {
+            h.update(&(part.len() as u64).to_le_bytes());
+            h.update(part.as_bytes());
+        };
+        text(&self.name);
+        text(&self.look_back_days.to_string());
+        for kinds in [&self.attempt.outbound, &self.attempt.undirected_done] {
+            text(&kinds.iter().map(|k| k.word()).collect::<Vec<_>>().join(" "));
+        }
+        for stages in [&self.cycle.reenter, &self.cycle.after] {
+            text(&stages.iter().map(|s| s.word()).collect::<Vec<_>>().join(" "));
+        }
+        for words in [&self.contact_outcomes, &self.free_mail] {
+            text(&words.len().to_string());
+            words.iter().for_each(|word| text(word));
+        }
+        h.digest()
+    }
+
+    /// Whether an activity is an attempt to reach the lead. `done` is `None` where the source does not say.
+    pub fn is_attempt(&self, kind: ActivityKind, direction: Direction, automatic: bool, done: Option<bool>) -> bool {
+        !automatic
+            && match direction {
+                Direction::Outbound => done != Some(false) && self.attempt.outbound.contains(&kind),
+                Direction::Inbound => false,
+                Direction::Unknown => done == Some(true) && self.attempt.undirected_done.contains(&kind),
+            }
+    }
+
+    /// Whether an outcome as recorded says that both sides spoke: one of its words is in the list and none denies it
+    /// (`not answered` does not).
+    pub fn is_contact_outcome(&self, outcome: &str) -> bool {
+        let lower = outcome.to_lowercase();
+        let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words().any(|w| self.contact_outcomes.iter().any(|c| c == w))
+            && !words().any(|w| matches!(w, "no" | "not" | "un" | "non"))
+    }
+
+    /// Whether a mail domain says nothing about a company; in any case.
+    pub fn is_free_mail(&self, domain: &str) -> bool {
+        let lower = domain.trim().to_lowercase();
+        self.free_mail.binary_search_by(|d| d.as_str().cmp(&lower)).is_ok()
+    }
+
+    /// Whether entering `stage` after a cycle that ended in `exit` begins a new one.
+    pub fn begins_cycle(&self, exit: Stage, stage: Stage) -> bool {
+        self.cycle.after.contains(&exit) && self.cycle.reenter.contains(&stage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_without_a_direction_is_an_attempt_only_when_it_was_done() {
+        let d = Definitions::default();
+        assert!(d.is_attempt(ActivityKind::Task, Direction::Unknown, false, Some(true)));
+        assert!(!d.is_attempt(ActivityKind::Task, Direction::Unknown, false, None));
+        assert!(!d.is_attempt(ActivityKind::Task, Direction::Unknown, false, Some(false)));
+    }
+
+    #[test]
+    fn what_a_machine_or_the_lead_did_and_what_was_not_done_is_no_attempt() {
+        let d = Definitions::default();
+        assert!(d.is_attempt(ActivityKind::Call, Direction::Outbound, false, None));
+        assert!(!d.is_attempt(ActivityKind::Call, Direction::Outbound, true, Some(true)));
+        assert!(!d.is_attempt(ActivityKind::Call, Direction::Inbound, false, Some(true)));
+        assert!(!d.is_attempt(ActivityKind::Call, Direction::Outbound, false, Some(false)));
+        assert!(!d.is_attempt(ActivityKind::Note, Direction::Outbound, false, Some(true)));
+    }
+
+    #[test]
+    fn an_outcome_is_a_contact_by_its_words_unless_they_deny_it() {
+        let d = Definitions::default();
+        for yes in ["Connected", "call answered", "Reply", "replied - asked for a quote"] {
+            assert!(d.is_contact_outcome(yes), "{yes}");
+        }
+        for no in ["Not answered", "no reply", "disconnected", "busy", ""] {
+            assert!(!d.is_contact_outcome(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn free_mail_domains_are_sorted_once_each_and_found_in_any_case() {
+        let d = Definitions::default();
+        assert!(d.free_mail.windows(2).all(|w| w[0] < w[1]));
+        assert!(d.is_free_mail("GMail.com"));
+        assert!(!d.is_free_mail("acme.com"));
+    }
+
+    #[test]
+    fn any_changed_definition_changes_the_hash() {
+        let base = Definitions::default();
+        assert_eq!(base.hash(), Definitions::default().hash());
+        let mut changed: [Definitions; 6] = std::array::from_fn(|_| base.clone());
+        changed[0].look_back_days = 30;
+        changed[1].attempt.outbound.pop();
+        changed[2].attempt.undirected_done.pop();
+        changed[3].cycle.after.pop();
+        changed[4].contact_outcomes.push("met".to_owned());
+        changed[5].free_mail.pop();
+        let hashes: std::collections::BTreeSet<u64> = changed.iter().chain([&base]).map(Definitions::hash).collect();
+        assert_eq!(hashes.len(), 7);
+    }
+
+    #[test]
+    fn a_new_cycle_needs_an_exit_before_it() {
+        let d = Definitions::default();
+        assert!(d.begins_cycle(Stage::Recycled, Stage::Mql));
+        assert!(!d.begins_cycle(Stage::Recycled, Stage::Sal));
+        assert!(!d.begins_cycle(Stage::Sal, Stage::Mql));
+    }
+}

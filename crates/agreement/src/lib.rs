@@ -1,0 +1,13 @@
+//! The built-in definitions that stand until both teams sign their own.
+//!
+//! Here: what the fold needs to know and the source cannot say: which activity is an attempt and which a contact, how
+//! long before its creation a touch still belongs to a lead, what begins a new cycle, which mail domains say nothing
+//! about a company. Not here: parsing, signing and comparing an agreement; any clock.
+//! Invariant: definitions are plain data, and two that differ have different hashes.
+
+mod activity;
+mod definitions;
+mod free_mail;
+
+pub use activity::{ActivityKind, Direction};
+pub use definitions::{AttemptRule, CycleRule, Definitions};

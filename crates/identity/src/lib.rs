@@ -1,0 +1,72 @@
+//! Which records are one person, one account, one journey, and by what rule.
+//!
+//! Here: compact records of the latest versions ([`Records`]), the one function that links them ([`link`]), its result
+//! ([`Links`]: subject to journey, lead to opportunity, lead and opportunity to account, each with its rule), and what
+//! records say against each other ([`contradictions`]). Not here: reading entries, matching by anything but recorded
+//! links and exact values, and names of people: two leads are one human only where the vault or a link says so.
+//! Invariants: the result depends on the records as a set, never on their order or on the vault's random numbers
+//! (except for people who have no record of their own); a link that is withdrawn leaves what was there before it.
+
+mod accounts;
+pub mod contradictions;
+mod name;
+mod opportunities;
+mod people;
+mod records;
+
+pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
+pub use name::normalised;
+pub use records::{
+    AccountRecord, AccountRule, LeadAccount, LeadRecord, LeadRule, LinkRecord, Links, OpportunityLink,
+    OpportunityRecord, PersonRecord, Records, Rules, Texts,
+};
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Links the records: one pass over each list, sorting and union by dense index.
+pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
+    let active = records::active_links(records.links);
+    let people = people::cluster(records, &active);
+    let claims = opportunities::claim(records, &active, &people);
+    let mut directory = accounts::Directory::new(records, rules);
+    let leads = accounts::of_leads(records, &mut directory, &active, &people);
+    let opportunities = accounts::of_opportunities(records, &mut directory, &active, &claims, &leads);
+    let mut journeys = people.into_subjects();
+    journeys.extend(opportunities.iter().filter(|o| o.journey != o.opportunity).map(|o| (o.opportunity, o.journey)));
+    journeys.sort_unstable();
+    journeys.dedup_by_key(|pair| pair.0);
+    Links { journeys, leads, opportunities, members: claims.members }
+}
+
+/// Keys are hashes already: their own bits place them. Never iterated into a result.
+#[derive(Default)]
+pub(crate) struct OwnBits(u64);
+
+impl Hasher for OwnBits {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+    fn write_u32(&mut self, n: u32) {
+        self.0 = u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15); // codes are small: spread them
+    }
+}
+
+pub(crate) type Places = HashMap<u64, u32, BuildHasherDefault<OwnBits>>;
+
+/// The place of each key in its list; the first one where a key comes twice.
+pub(crate) fn places(keys: impl ExactSizeIterator<Item = u64>) -> Places {
+    let mut places = Places::with_capacity_and_hasher(keys.len(), BuildHasherDefault::default());
+    for (place, key) in keys.enumerate() {
+        places.entry(key).or_insert(place as u32);
+    }
+    places
+}

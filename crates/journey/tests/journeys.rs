@@ -1,0 +1,392 @@
+//! Journeys as text, their facts as text.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // A test may stop at the first surprise.
+
+extern crate lockstep_journey as journey;
+
+mod notation;
+
+use insta::assert_snapshot;
+use notation::{Journey, minutes};
+
+fn told(text: &str) -> String {
+    let journey = Journey::read(text);
+    journey.told(&journey.facts())
+}
+
+fn told_as_if(text: &str, as_if: &str) -> String {
+    let journey = Journey::read(text);
+    journey.told(&journey.facts_as_if(Some(minutes(as_if))))
+}
+
+const WON: &str = "
+    2026-06-20 08:00 touch webinar
+    2026-07-01 09:00 lead source=web stage=inquiry
+    2026-07-02 10:00 stage mql
+    2026-07-02 10:30 call out
+    2026-07-02 15:00 call out two_way done
+    2026-07-03 09:00 stage sal
+    2026-07-06 09:00 lead stage=opportunity is_converted=yes converted_at=2026-07-06T09:00 opportunity=opp
+    2026-07-06 09:00 opportunity created=2026-07-06T09:00 amount=90000 list_price=100000 closed_at=2026-09-30 is_closed=no is_won=no stage=opportunity lead=a
+    2026-09-20 17:00 opportunity closed_at=2026-09-18 is_closed=yes is_won=yes stage=closed_won amount=80000
+    2026-09-25 08:00 touch newsletter
+";
+
+#[test]
+fn a_lead_is_followed_from_its_first_touch_to_its_win() {
+    assert_snapshot!(told(WON));
+}
+
+#[test]
+fn as_if_before_the_close_date_the_opportunity_is_open() {
+    assert_snapshot!(told_as_if(WON, "2026-08-01"));
+}
+
+#[test]
+fn as_if_between_the_close_date_and_its_record_the_older_record_stands() {
+    let facts = Journey::read(WON).facts_as_if(Some(minutes("2026-09-19")));
+    assert_eq!((facts.cycles[0].reached_won, facts.opportunities[0].amount), (0, 90_000));
+}
+
+#[test]
+fn one_export_made_later_still_shows_what_was_open_then() {
+    let text = "
+        2026-12-31 00:00 lead created=2026-07-01T09:00 stage=opportunity is_converted=yes converted_at=2026-07-06T09:00
+        2026-12-31 00:00 opportunity created=2026-07-06T09:00 amount=80000 closed_at=2026-09-18 is_closed=yes is_won=yes lead=a
+        2026-07-02 10:00 stage mql
+    ";
+    assert_snapshot!(told_as_if(text, "2026-08-01"));
+    assert_eq!(told_as_if(text, "2026-06-01"), "");
+    assert!(told_as_if(text, "2026-10-01").contains("won_on=2026-09-18"));
+}
+
+#[test]
+fn recycling_begins_a_new_cycle_that_keeps_the_old_one_as_it_was() {
+    assert_snapshot!(told(
+        "
+        2026-01-01 09:00 lead stage=mql
+        2026-01-02 09:00 stage mql
+        2026-01-03 09:00 call out
+        2026-01-10 09:00 stage recycled
+        2026-02-01 09:00 touch email
+        2026-02-10 09:00 stage mql
+        2026-02-10 09:20 email out
+        2026-02-10 10:00 lead stage=mql
+        "
+    ));
+}
+
+#[test]
+fn an_accepted_lead_after_a_recycling_goes_on_in_the_same_cycle() {
+    let facts = Journey::read(
+        "
+        2026-01-01 09:00 lead
+        2026-01-02 09:00 stage recycled
+        2026-01-03 09:00 stage sal
+        ",
+    )
+    .facts();
+    assert_eq!(facts.cycles.len(), 1);
+    assert_eq!(facts.cycles[0].exited, 0);
+    assert_eq!(facts.cycles[0].recycled_at, minutes("2026-01-02 09:00"));
+}
+
+#[test]
+fn money_is_counted_once_however_many_leads_and_opportunities_meet() {
+    let journey = Journey::read(
+        "
+        2026-01-01 09:00 lead opportunity=opp is_converted=yes converted_at=2026-01-05T09:00
+        2026-01-02 09:00 lead:b opportunity=opp is_converted=yes converted_at=2026-01-06T09:00
+        2026-01-05 09:00 opportunity amount=500 is_won=yes is_closed=yes closed_at=2026-02-01 lead=a members=2
+        2026-01-07 09:00 opportunity:opp2 amount=300 is_won=yes is_closed=yes closed_at=2026-02-01 lead=a
+        ",
+    );
+    let facts = journey.facts();
+    let lead_money: i64 = facts.cycles.iter().filter(|c| c.amount != journey::NO_MONEY).map(|c| c.amount).sum();
+    assert_eq!(lead_money, 500, "the second opportunity's money is its own, the member's is nobody's");
+    assert_eq!(facts.opportunities.iter().map(|o| o.amount).sum::<i64>(), 800);
+    assert_snapshot!(journey.told(&facts));
+}
+
+#[test]
+fn without_the_link_the_opportunity_stands_alone_and_the_lead_keeps_its_own_history() {
+    let mut journey = Journey::read(WON);
+    let linked = journey.facts();
+    let link = journey.opportunity_links.pop().unwrap();
+    let unlinked = journey.facts();
+    assert_eq!((unlinked.opportunities[0].lead, unlinked.opportunities[0].has_lead), (0, 0));
+    assert_eq!(unlinked.cycles[0].amount, journey::NO_MONEY);
+    assert_eq!(unlinked.cycles[0].reached_opportunity, 1, "its own conversion is still known");
+    assert_eq!(unlinked.cycles[0].reached_won, 0);
+    journey.opportunity_links.push(link);
+    assert_eq!(journey.facts(), linked);
+}
+
+#[test]
+fn a_day_without_an_hour_counts_for_the_whole_day() {
+    assert_snapshot!(told(
+        "
+        2026-03-01 14:00 lead
+        2026-03-01 call out
+        2026-03-01 touch form
+        2026-03-02 stage mql
+        2026-03-02 stage sal
+        2026-03-02 call out two_way
+        "
+    ));
+}
+
+#[test]
+fn what_has_no_time_is_known_to_have_happened_and_has_no_time() {
+    assert_snapshot!(told(
+        "
+        ? lead created=? stage=sql
+        ? stage mql
+        ? call out
+        ? touch email
+        2026-03-02 10:00 call out
+        "
+    ));
+}
+
+#[test]
+fn a_later_stage_implies_the_earlier_ones_without_inventing_their_times() {
+    let cycle = Journey::read("2026-03-01 14:00 lead\n2026-03-05 09:00 stage sql").facts().cycles[0];
+    assert_eq!((cycle.reached_mql, cycle.reached_sal, cycle.reached_sql), (1, 1, 1));
+    assert_eq!((cycle.mql_at, cycle.sal_at), (journey::NO_TIME, journey::NO_TIME));
+    assert_eq!(cycle.handoff_at, cycle.sql_at);
+}
+
+#[test]
+fn a_win_recorded_on_the_lead_counts_with_its_amount_and_its_date_is_kept_when_it_is_too_early() {
+    assert_snapshot!(told(
+        "
+        2018-03-05 lead source=organic stage=mql
+        2018-03-03 20:00 lead created=? stage=closed_won won_at=2018-03-03T20:00 amount=700
+        "
+    ));
+}
+
+#[test]
+fn a_stage_that_says_converted_beside_a_flag_that_says_not_is_decided_by_the_flag() {
+    let cycle = Journey::read("2026-03-01 14:00 lead stage=opportunity raw=Closed is_converted=no").facts().cycles[0];
+    assert_eq!((cycle.contradicted, cycle.reached_opportunity), (1, 0));
+}
+
+#[test]
+fn a_won_flag_beside_a_lost_stage_is_decided_by_the_flag() {
+    let o = Journey::read("2026-03-01 14:00 opportunity stage=closed_lost is_won=yes closed_at=2026-03-05").facts();
+    assert_eq!((o.opportunities[0].contradicted, o.opportunities[0].stage), (1, terms::Stage::ClosedWon as u8));
+}
+
+#[test]
+fn a_history_later_than_the_record_decides_and_brings_its_amount() {
+    let facts = Journey::read(
+        "
+        2026-03-01 09:00 opportunity stage=opportunity is_closed=no is_won=no amount=100 closed_at=2026-06-30
+        2026-04-10 09:00 stage:opp closed_won amount=90
+        ",
+    )
+    .facts();
+    let o = facts.opportunities[0];
+    assert_eq!((o.stage, o.amount), (terms::Stage::ClosedWon as u8, 90));
+    assert_eq!(o.closed_on, terms::Day::parse("2026-04-10").unwrap().0);
+}
+
+#[test]
+fn a_status_flip_stops_no_clock() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead handoff_at=2026-03-01T09:05
+        2026-03-01 09:10 stage sal raw=Contacted
+        2026-03-01 09:15 email out auto
+        2026-03-01 09:20 task undone
+        2026-03-01 09:25 call in
+        2026-03-01 11:00 task done
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.handoff_at, cycle.first_attempt_at), (minutes("2026-03-01 09:05"), minutes("2026-03-01 11:00")));
+    assert_eq!(cycle.attempts, 1);
+    assert_eq!(cycle.first_contact_at, journey::NO_TIME);
+}
+
+#[test]
+fn an_attempt_before_the_hand_off_is_counted_and_is_not_the_first() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-01 10:00 call out two_way
+        2026-03-02 09:00 stage mql
+        2026-03-02 09:30 call out
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.attempts, cycle.first_attempt_at), (2, minutes("2026-03-02 09:30")));
+    assert_eq!(cycle.first_contact_at, journey::NO_TIME);
+}
+
+#[test]
+fn a_recorded_response_stands_in_only_where_no_activity_tells() {
+    let lead = "2026-03-01 09:00 lead first_response_at=2026-03-01T09:30";
+    assert_eq!(Journey::read(lead).facts().cycles[0].first_attempt_at, minutes("2026-03-01 09:30"));
+    let with_call = format!("{lead}\n2026-03-01 10:00 call out");
+    assert_eq!(Journey::read(&with_call).facts().cycles[0].first_attempt_at, minutes("2026-03-01 10:00"));
+}
+
+#[test]
+fn the_first_recorded_hand_off_of_a_cycle_is_its_hand_off() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-01 09:30 lead handoff_at=2026-03-01T09:30
+        2026-03-04 09:30 lead handoff_at=2026-03-04T09:30
+        2026-03-01 09:10 stage mql
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!(cycle.handoff_at, minutes("2026-03-01 09:30"));
+}
+
+#[test]
+fn a_touch_belongs_to_the_cycle_of_its_time_or_to_the_next_within_the_look_back() {
+    let facts = Journey::read(
+        "
+        2026-01-01 08:00 touch too_early
+        2026-04-20 08:00 touch search
+        2026-05-01 08:00 lead
+        2026-05-02 08:00 touch email
+        2026-05-02 08:01 touch email auto
+        2026-05-10 08:00 stage disqualified
+        2026-05-11 08:00 touch after
+        ",
+    )
+    .facts();
+    assert_eq!((facts.cycles[0].touches, facts.cycles[0].machine_touches), (2, 1));
+    assert_eq!(facts.outside_touches, 2);
+}
+
+#[test]
+fn an_activity_about_the_opportunity_counts_for_its_lead() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-02 09:00 opportunity lead=a
+        2026-03-03 09:00 call out about=opp
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!(cycle.attempts, 1);
+}
+
+#[test]
+fn a_deletion_is_a_later_version_and_what_was_deleted_vanishes() {
+    let lead = "2026-03-01 09:00 lead\n2026-03-02 09:00 call out id=7\n2026-03-02 09:00 call out id=8";
+    assert_eq!(Journey::read(lead).facts().cycles[0].attempts, 2);
+    let one_call = format!("{lead}\n2026-03-02 09:00 delete id=7 batch=2");
+    assert_eq!(Journey::read(&one_call).facts().cycles[0].attempts, 1);
+    let gone = format!("{lead}\n2026-03-03 09:00 delete:a");
+    assert_eq!(Journey::read(&gone).facts().cycles, []);
+    assert_eq!(Journey::read(&gone).facts_as_if(Some(minutes("2026-03-02 10:00"))).cycles.len(), 1);
+}
+
+#[test]
+fn a_corrected_activity_counts_once_at_its_corrected_time() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-01 10:00 call out id=7
+        2026-03-01 12:00 call out id=7 batch=2
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.attempts, cycle.first_attempt_at), (1, minutes("2026-03-01 12:00")));
+}
+
+#[test]
+fn a_version_that_gives_little_takes_nothing_away() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead source=web owner=u1
+        2026-03-05 09:00 lead owner=u2 created=?
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_ne!(cycle.source, 0);
+    assert_eq!(cycle.created_at, minutes("2026-03-01 09:00"));
+    assert_eq!(cycle.line, 2);
+}
+
+#[test]
+fn a_lost_opportunity_ends_the_cycle_and_the_next_qualification_begins_another() {
+    assert_snapshot!(told(
+        "
+        2026-01-01 09:00 lead is_converted=yes converted_at=2026-01-03T09:00 opportunity=opp
+        2026-01-03 09:00 opportunity is_closed=yes is_won=no closed_at=2026-02-01 amount=50 lead=a
+        2026-05-01 09:00 stage mql
+        2026-05-02 09:00 call out
+        "
+    ));
+}
+
+#[test]
+fn a_lead_with_a_won_opportunity_is_won_whichever_it_names() {
+    let cycle = Journey::read(
+        "
+        2026-01-01 09:00 lead is_converted=yes converted_at=2026-01-03T09:00 opportunity=opp
+        2026-01-03 09:00 opportunity is_closed=yes is_won=no closed_at=2026-02-01 amount=50 lead=a
+        2026-01-20 09:00 opportunity:opp2 is_closed=yes is_won=yes closed_at=2026-03-01 amount=70 lead=a
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.reached_won, cycle.exited, cycle.amount, cycle.contradicted), (1, 0, 70, 0));
+}
+
+#[test]
+fn a_lead_that_says_won_beside_a_lost_opportunity_is_decided_by_the_opportunity() {
+    let cycle = Journey::read(
+        "
+        2026-01-01 09:00 lead stage=closed_won
+        2026-01-03 09:00 opportunity is_closed=yes is_won=no closed_at=2026-02-01 lead=a
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.reached_won, cycle.exited, cycle.contradicted), (0, 1, 1));
+}
+
+#[test]
+fn the_owner_before_the_first_known_version_is_who_the_next_change_took_it_from() {
+    let journey = Journey::read(
+        "
+        2026-06-01 09:00 lead created=2026-01-01 owner=late
+        2026-03-01 09:00 owner early late
+        ",
+    );
+    let owner = |as_if| {
+        let code = journey.facts_as_if(as_if).cycles[0].owner;
+        journey.texts[code as usize - 1].clone()
+    };
+    assert_eq!(owner(Some(minutes("2026-02-01"))), "early");
+    assert_eq!(owner(Some(minutes("2026-04-01"))), "late");
+    assert_eq!(owner(None), "late");
+}
+
+#[test]
+fn the_explanation_is_the_same_fold_step_by_step() {
+    let journey = Journey::read(WON);
+    let texts = journey.texts.clone();
+    let text = move |code: u32| texts.get((code as usize).wrapping_sub(1)).cloned();
+    let (facts, told) = journey::explain(&journey.input(), &agreement::Definitions::default(), None, &text);
+    assert_eq!(facts, journey.facts());
+    let lines: Vec<String> =
+        told.iter().map(|t| format!("{} | {} | {} | line {}", t.when, t.what, t.effect, t.source.line)).collect();
+    assert_snapshot!(lines.join("\n"));
+}
