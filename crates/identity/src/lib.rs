@@ -13,6 +13,7 @@ mod name;
 mod opportunities;
 mod people;
 mod records;
+mod twins;
 
 pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
 pub use name::normalised;
@@ -32,11 +33,15 @@ pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
     let mut directory = accounts::Directory::new(records, rules);
     let leads = accounts::of_leads(records, &mut directory, &active, &people);
     let opportunities = accounts::of_opportunities(records, &mut directory, &active, &claims, &leads);
+    let twin_leads = twins::leads(records, &people);
+    let twin_opportunities = twins::opportunities(records, &active);
     let mut journeys = people.into_subjects();
     journeys.extend(opportunities.iter().filter(|o| o.journey != o.opportunity).map(|o| (o.opportunity, o.journey)));
     journeys.sort_unstable();
     journeys.dedup_by_key(|pair| pair.0);
-    Links { journeys, leads, opportunities, members: claims.members }
+    let mut links = Links { journeys, leads, opportunities, members: claims.members, twin_leads, twin_opportunities };
+    twins::settle(&mut links);
+    links
 }
 
 /// Keys are hashes already: their own bits place them. Never iterated into a result.

@@ -41,6 +41,8 @@ pub struct LeadRecord {
     pub created: When,
     /// When it was converted.
     pub converted: When,
+    /// The source system that keeps it, 0 where not known.
+    pub system: u32,
 }
 
 impl LeadRecord {
@@ -57,6 +59,7 @@ impl LeadRecord {
             converted_opportunity: 0,
             created: When::Unknown,
             converted: When::Unknown,
+            system: 0,
         }
     }
 }
@@ -89,12 +92,14 @@ pub struct OpportunityRecord {
     pub company: u32,
     /// When it was opened.
     pub created: When,
+    /// The source system that keeps it, 0 where not known.
+    pub system: u32,
 }
 
 impl OpportunityRecord {
     /// An opportunity of which only the key is known.
     pub const fn new(key: u64) -> OpportunityRecord {
-        OpportunityRecord { key, account: 0, person: 0, lead: 0, company: 0, created: When::Unknown }
+        OpportunityRecord { key, account: 0, person: 0, lead: 0, company: 0, created: When::Unknown, system: 0 }
     }
 }
 
@@ -258,6 +263,10 @@ pub struct Links {
     pub opportunities: Vec<OpportunityLink>,
     /// Opportunity and lead, the primary one included.
     pub members: Vec<(u64, u64)>,
+    /// Lead and the lead of another system that stands for it: one human's lead, kept twice.
+    pub twin_leads: Vec<(u64, u64)>,
+    /// Opportunity and the opportunity of another system that stands for it.
+    pub twin_opportunities: Vec<(u64, u64)>,
 }
 
 impl Links {
@@ -268,6 +277,16 @@ impl Links {
             .ok()
             .and_then(|i| self.journeys.get(i))
             .map_or(subject, |p| p.1)
+    }
+
+    /// Whether another system's lead stands for this one.
+    pub fn is_twin_lead(&self, key: u64) -> bool {
+        self.twin_leads.binary_search_by_key(&key, |t| t.0).is_ok()
+    }
+
+    /// The opportunity that stands for this one: itself, unless it is another's twin.
+    pub fn standing_opportunity(&self, key: u64) -> u64 {
+        crate::twins::standing(&self.twin_opportunities, key)
     }
 
     /// What is known about a lead.

@@ -344,3 +344,30 @@ proptest! {
         prop_assert_eq!(linked.links(), plain.links());
     }
 }
+
+#[test]
+fn a_lead_kept_in_two_systems_is_one_lead_and_the_system_that_converts_stands() {
+    let texts = vec!["crm".to_owned(), "tool".to_owned()];
+    let leads = [
+        LeadRecord { person: 9_001, system: 1, created: day(10), converted_opportunity: 100, ..lead(1) },
+        LeadRecord { person: 9_001, system: 1, created: day(90), ..lead(2) },
+        LeadRecord { person: 9_001, system: 2, created: day(88), ..lead(3) },
+        LeadRecord { person: 9_002, system: 2, created: day(5), ..lead(4) },
+    ];
+    let opportunities = [
+        OpportunityRecord { system: 1, ..OpportunityRecord::new(100) },
+        OpportunityRecord { system: 2, lead: 3, ..OpportunityRecord::new(50) },
+    ];
+    let links = [LinkRecord {
+        from: Key { entity: Entity::Opportunity, hash: 50 },
+        to: Key { entity: Entity::Opportunity, hash: 100 },
+        rule: 0,
+        withdrawn: false,
+        recorded: 1,
+    }];
+    let records = Records { leads: &leads, people: &[], opportunities: &opportunities, accounts: &[], links: &links, texts: &texts };
+    let linked = identity::link(&records, &Rules::default());
+    assert_eq!(linked.twin_leads, [(3, 2)], "nearest in time; a human whom only the tool knows stays a lead");
+    assert_eq!(linked.twin_opportunities, [(50, 100)]);
+    assert_eq!(linked.opportunity(50).map(|o| o.lead), Some(2));
+}

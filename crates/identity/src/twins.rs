@@ -1,0 +1,124 @@
+//! Records of two systems that are one thing: a lead kept in the marketing tool and in the CRM, an opportunity in both.
+//!
+//! A system that records conversions is where leads are worked, so its record stands and the other one's is its twin:
+//! the twin has no row of its own, or every lead of a company with two tools would be counted twice. What happened to
+//! a twin (touches, activities) still belongs to the journey. A human whom only the marketing tool knows stays a lead.
+//! Invariant: records of one system are never twins of each other; a thing has at most one it is a twin of, and that
+//! one stands.
+
+use std::collections::BTreeMap;
+
+use terms::{Entity, When};
+
+use crate::people::People;
+use crate::records::Active;
+use crate::{LeadRecord, Records};
+
+/// Systems, best first: by leads that became something, then by records, then by number.
+fn ranks(records: &Records<'_>) -> BTreeMap<u32, usize> {
+    let mut counts: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
+    let became = |l: &LeadRecord| (l.converted_opportunity | l.converted_person | l.converted_account) != 0;
+    for lead in records.leads {
+        let count = counts.entry(lead.system).or_default();
+        count.0 += u64::from(became(lead));
+        count.1 += 1;
+    }
+    for opportunity in records.opportunities {
+        counts.entry(opportunity.system).or_default().1 += 1;
+    }
+    let name = |system: u32| records.texts.text(system).to_owned();
+    let mut systems: Vec<u32> = counts.keys().copied().collect();
+    systems.sort_by_key(|s| (counts.get(s).map(|(became, all)| (u64::MAX - became, u64::MAX - all)), name(*s), *s));
+    systems.into_iter().enumerate().map(|(rank, system)| (system, rank)).collect()
+}
+
+/// Twin and the lead that stands for it, sorted by twin.
+pub(crate) fn leads(records: &Records<'_>, people: &People) -> Vec<(u64, u64)> {
+    let ranks = ranks(records);
+    if ranks.len() < 2 {
+        return Vec::new();
+    }
+    let rank = |lead: &LeadRecord| ranks.get(&lead.system).copied().unwrap_or(usize::MAX);
+    let mut by_cluster: Vec<(u32, usize, u64, usize)> = records
+        .leads
+        .iter()
+        .enumerate()
+        .filter_map(|(place, lead)| {
+            // a key that comes twice is one record
+            (people.leads.get(&lead.key).copied() == Some(place as u32))
+                .then(|| (people.root_of_lead(place), rank(lead), lead.key, place))
+        })
+        .collect();
+    by_cluster.sort_unstable();
+    let mut twins = Vec::new();
+    for cluster in by_cluster.chunk_by(|a, b| a.0 == b.0) {
+        let Some((_, best, ..)) = cluster.first() else { continue };
+        let standing = || cluster.iter().filter(|c| c.1 == *best).filter_map(|c| records.leads.get(c.3));
+        for (_, _, key, place) in cluster.iter().filter(|c| c.1 != *best) {
+            let at = records.leads.get(*place).map_or(When::Unknown, |l| l.created);
+            // of several, the one that began nearest
+            let nearest = standing().min_by_key(|l| (apart(l.created, at), l.key));
+            twins.extend(nearest.map(|l| (*key, l.key)));
+        }
+    }
+    twins.sort_unstable();
+    twins
+}
+
+fn apart(a: When, b: When) -> u64 {
+    match (a.minutes(), b.minutes()) {
+        (Some(a), Some(b)) => u64::from(a.abs_diff(b)),
+        _ => u64::MAX,
+    }
+}
+
+/// Twin and the opportunity that stands for it, sorted by twin; only where a link says that the two are one.
+pub(crate) fn opportunities(records: &Records<'_>, links: &[Active]) -> Vec<(u64, u64)> {
+    let ranks = ranks(records);
+    let systems: BTreeMap<u64, u32> = if links.iter().any(|l| l.between(Entity::Opportunity, Entity::Opportunity).is_some()) {
+        records.opportunities.iter().map(|o| (o.key, o.system)).collect()
+    } else {
+        return Vec::new();
+    };
+    let rank = |key: u64| {
+        let system = systems.get(&key)?;
+        Some((ranks.get(system).copied().unwrap_or(usize::MAX), key))
+    };
+    let mut twins: BTreeMap<u64, u64> = BTreeMap::new();
+    for link in links {
+        let Some((a, b)) = link.between(Entity::Opportunity, Entity::Opportunity) else { continue };
+        let (Some(one), Some(other)) = (rank(a), rank(b)) else { continue };
+        let (stands, twin) = if one < other { (a, b) } else { (b, a) };
+        if !twins.contains_key(&stands) {
+            twins.insert(twin, stands);
+        }
+    }
+    // nothing is the twin of a twin
+    let stands: std::collections::BTreeSet<u64> = twins.values().copied().collect();
+    twins.into_iter().filter(|(twin, _)| !stands.contains(twin)).collect()
+}
+
+/// The one that stands for a key.
+pub(crate) fn standing(twins: &[(u64, u64)], key: u64) -> u64 {
+    twins.binary_search_by_key(&key, |t| t.0).ok().and_then(|i| twins.get(i)).map_or(key, |t| t.1)
+}
+
+/// Lets the standing lead take its twin's place in what was claimed.
+pub(crate) fn settle(links: &mut crate::Links) {
+    if links.twin_leads.is_empty() {
+        return;
+    }
+    for (_, lead) in &mut links.members {
+        *lead = standing(&links.twin_leads, *lead);
+    }
+    links.members.sort_unstable();
+    links.members.dedup();
+    let mut members = links.members.chunk_by(|a, b| a.0 == b.0).peekable();
+    for opportunity in &mut links.opportunities {
+        opportunity.lead = standing(&links.twin_leads, opportunity.lead);
+        while members.next_if(|m| m.first().is_some_and(|m| m.0 < opportunity.opportunity)).is_some() {}
+        if let Some(own) = members.next_if(|m| m.first().is_some_and(|m| m.0 == opportunity.opportunity)) {
+            opportunity.members = own.len() as u32;
+        }
+    }
+}
