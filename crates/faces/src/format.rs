@@ -99,7 +99,15 @@ pub fn money_exact(minor: i64, currency: Currency, with: Sign) -> String {
 /// A share in percent: one decimal under 20%, else whole.
 pub fn share(x: f64) -> String {
     let percent = x * 100.0;
-    let text = if percent.abs() < 19.95 { format!("{:.1}", percent.abs()) } else { format!("{:.0}", percent.abs()) };
+    let size = percent.abs();
+    let text = if size < 19.95 {
+        format!("{size:.1}")
+    } else if (99.5..100.0).contains(&size) {
+        // nearly all is not all
+        format!("{:.1}", size.min(99.9))
+    } else {
+        format!("{size:.0}")
+    };
     let zero = text.chars().all(|c| c == '0' || c == '.');
     format!("{}{text}%", sign(percent < 0.0 && !zero, zero, Sign::Plain))
 }
@@ -140,7 +148,10 @@ pub fn number(x: f64, unit: Unit, with: Sign) -> String {
             let zero = text == "0";
             format!("{}\u{a0}d", plain(text, zero))
         }
-        Unit::Minutes => minutes(x),
+        Unit::Minutes => {
+            let plus = if x >= 0.5 && with == Sign::Change { "+" } else { "" };
+            format!("{plus}{}", minutes(x))
+        }
         Unit::Number => {
             let text = three(x.abs());
             let zero = text == "0";
@@ -149,49 +160,70 @@ pub fn number(x: f64, unit: Unit, with: Sign) -> String {
     }
 }
 
+/// A number beside an axis: as short as its distance to the next allows.
+pub fn tick(x: f64, step: f64, unit: Unit, with: Sign) -> String {
+    let percent = |x: f64| {
+        let decimals = if step * 100.0 >= 0.999 { 0 } else { 1 };
+        format!("{:.decimals$}", (x * 100.0).abs())
+    };
+    match unit {
+        Unit::Share => format!("{}{}%", sign(x < 0.0, x == 0.0, with), percent(x)),
+        Unit::ShareDifference => format!("{}{}", sign(x < 0.0, x == 0.0, Sign::Change), percent(x)),
+        Unit::Minutes if x != 0.0 && x % 1_440.0 == 0.0 => {
+            format!("{}\u{a0}d", number(x / 1_440.0, Unit::Number, with))
+        }
+        Unit::Minutes if x != 0.0 && x % 60.0 == 0.0 => format!("{}\u{a0}h", number(x / 60.0, Unit::Number, with)),
+        Unit::Money(_) if x == 0.0 => "0".to_owned(),
+        _ => number(x, unit, with),
+    }
+}
+
 /// The value of a figure in its unit; `3 of 11` where the share is withheld and the counts are known, else `not shown`.
 pub fn value(figure: &Figure, with: Sign) -> String {
-    match figure.value {
-        Value::Whole(n) => match figure.unit {
-            Unit::Count => number(n as f64, figure.unit, with),
-            unit => number(n as f64, unit, with),
-        },
-        Value::Real(x) => number(x, figure.unit, with),
-        Value::Withheld => match figure.of {
-            Some(of) => format!("{} of {}", count(of as i64), count(figure.n as i64)),
-            None => "not shown".to_owned(),
-        },
+    match (raw(figure), figure.of) {
+        (Some(x), _) => number(x, figure.unit, with),
+        (None, Some(of)) => format!("{} of {}", count(of as i64), count(figure.n as i64)),
+        (None, None) => "not shown".to_owned(),
     }
 }
 
 /// The 90% interval in words: `x to y`, `counted`, or `cannot tell`.
 pub fn certainty(figure: &Figure, with: Sign) -> String {
-    match figure.certainty {
-        Certainty::Counted => "counted".to_owned(),
-        Certainty::Estimated(i) | Certainty::Projected(i) => interval(&i, figure.unit, with),
-        Certainty::Refused => "cannot tell".to_owned(),
+    match limits(figure) {
+        Some(i) => interval(&i, figure.unit, with),
+        None if figure.certainty == Certainty::Counted => "counted".to_owned(),
+        None => "cannot tell".to_owned(),
     }
 }
 
-/// The 90% limits as `x to y`.
+/// The 90% limits as `x to y`; a unit that is a word is said once: `+0.3 to +2.9 pts`.
 pub fn interval(i: &Interval, unit: Unit, with: Sign) -> String {
-    format!("{} to {}", number(i.lo90, unit, with), number(i.hi90, unit, with))
+    let (lo, hi) = (number(i.lo90, unit, with), number(i.hi90, unit, with));
+    let word = match unit {
+        Unit::ShareDifference => "\u{a0}pts",
+        Unit::Days => "\u{a0}d",
+        _ => "",
+    };
+    format!("{} to {hi}", lo.strip_suffix(word).unwrap_or(&lo))
 }
 
-/// The interval of a figure, if it is an estimate.
+/// The interval of a figure, if it is an estimate whose limits are numbers.
 pub const fn limits(figure: &Figure) -> Option<Interval> {
     match figure.certainty {
-        Certainty::Estimated(i) | Certainty::Projected(i) => Some(i),
+        Certainty::Estimated(i) | Certainty::Projected(i) => {
+            let told = i.lo90.is_finite() && i.lo50.is_finite() && i.hi50.is_finite() && i.hi90.is_finite();
+            if told { Some(i) } else { None }
+        }
         Certainty::Counted | Certainty::Refused => None,
     }
 }
 
-/// The value as a plain number for a scale, `None` where it is withheld.
+/// The value as a plain number for a scale, `None` where it is withheld or no number.
 pub const fn raw(figure: &Figure) -> Option<f64> {
     match figure.value {
         Value::Whole(n) => Some(n as f64),
-        Value::Real(x) => Some(x),
-        Value::Withheld => None,
+        Value::Real(x) if x.is_finite() => Some(x),
+        Value::Real(_) | Value::Withheld => None,
     }
 }
 
@@ -227,10 +259,25 @@ mod tests {
     fn shares_points_and_times_read_as_the_rules_say() {
         assert_eq!(share(0.116), "11.6%");
         assert_eq!(share(0.2049), "20%");
+        assert_eq!(share(0.9996), "99.9%");
+        assert_eq!(share(1.0), "100%");
+        assert_eq!(number(90.0, Unit::Minutes, Sign::Change), "+1\u{a0}h\u{a0}30\u{a0}m");
         assert_eq!(points(-0.031), "\u{2212}3.1\u{a0}pts");
+        let limits = Interval { lo90: -0.061, lo50: -0.04, hi50: -0.02, hi90: -0.002 };
+        assert_eq!(interval(&limits, Unit::ShareDifference, Sign::Plain), "\u{2212}6.1 to \u{2212}0.2\u{a0}pts");
         assert_eq!(minutes(130.0), "2\u{a0}h\u{a0}10\u{a0}m");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(-1_000), "\u{2212}1,000");
+    }
+
+    #[test]
+    fn ticks_are_as_short_as_their_distance_allows() {
+        assert_eq!(tick(0.1, 0.05, Unit::Share, Sign::Plain), "10%");
+        assert_eq!(tick(0.005, 0.005, Unit::Share, Sign::Plain), "0.5%");
+        assert_eq!(tick(-0.05, 0.05, Unit::ShareDifference, Sign::Change), "\u{2212}5");
+        assert_eq!(tick(180.0, 60.0, Unit::Minutes, Sign::Plain), "3\u{a0}h");
+        assert_eq!(tick(-10_000_000.0, 1e7, Unit::Money(usd()), Sign::Change), "\u{2212}$100k");
+        assert_eq!(tick(0.0, 1e7, Unit::Money(usd()), Sign::Change), "0");
     }
 
     proptest::proptest! {
@@ -241,6 +288,27 @@ mod tests {
                 let text = number(minor, unit, with);
                 proptest::prop_assert!(!text.contains('-') && !text.contains("$\u{2212}") && !text.contains(' '), "{text}");
             }
+        }
+
+        #[test]
+        fn money_reads_back_to_three_figures(minor in -1e13f64..1e13) {
+            let text = money(minor, usd(), Sign::Plain);
+            let (number, scale) = match text.chars().last() {
+                Some('k') => (text.trim_end_matches('k'), 1e3),
+                Some('M') => (text.trim_end_matches('M'), 1e6),
+                Some('B') => (text.trim_end_matches('B'), 1e9),
+                _ => (text.as_str(), 1.0),
+            };
+            let number: f64 = number.replace('\u{2212}', "-").replace('$', "").parse().unwrap();
+            let units = minor / 100.0;
+            proptest::prop_assert!((number * scale - units).abs() <= units.abs() * 0.005 + 0.005, "{text} for {units}");
+        }
+
+        #[test]
+        fn counts_and_exact_money_read_back_to_the_unit(n: i64) {
+            let plain = |t: &str| t.replace('\u{2212}', "-").replace([',', '$', '.'], "");
+            proptest::prop_assert_eq!(plain(&count(n)), n.to_string());
+            proptest::prop_assert_eq!(plain(&money_exact(n, usd(), Sign::Plain)).parse::<i64>().unwrap(), n);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A report as text, Markdown, CSV, JSON and one self-contained HTML page.
 //!
-//! Drawing only: the one place where numbers become words ([`format`]) and values become marks. Not here: any arithmetic
+//! Drawing only: the one place where numbers become words ([`mod@format`]) and values become marks. Not here: any arithmetic
 //! beyond placing a mark on a scale. Invariant: every estimate is printed with its 90% interval or the word "counted",
 //! and the same figure reads the same on every face.
 
@@ -9,8 +9,10 @@ mod html;
 mod lookup;
 mod markdown;
 pub mod rows;
+mod scale;
 mod table;
 mod text;
+mod words;
 
 pub use html::html;
 pub use lookup::unresolved;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use report::{Cell, Certainty, Chart, Figure, Report};
+use report::{Cell, Chart, Figure, Report};
 
 use crate::format::{self, Sign};
-use crate::lookup::Lookup;
-use crate::text::owner;
+use crate::lookup::{Lookup, dots_sign, headline_sign};
+use crate::words::{self, owner, young};
 
 /// The report as Markdown (tables as GitHub writes them).
 pub fn markdown(report: &Report) -> String {
@@ -16,9 +16,9 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(
             out,
             "**{}** {} ({})\n",
-            format::value(f, Sign::Change),
-            escape(&lookup.fill(&f.label)),
-            format::certainty(f, Sign::Change)
+            format::value(f, headline_sign(report)),
+            escape(&f.label),
+            format::certainty(f, headline_sign(report))
         );
     }
     let _ = writeln!(out, "{}\n", escape(&lookup.fill(&report.headline)));
@@ -40,11 +40,7 @@ pub fn markdown(report: &Report) -> String {
             }
             let _ = writeln!(out, "\n{}\n", escape(&lookup.fill(&table.note)));
         }
-        let refusals: Vec<String> = section
-            .refusals
-            .iter()
-            .map(|r| format!("Cannot tell: {}. There is: {}. Needed: {}.", r.asked, r.had, r.needed))
-            .collect();
+        let refusals: Vec<String> = section.refusals.iter().map(words::refusal).collect();
         let unknown: Vec<String> = section.not_known.iter().map(|k| format!("{} {}", k.text, k.settle)).collect();
         let findings: Vec<String> = section.findings.iter().map(|f| f.text.clone()).collect();
         for (title, items) in [
@@ -66,65 +62,80 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     let p = &report.provenance;
+    let as_if = p.as_if.as_ref().map_or(String::new(), |day| format!(", as if nothing had happened after {day}"));
     let _ = writeln!(
         out,
-        "---\n\nData through {}, as of {}. Ledger batch {}, hash `{}`. {}. {} Definitions: {}. Period {} against {}. Money in {}. Seed {}. Lockstep {}. Intervals are 90%.",
-        p.data_through, p.as_of, p.head, p.head_hash, p.counts.join(", "), p.completeness, p.definitions, p.period, p.against, p.currency, p.seed, p.engine
+        "---\n\nData through {}, judged as of {}{as_if}. Ledger batch {}, hash `{}`. {}. {}. Definitions: {}. Period {} against {}. Money in {}. Seed {}. Lockstep {}. Intervals are 90%.",
+        p.data_through,
+        p.as_of,
+        p.head,
+        p.head_hash,
+        p.counts.join(", "),
+        p.completeness,
+        p.definitions,
+        p.period,
+        p.against,
+        p.currency,
+        p.seed,
+        p.engine
     );
     out
 }
 
+/// One row of a chart.
+struct Line<'a> {
+    name: &'a str,
+    figure: &'a Figure,
+    sign: Sign,
+    note: String,
+    who: &'static str,
+}
+
+impl<'a> Line<'a> {
+    fn of(figure: &'a Figure, sign: Sign) -> Line<'a> {
+        Line { name: &figure.label, figure, sign, note: String::new(), who: "" }
+    }
+}
+
 fn chart_table(out: &mut String, chart: &Chart, lookup: &Lookup<'_>) {
-    let (title, axis, rows): (&str, &str, Vec<(String, &Figure, Sign, String, String)>) = match chart {
+    let (title, axis, lines, reference) = match chart {
         Chart::Waterfall(w) => {
-            let mut rows = vec![(w.from.label.clone(), &w.from, Sign::Plain, String::new(), String::new())];
-            rows.extend(w.steps.iter().map(|s| {
-                (s.figure.label.clone(), &s.figure, Sign::Change, s.note.clone(), owner(s.owner).to_owned())
+            let largest = words::largest(w);
+            let mut lines = vec![Line::of(&w.from, Sign::Plain)];
+            lines.extend(w.steps.iter().enumerate().map(|(i, s)| {
+                let largest = largest.as_ref().filter(|(at, _)| *at == i).map(|(_, words)| words.as_str());
+                let note: Vec<&str> = [s.note.as_str()].into_iter().chain(largest).filter(|t| !t.is_empty()).collect();
+                Line { note: note.join("; "), who: owner(s.owner), ..Line::of(&s.figure, Sign::Change) }
             }));
-            rows.push((w.gap.label.clone(), &w.gap, Sign::Change, String::new(), String::new()));
-            rows.push((w.to.label.clone(), &w.to, Sign::Plain, String::new(), String::new()));
-            (&w.title, "Factor", rows)
+            lines.extend([Line::of(&w.gap, Sign::Change), Line::of(&w.to, Sign::Plain)]);
+            (&w.title, "Factor", lines, None)
         }
         Chart::DotWhisker(d) => {
-            let sign = if d.rows.iter().any(|r| r.owner.is_some()) { Sign::Change } else { Sign::Plain };
-            let rows = d
-                .rows
-                .iter()
-                .map(|r| {
-                    let who = r.owner.map_or(String::new(), |o| owner(o).to_owned());
-                    (r.figure.label.clone(), &r.figure, sign, r.note.clone(), who)
-                })
-                .collect();
-            (&d.title, d.axis.as_str(), rows)
+            let sign = dots_sign(d);
+            let lines = d.rows.iter().map(|r| {
+                let who = r.owner.map_or("", owner);
+                Line { note: r.note.clone(), who, ..Line::of(&r.figure, sign) }
+            });
+            (&d.title, d.axis.as_str(), lines.collect(), d.reference.as_ref())
         }
         Chart::Band(b) => {
-            let rows = b
-                .points
-                .iter()
-                .map(|p| {
-                    let young = matches!(p.figure.certainty, Certainty::Projected(_));
-                    let note = if young { "too young: projected" } else { "" };
-                    (p.label.clone(), &p.figure, Sign::Plain, note.to_owned(), String::new())
-                })
-                .collect();
-            (&b.title, "Period", rows)
+            let lines = b.points.iter().map(|p| {
+                let note = if young(&p.figure) { words::TOO_YOUNG.to_owned() } else { String::new() };
+                Line { name: &p.label, note, ..Line::of(&p.figure, Sign::Plain) }
+            });
+            (&b.title, "Period", lines.collect(), b.reference.as_ref())
         }
     };
     let _ = writeln!(out, "**{}**\n", escape(&lookup.fill(title)));
-    row(out, &[escape(axis), "Estimate".into(), "90% interval".into(), "n".into(), "Who can change it".into(), "Note".into()]);
-    row(out, &vec!["---".to_owned(); 6]);
-    for (name, figure, sign, note, who) in rows {
-        row(
-            out,
-            &[
-                escape(&name),
-                format::value(figure, sign),
-                format::certainty(figure, sign),
-                format::count(figure.n as i64),
-                who,
-                escape(&lookup.fill(&note)),
-            ],
-        );
+    let head = [axis, "Estimate", "90% interval", "Cases", "Who can change it", "Note", "Id"];
+    row(out, &head.map(escape));
+    row(out, &vec!["---".to_owned(); head.len()]);
+    for line in lines.into_iter().chain(reference.map(|f| Line::of(f, Sign::Plain))) {
+        let (f, sign) = (line.figure, line.sign);
+        let cases = format::count(i64::try_from(f.n).unwrap_or(i64::MAX));
+        let note = escape(&lookup.fill(&line.note));
+        let (value, certainty) = (format::value(f, sign), format::certainty(f, sign));
+        row(out, &[escape(line.name), value, certainty, cases, line.who.to_owned(), note, format!("`{}`", f.id)]);
     }
     out.push('\n');
 }

@@ -5,10 +5,16 @@ pub(crate) fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Cuts a text to so many columns, with an ellipsis where something is cut.
+/// A text from someone's file in one harmless line: a control character, which could steer a terminal, becomes a space.
+pub(crate) fn tame(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Cuts a text to so many columns, with an ellipsis where something is cut; control characters become spaces.
 pub fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
+    let text = tame(text);
+    if width(&text) <= columns {
+        return text;
     }
     let mut out: String = text.chars().take(columns.saturating_sub(1)).collect();
     out.push('…');
@@ -16,55 +22,82 @@ pub fn cut(text: &str, columns: usize) -> String {
 }
 
 /// A table with a head: words left, numbers right (a column is of numbers if every cell starts like one), two spaces
-/// between columns, no trailing spaces, cut to `columns` by shortening its widest word column.
+/// between columns, no trailing spaces. Where it is wider than `columns`, word columns are cut, the widest first, to no
+/// less than 12; where that is not enough, as numbers are never cut, each row becomes a block of lines.
 pub fn table(head: &[&str], rows: &[Vec<String>], columns: usize) -> String {
-    let n = head.len();
-    let cell = |row: &[String], i: usize| row.get(i).map_or("", String::as_str).to_owned();
-    let mut widths: Vec<usize> = head.iter().map(|h| width(h)).collect();
-    let mut numeric = vec![!rows.is_empty(); n];
-    for row in rows {
-        for i in 0..n {
-            let text = cell(row, i);
-            if let Some(w) = widths.get_mut(i) {
-                *w = (*w).max(width(&text));
-            }
-            let starts = text.chars().next().is_none_or(|c| c.is_ascii_digit() || "+\u{2212}$€£¥₹".contains(c));
-            if let Some(flag) = numeric.get_mut(i) {
-                *flag &= starts;
-            }
-        }
-    }
-    let total: usize = widths.iter().sum::<usize>() + 2 * n.saturating_sub(1);
-    if total > columns {
-        let widest = (0..n).filter(|i| !numeric.get(*i).copied().unwrap_or(false)).max_by_key(|i| widths.get(*i).copied());
-        if let Some(w) = widest.and_then(|i| widths.get_mut(i)) {
-            *w = w.saturating_sub(total - columns).max(12);
-        }
+    let numeric: Vec<bool> =
+        (0..head.len()).map(|i| !rows.is_empty() && rows.iter().all(|r| numeric(at(r, i)))).collect();
+    let mut widths = natural(head, rows);
+    while total(&widths) > columns {
+        let words = widths.iter_mut().zip(&numeric).filter(|(w, numeric)| !**numeric && **w > LEAST);
+        let Some((widest, _)) = words.max_by_key(|(w, _)| **w) else { return blocks(head, rows, columns) };
+        *widest -= 1;
     }
     let mut out = String::new();
-    let mut line = |cells: Vec<String>| {
+    let mut line = |cell: &dyn Fn(usize) -> String| {
         let mut text = String::new();
-        for (i, c) in cells.iter().enumerate() {
-            let w = widths.get(i).copied().unwrap_or(0);
-            let c = cut(c, w);
+        for (i, (w, numeric)) in widths.iter().zip(&numeric).enumerate() {
+            let c = cut(&cell(i), *w);
             let pad = " ".repeat(w.saturating_sub(width(&c)));
-            if i > 0 {
-                text.push_str("  ");
-            }
-            if numeric.get(i).copied().unwrap_or(false) {
-                text.push_str(&pad);
-                text.push_str(&c);
-            } else {
-                text.push_str(&c);
-                text.push_str(&pad);
-            }
+            text.push_str(if i > 0 { "  " } else { "" });
+            text.push_str(&if *numeric { format!("{pad}{c}") } else { format!("{c}{pad}") });
         }
         out.push_str(text.trim_end());
         out.push('\n');
     };
-    line(head.iter().map(|h| (*h).to_owned()).collect());
+    line(&|i| head.get(i).map_or(String::new(), |h| (*h).to_owned()));
     for row in rows {
-        line((0..n).map(|i| cell(row, i)).collect());
+        line(&|i| at(row, i).to_owned());
+    }
+    out
+}
+
+/// A word column is not cut below this.
+const LEAST: usize = 12;
+
+fn at(row: &[String], i: usize) -> &str {
+    row.get(i).map_or("", String::as_str)
+}
+
+fn numeric(cell: &str) -> bool {
+    cell.chars().next().is_none_or(|c| c.is_ascii_digit() || "+\u{2212}$€£¥₹".contains(c))
+}
+
+fn natural(head: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
+    let cells = |i| rows.iter().map(move |r| width(at(r, i)));
+    head.iter().enumerate().map(|(i, h)| cells(i).fold(width(h), usize::max)).collect()
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+}
+
+/// Whether the table stands in so many columns without being cut.
+pub(crate) fn fits(head: &[&str], rows: &[Vec<String>], columns: usize) -> bool {
+    total(&natural(head, rows)) <= columns
+}
+
+/// Whether the table stands in so many columns with its word columns cut.
+pub(crate) fn fits_cut(head: &[&str], rows: &[Vec<String>], columns: usize) -> bool {
+    let widths = natural(head, rows);
+    let cut =
+        widths.iter().enumerate().map(|(i, w)| if rows.iter().all(|r| numeric(at(r, i))) { *w } else { LEAST.min(*w) });
+    total(&cut.collect::<Vec<_>>()) <= columns
+}
+
+/// Each row as lines of its own: the first cell, then head and cell.
+fn blocks(head: &[&str], rows: &[Vec<String>], columns: usize) -> String {
+    let names = head.iter().skip(1).map(|h| width(h)).max().unwrap_or(0).min(columns / 2);
+    let mut out = String::new();
+    for row in rows {
+        let first = cut(at(row, 0), columns);
+        out.push_str(if first.is_empty() { "-" } else { &first });
+        out.push('\n');
+        for (i, name) in head.iter().enumerate().skip(1).filter(|(i, _)| !at(row, *i).is_empty()) {
+            let name = cut(name, names);
+            let pad = " ".repeat(names - width(&name));
+            out.push_str(&format!("  {name}{pad}  {}\n", tame(at(row, i))));
+        }
     }
     out
 }
@@ -85,5 +118,19 @@ mod tests {
         let text = table(&["file", "rows"], &rows, 40);
         assert!(text.lines().all(|l| width(l) <= 40), "{text}");
         assert!(text.contains("123,456") && text.contains('…'));
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_become_blocks() {
+        let wide = vec!["Webinar".to_owned(), "7.0% (4.5% to 10.3%)".to_owned(), "2,950".to_owned()];
+        assert_eq!(
+            table(&["source", "rate", "leads"], &[wide], 30),
+            "Webinar\n  rate   7.0% (4.5% to 10.3%)\n  leads  2,950\n"
+        );
+    }
+
+    #[test]
+    fn a_table_without_rows_is_its_head() {
+        assert_eq!(table(&["file", "rows"], &[], 40), "file  rows\n");
     }
 }

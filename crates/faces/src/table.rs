@@ -1,15 +1,25 @@
 //! Every figure of a report as a row of CSV, with plain numbers that a sheet can add up.
 
+use std::collections::BTreeSet;
+
 use report::{Report, Unit, Value};
 
 use crate::format;
 use crate::lookup::each;
 
-/// One row a figure: id, label, value, unit, limits, certainty, n, of, period, method. Money in major units. Lines end
-/// in a newline; cells are quoted where they must be; a cell that a sheet would run as a formula is made plain.
+/// One row a figure: id, label, value, unit, limits, certainty, n, of, period, method, section. A figure that stands
+/// twice has one row. Money in major units. Lines end in a newline; cells are quoted where they must be; a cell that a sheet would run as a formula is made plain.
 pub fn csv(report: &Report) -> String {
-    let mut out = String::from("id,label,value,unit,lo90,lo50,hi50,hi90,certainty,n,of,period,method\n");
-    each(report, &mut |figure, _| {
+    let mut out = String::from("id,label,value,unit,lo90,lo50,hi50,hi90,certainty,n,of,period,method,section\n");
+    let headline = report.figure.as_ref().map(|f| f.id.as_str());
+    let mut elsewhere = false;
+    each(report, &mut |figure, _, section| elsewhere |= !section.is_empty() && Some(figure.id.as_str()) == headline);
+    let mut seen = BTreeSet::new();
+    each(report, &mut |figure, _, section| {
+        let stands_below = section.is_empty() && elsewhere;
+        if stands_below || !seen.insert(figure.id.as_str()) {
+            return;
+        }
         let (scale, unit) = match figure.unit {
             Unit::Money(currency) => (10f64.powi(currency.decimals() as i32), currency.code().to_owned()),
             Unit::Count => (1.0, "count".to_owned()),
@@ -48,6 +58,7 @@ pub fn csv(report: &Report) -> String {
             figure.of.map_or(String::new(), |of| of.to_string()),
             figure.period.clone(),
             figure.method.clone(),
+            section.to_owned(),
         ];
         out.push_str(&cells.map(|c| quoted(&c)).join(","));
         out.push('\n');
@@ -57,8 +68,8 @@ pub fn csv(report: &Report) -> String {
 
 /// A cell as CSV (RFC 4180). Text that begins like a formula gets a leading apostrophe, as sheets run it otherwise.
 pub(crate) fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '@', '\t', '\r'])
-        || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
+    let formula =
+        cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
     let text = if formula { format!("'{cell}") } else { cell.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

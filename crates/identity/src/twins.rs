@@ -14,21 +14,21 @@ use crate::people::People;
 use crate::records::Active;
 use crate::{LeadRecord, Records};
 
-/// Systems, best first: by leads that became something, then by records, then by number.
+/// Systems, best first: by leads that name the opportunity they became, then by opportunities, then by leads. (A tool
+/// whose leads are its contacts "converts" every one of them to itself: that says nothing.)
 fn ranks(records: &Records<'_>) -> BTreeMap<u32, usize> {
-    let mut counts: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
-    let became = |l: &LeadRecord| (l.converted_opportunity | l.converted_person | l.converted_account) != 0;
+    let mut counts: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
     for lead in records.leads {
         let count = counts.entry(lead.system).or_default();
-        count.0 += u64::from(became(lead));
-        count.1 += 1;
+        count.0 += u64::from(lead.converted_opportunity != 0);
+        count.2 += 1;
     }
     for opportunity in records.opportunities {
         counts.entry(opportunity.system).or_default().1 += 1;
     }
     let name = |system: u32| records.texts.text(system).to_owned();
     let mut systems: Vec<u32> = counts.keys().copied().collect();
-    systems.sort_by_key(|s| (counts.get(s).map(|(became, all)| (u64::MAX - became, u64::MAX - all)), name(*s), *s));
+    systems.sort_by_key(|s| (counts.get(s).map(|c| std::cmp::Reverse(*c)), name(*s), *s));
     systems.into_iter().enumerate().map(|(rank, system)| (system, rank)).collect()
 }
 

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use entries::{Entry, Reject};
-use terms::{Currency, Entity, Key};
+use terms::{Currency, Entity, FiscalYear, Key};
 
 use crate::Error;
 use crate::values::{DateOrder, Decimal};
@@ -137,13 +137,15 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// Which sign parts whole from fraction; stands above the mapping's.
     pub decimal: Option<Decimal>,
+    /// The fiscal calendar, by which periods such as 2026Q3 are days.
+    pub fiscal: FiscalYear,
     /// The file's number within its batch, for the rows' references.
     pub file: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { time_zone: "UTC".into(), currency: None, date_order: None, decimal: None, file: 0 }
+        Settings { time_zone: "UTC".into(), currency: None, date_order: None, decimal: None, fiscal: FiscalYear::default(), file: 0 }
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) struct State<'a> {
     pub(super) piece: &'a Piece,
     pub(super) head: &'a Head,
     pub(super) zone: Zone,
+    pub(super) fiscal: terms::FiscalYear,
     pub(super) order: Option<DateOrder>,
     pub(super) decimal: Option<Decimal>,
     /// By column: the order that its rows have shown, once it was needed.
@@ -61,6 +62,7 @@ impl<'a> State<'a> {
             piece,
             head,
             zone: Zone::named(mapping.file.time_zone.as_deref().unwrap_or(&settings.time_zone))?,
+            fiscal: settings.fiscal,
             order: settings.date_order.or(mapping.file.date_order),
             decimal: settings.decimal.or(mapping.file.decimal),
             orders: vec![None; places],

@@ -1,6 +1,6 @@
 //! Cells that hold times, and the order of dates that a column shows.
 
-use terms::When;
+use terms::{FiscalYear, When};
 
 use super::evidence::{self, Told};
 use super::row::Stop;
@@ -8,6 +8,18 @@ use super::source::State;
 use crate::Error;
 use crate::table::Cells;
 use crate::values::{DateFault, DateOrder, read_shape, resolve};
+
+/// A period such as `2026Q3`, `Q3 2026`, `FY2026Q3` or `2026-07`, as its days. A bare year is none: it may be a number.
+fn period(cell: &str, fiscal: FiscalYear) -> Option<When> {
+    let cell = cell.trim();
+    let named = cell.contains(['Q', 'q']) || (cell.len() == 7 && cell.as_bytes().get(4) == Some(&b'-'));
+    let text = match cell.split_once(' ') {
+        Some((quarter, year)) if quarter.starts_with(['Q', 'q']) => format!("{}{quarter}", year.trim()),
+        _ => cell.replace(' ', ""),
+    };
+    let period = named.then(|| fiscal.parse_period(&text)).flatten()?;
+    Some(When::Range(period.first, period.last))
+}
 
 impl State<'_> {
     /// The days that the report names above its header.
@@ -47,7 +59,9 @@ impl State<'_> {
                 "correct the date, or empty the cell",
             )
         };
-        let Some(mut shape) = read_shape(cell, self.head.serial) else { return Err(bad(self)) };
+        let Some(mut shape) = read_shape(cell, self.head.serial) else {
+            return period(cell, self.fiscal).ok_or_else(|| bad(self));
+        };
         if day {
             shape = shape.without_clock();
         }
@@ -84,5 +98,25 @@ impl State<'_> {
             }
         };
         Ok(self.told.insert(told))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_its_days_on_the_fiscal_calendar() {
+        let calendar = FiscalYear::default();
+        let range = |text| period(text, calendar).map(|w| w.to_string());
+        for text in ["2026Q3", "2026-Q3", "Q3 2026", "2026 Q3", "FY2026Q3", "q3 2026"] {
+            assert_eq!(range(text).as_deref(), Some("2026-07-01..2026-09-30"), "{text}");
+        }
+        assert_eq!(range("2026-07").as_deref(), Some("2026-07-01..2026-07-31"));
+        for text in ["2026", "Q5 2026", "quarter", "2026-13", ""] {
+            assert_eq!(range(text), None, "{text}");
+        }
+        let february = FiscalYear::starting_in(2).unwrap();
+        assert_eq!(period("FY2027Q1", february).map(|w| w.to_string()).as_deref(), Some("2026-02-01..2026-04-30"));
     }
 }
