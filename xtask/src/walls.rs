@@ -19,7 +19,7 @@ const WALLS: &[Wall] = &[
     Wall { name: "entries", ours: &["terms"], outside: &["compact_str", "xxhash-rust"] },
     Wall { name: "tallies", ours: &["terms"], outside: &[] },
     Wall { name: "report", ours: &["terms"], outside: &["serde"] },
-    Wall { name: "identity", ours: &["terms", "entries"], outside: &[] },
+    Wall { name: "identity", ours: &["terms", "entries"], outside: &["xxhash-rust"] },
     Wall { name: "journey", ours: &["terms", "entries", "agreement", "tallies"], outside: &[] },
     Wall {
         name: "analyses",
@@ -46,8 +46,8 @@ const WALLS: &[Wall] = &[
         name: "facts",
         ours: &["terms", "entries", "identity", "agreement", "journey", "tallies", "ledger"],
         outside: &[
-            "arrow", "parquet", "memmap2", "rayon", "hashbrown", "blake3", "serde", "serde_json", "compact_str",
-            "xxhash-rust",
+            "arrow", "parquet", "memmap2", "rayon", "hashbrown", "blake3", "bytes", "serde", "serde_json",
+            "compact_str", "xxhash-rust",
         ],
     },
     Wall {

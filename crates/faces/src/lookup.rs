@@ -186,3 +186,8 @@ fn sentences(report: &Report) -> Vec<&str> {
     }
     all
 }
+
+/// A note with its figures' values alone: their intervals stand in the table beside it.
+pub(crate) fn bare(note: &str) -> String {
+    note.replace(":value}", "}").replace('}', ":value}")
+}

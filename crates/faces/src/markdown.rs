@@ -25,8 +25,11 @@ pub fn markdown(report: &Report) -> String {
     for line in &report.how_sure {
         let _ = writeln!(out, "> {}", escape(&lookup.fill(line)));
     }
+    let mut told = "";
     for section in &report.sections {
-        let _ = writeln!(out, "\n## {}\n\n{}\n", escape(&section.title), escape(&lookup.fill(&section.answer)));
+        // the headline and a method that several sections share are said once
+        let answer = if section.answer == report.headline { "" } else { &section.answer };
+        let _ = writeln!(out, "\n## {}\n\n{}\n", escape(&section.title), escape(&lookup.fill(answer)));
         for chart in &section.charts {
             chart_table(&mut out, chart, &lookup);
         }
@@ -57,7 +60,8 @@ pub fn markdown(report: &Report) -> String {
                 out.push('\n');
             }
         }
-        if !section.method.is_empty() {
+        if !section.method.is_empty() && section.method != told {
+            told = &section.method;
             let _ = writeln!(out, "*How:* {}\n", escape(&lookup.fill(&section.method)));
         }
     }
@@ -104,7 +108,8 @@ fn chart_table(out: &mut String, chart: &Chart, lookup: &Lookup<'_>) {
             let mut lines = vec![Line::of(&w.from, Sign::Plain)];
             lines.extend(w.steps.iter().enumerate().map(|(i, s)| {
                 let largest = largest.as_ref().filter(|(at, _)| *at == i).map(|(_, words)| words.as_str());
-                let note: Vec<&str> = [s.note.as_str()].into_iter().chain(largest).filter(|t| !t.is_empty()).collect();
+                let own = crate::lookup::bare(&s.note);
+                let note: Vec<&str> = [own.as_str()].into_iter().chain(largest).filter(|t| !t.is_empty()).collect();
                 Line { note: note.join("; "), who: owner(s.owner), ..Line::of(&s.figure, Sign::Change) }
             }));
             lines.extend([Line::of(&w.gap, Sign::Change), Line::of(&w.to, Sign::Plain)]);
@@ -114,7 +119,7 @@ fn chart_table(out: &mut String, chart: &Chart, lookup: &Lookup<'_>) {
             let sign = dots_sign(d);
             let lines = d.rows.iter().map(|r| {
                 let who = r.owner.map_or("", owner);
-                Line { note: r.note.clone(), who, ..Line::of(&r.figure, sign) }
+                Line { note: crate::lookup::bare(&r.note), who, ..Line::of(&r.figure, sign) }
             });
             (&d.title, d.axis.as_str(), lines.collect(), d.reference.as_ref())
         }

@@ -281,4 +281,10 @@ pub struct Simulate {
     /// Where to write the exports
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Mean marketing touches per lead (for measuring at other shapes)
+    #[arg(long, value_name = "MEAN", hide = true)]
+    pub touches_per_lead: Option<f64>,
+    /// Mean sales activities per lead (likewise)
+    #[arg(long, value_name = "MEAN", hide = true)]
+    pub activities_per_lead: Option<f64>,
 }

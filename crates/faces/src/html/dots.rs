@@ -56,7 +56,7 @@ fn row(page: &Page<'_>, scale: &Scale, r: &Dot, reference: Option<f64>, sign: Si
         tr role="row" {
             th scope="row" role="rowheader" {
                 (page.figure_link(f, &f.label))
-                @if !r.note.is_empty() { small { (page.say(&r.note)) } }
+                @if !r.note.is_empty() { small { (page.say(&crate::lookup::bare(&r.note))) } }
             }
             td.c role="cell" {
                 svg.marks role="img" aria-label=(said) {

@@ -71,7 +71,7 @@ impl Page<'_> {
                         ul { @for s in &report.sections { li { a href={ "#s-" (s.id) } { (self.plain(&s.title)) } } } }
                     }
                 }
-                @for s in &report.sections { (self.section(s)) }
+                @for s in &report.sections { (self.section(s, s.answer != report.headline)) }
             }
             (provenance(p))
         }
@@ -101,11 +101,11 @@ impl Page<'_> {
         }
     }
 
-    fn section(&self, s: &Section) -> Markup {
+    fn section(&self, s: &Section, with_answer: bool) -> Markup {
         markup! {
             section.panel id={ "s-" (s.id) } aria-labelledby={ "h-" (s.id) } {
                 h2 id={ "h-" (s.id) } { (self.say(&s.title)) }
-                @if !s.answer.is_empty() { p.lede { (self.say(&s.answer)) } }
+                @if with_answer && !s.answer.is_empty() { p.lede { (self.say(&s.answer)) } }
                 (refusals(self, &s.refusals))
                 @for chart in &s.charts {
                     div.block {

@@ -74,7 +74,7 @@ fn row(page: &Page<'_>, scale: &Scale, step: &Step, from: f64, to: f64, largest:
         tr.largest[largest.is_some()] role="row" {
             th scope="row" role="rowheader" {
                 (page.figure_link(f, &f.label))
-                @if !step.note.is_empty() { small { (page.say(&step.note)) } }
+                @if !step.note.is_empty() { small { (page.say(&crate::lookup::bare(&step.note))) } }
                 @if let Some(words) = largest { small.more { (words) } }
             }
             td.c role="cell" {

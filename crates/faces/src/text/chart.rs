@@ -39,7 +39,7 @@ impl Page<'_> {
     pub(super) fn dots(&mut self, d: &DotWhisker) {
         let sign = dots_sign(d);
         let rows =
-            d.rows.iter().map(|r| Row { note: r.note.clone(), who: r.owner.map(owner), ..Row::of(&r.figure, sign) });
+            d.rows.iter().map(|r| Row { note: crate::lookup::bare(&r.note), who: r.owner.map(owner), ..Row::of(&r.figure, sign) });
         self.marks(&d.title, &d.axis, &rows.collect::<Vec<_>>());
         self.reference(d.reference.as_ref());
     }
@@ -60,7 +60,8 @@ impl Page<'_> {
         let mut rows = vec![total(&w.from, Sign::Plain)];
         rows.extend(w.steps.iter().enumerate().map(|(i, s)| {
             let largest = largest.as_ref().filter(|(at, _)| *at == i).map(|(_, words)| words.as_str());
-            let note: Vec<&str> = [s.note.as_str()].into_iter().chain(largest).filter(|n| !n.is_empty()).collect();
+            let own = crate::lookup::bare(&s.note);
+            let note: Vec<&str> = [own.as_str()].into_iter().chain(largest).filter(|n| !n.is_empty()).collect();
             Row { note: note.join("; "), who: Some(owner(s.owner)), ..Row::of(&s.figure, Sign::Change) }
         }));
         rows.extend([total(&w.gap, Sign::Change), total(&w.to, Sign::Plain)]);

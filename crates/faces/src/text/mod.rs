@@ -53,8 +53,11 @@ pub fn text(report: &Report, style: &TextStyle) -> String {
             page.para("  ", line);
         }
     }
+    let mut told = "";
     for section in &report.sections {
-        page.section(section);
+        // the headline and a method that several sections share are said once
+        page.section(section, section.answer != report.headline, section.method != told);
+        told = &section.method;
     }
     page.provenance(report);
     page.out
@@ -122,12 +125,12 @@ impl Page<'_> {
         }
     }
 
-    fn section(&mut self, section: &Section) {
+    fn section(&mut self, section: &Section, with_answer: bool, with_method: bool) {
         self.blank();
         let rule = if self.style.ascii { "-" } else { "─" };
         self.line(&rule.repeat(self.style.columns.min(100)));
         self.bold(&section.title);
-        if !section.answer.is_empty() {
+        if with_answer && !section.answer.is_empty() {
             self.para("  ", &section.answer);
         }
         for chart in &section.charts {
@@ -152,7 +155,7 @@ impl Page<'_> {
         self.list("What cannot be told", refusals);
         let unknown = section.not_known.iter().map(|k| format!("{} {}", k.text, k.settle)).collect();
         self.list("What is not known", unknown);
-        if !section.method.is_empty() {
+        if with_method && !section.method.is_empty() {
             self.blank();
             for (i, part) in section.method.split("\n\n").enumerate() {
                 self.para(if i == 0 { "  How: " } else { "       " }, part);

@@ -1,6 +1,9 @@
-//! `lockstep explain`: how one lead's entries became its facts, step by step.
+//! `lockstep explain`: how one lead's entries became its facts, step by step, with the row of each.
 
 use std::path::Path;
+
+use ledger::Filter;
+use terms::{Entity, Key};
 
 use crate::cli;
 use crate::commands::report::Known;
@@ -8,11 +11,58 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
 
+/// The lead (or opportunity, or contact) that a source calls by this id.
+fn find(known: &Known, id: &str) -> Result<Key, Failure> {
+    // both lengths of a Salesforce id name the same record
+    let short = id.get(..15).filter(|_| id.len() == 18).unwrap_or(id);
+    for entity in [Entity::Lead, Entity::Opportunity, Entity::Person] {
+        for item in known.head.entries(entity, Filter::default())? {
+            let (_, entry) = item?;
+            if entry.id_text == id || entry.id_text == short {
+                return Ok(entry.id);
+            }
+        }
+    }
+    Err(Failure::new("unknown_lead", format!("`{id}`: no lead, opportunity or contact has this id"))
+        .hint("give the id as its source writes it; `lockstep rows FIGURE` lists rows with their file and line"))
+}
+
 /// Runs the command.
 pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = Home::open(home)?;
     let known = Known::open(&home, None, None, style)?;
-    let _ = (known, args);
-    output::print("")?;
+    let subject = find(&known, &args.lead)?;
+    let gathered = facts::gather(&known.head, &known.facts, &known.definitions, subject.hash)?;
+    let (folded, told) =
+        journey::explain(&gathered.input(), &known.definitions, None, &|code| gathered.text(code).map(str::to_owned));
+    let place = |source: &journey::Source| {
+        let file = known
+            .head
+            .manifest(u64::from(source.batch))
+            .and_then(|m| m.files.get(source.file as usize))
+            .map_or("", |f| f.count.file.as_str());
+        format!("{}:{}", file.rsplit('/').next().unwrap_or(file), source.line)
+    };
+    if style.json {
+        let steps: Vec<serde_json::Value> = told
+            .iter()
+            .map(|t| serde_json::json!({ "when": t.when.to_string(), "what": t.what, "effect": t.effect, "where": place(&t.source) }))
+            .collect();
+        output::print_json(&serde_json::json!({
+            "lead": args.lead, "journey": format!("{:016x}", gathered.journey), "steps": steps,
+            "cycles": folded.cycles.len(), "opportunities": folded.opportunities.len(),
+        }))?;
+        return Ok(Ended::Done);
+    }
+    let rows: Vec<Vec<String>> = told
+        .iter()
+        .map(|t| {
+            let when = t.when.to_string();
+            vec![when.trim_end_matches('Z').replace('T', " "), t.what.clone(), t.effect.clone(), place(&t.source)]
+        })
+        .collect();
+    let mut text = format!("{}: {} steps, {} cycles, {} opportunities\n\n", args.lead, told.len(), folded.cycles.len(), folded.opportunities.len());
+    text.push_str(&faces::rows::table(&["when (UTC)", "what happened", "what it did to the facts", "row"], &rows, style.columns().max(140)));
+    output::print(&text)?;
     Ok(Ended::Done)
 }

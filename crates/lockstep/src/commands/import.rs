@@ -109,6 +109,7 @@ fn settings(args: &cli::Import, home: &Home) -> Result<import::Settings, Failure
             cli::Decimal::Point => import::values::Decimal::Point,
             cli::Decimal::Comma => import::values::Decimal::Comma,
         }),
+        fiscal: kept.fiscal,
         file: 0,
     })
 }
@@ -151,6 +152,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
                 continue;
             }
         };
+        // the same calendar, zone and currency: a file read otherwise is another reading
         let (content_hash, mapping_hash) = (format!("{:032x}", piece.content_hash()), format!("{:032x}", mapping.hash()));
         let mut outlook = Outlook {
             name: piece.name().to_owned(),
@@ -298,18 +300,21 @@ impl Summary {
         let mut rows = Vec::new();
         for file in &self.files {
             let cells = match (&file.count, &file.left_out) {
-                (Some(c), _) => {
-                    let made: Vec<String> = c.entries.iter().map(|(e, k)| format!("{} {e}", n(*k))).collect();
-                    [n(c.rows), n(c.used), n(c.rejected), n(c.ignored_rows()), made.join(", ")]
-                }
+                (Some(c), _) => [n(c.rows), n(c.used), n(c.rejected), n(c.ignored_rows())],
                 (None, _) => Default::default(),
             };
             let mut row = vec![short(&file.name), file.mapping.clone().unwrap_or_default()];
             row.extend(cells);
             rows.push(row);
         }
-        let head = ["file", "recognised as", "rows", "used", "rejected", "ignored", "entries"];
+        let head = ["file", "recognised as", "rows", "used", "rejected", "ignored"];
         out.push_str(&faces::rows::table(&head, &rows, style.columns()));
+        let mut made: BTreeMap<&str, u64> = BTreeMap::new();
+        for (entity, count) in self.files.iter().filter_map(|f| f.count.as_ref()).flat_map(|c| &c.entries) {
+            *made.entry(entity).or_default() += count;
+        }
+        let made: Vec<String> = made.iter().map(|(entity, count)| format!("{} {entity}", n(*count))).collect();
+        out.push_str(&format!("\nEntries: {}\n", made.join(", ")));
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for ignored in self.files.iter().filter_map(|f| f.count.as_ref()).flat_map(|c| &c.ignored) {
             *reasons.entry(&ignored.reason).or_default() += ignored.rows;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use agreement::Definitions;
 use analyses::{Against, PlanLine, Question};
-use entries::catalogue::plan;
+use entries::catalogue::{lead, plan};
 use facts::{Mapped, Options};
 use ledger::{Filter, Head, HeadSpec};
 use report::{Provenance, Report, SCHEMA};
@@ -78,7 +78,8 @@ impl Known {
             own_domains: settings.own_domains.clone(),
         };
         let quiet = style.quiet || style.json;
-        let facts = facts::open_or_build(&home.facts(), &head, &definitions, &options, &|p| {
+        let before = if as_if.is_none() { earlier(&home.facts(), &head) } else { None };
+        let facts = facts::open_or_build(&home.facts(), &head, &definitions, &options, before.as_ref(), &|p: facts::Progress| {
             if !quiet && p.entries > 2_000_000 {
                 eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
             }
@@ -154,6 +155,21 @@ impl Known {
     }
 }
 
+/// The facts of an earlier head, so that only the journeys that changed since are folded again.
+fn earlier(folder: &Path, head: &Head) -> Option<Mapped> {
+    let names: Vec<String> =
+        std::fs::read_dir(folder).ok()?.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    if names.iter().any(|n| head.hash().get(..16).is_some_and(|h| n.starts_with(h))) {
+        return None; // the head's own facts are there
+    }
+    (1..head.seq()).rev().take(8).find_map(|seq| {
+        let old = head.at(&HeadSpec::Seq(seq)).ok()?;
+        let start = format!("{}-", old.hash().get(..16)?);
+        let name = names.iter().find(|n| n.strip_prefix(&start).is_some_and(|rest| !rest.contains('-')))?;
+        Mapped::open(&folder.join(name)).ok()
+    })
+}
+
 fn parse_period(fiscal: FiscalYear, text: &str) -> Result<Period, Failure> {
     fiscal.parse_period(text).ok_or_else(|| {
         Failure::new("bad_period", format!("`{text}`: is no period"))
@@ -212,6 +228,26 @@ pub fn drawn(report: &Report, format: Format, style: Style, width: Option<usize>
     }
 }
 
+/// Leads looked at for columns that were written after sales contact.
+const LOOKED_AT: usize = 2_000;
+
+/// Names the columns that are kept apart because sales wrote them after contact.
+fn late_columns(head: &Head) -> Result<Option<String>, Failure> {
+    let mut names = std::collections::BTreeSet::new();
+    for item in head.entries(Entity::Lead, Filter::default())?.take(LOOKED_AT) {
+        let (_, entry) = item?;
+        let text = entry.get(lead::LATE_ATTRIBUTES).text().unwrap_or("");
+        names.extend(text.lines().filter_map(|l| l.split_once('=')).map(|(name, _)| name.to_owned()));
+    }
+    Ok((!names.is_empty()).then(|| {
+        let names: Vec<String> = names.into_iter().collect();
+        format!(
+            "These columns were written after sales contact and say what sales found, not what was known before: {}. They are kept apart and never used to score a lead or to explain a win.",
+            names.join(", ")
+        )
+    }))
+}
+
 /// Answers a question.
 pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u64), Failure> {
     let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
@@ -222,6 +258,7 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.seed = args.seed;
     question.draws = DRAWS;
     question.fiscal = known.settings.fiscal;
+    question.batch_notes.extend(late_columns(&known.head)?);
     let rooms: Vec<&str> = args.room.as_deref().into_iter().collect();
     let answer = analyses::answer(&question, &rooms, &known.facts).map_err(|e| Failure {
         code: e.code().to_owned(),

@@ -11,7 +11,10 @@ use crate::progress::Line;
 
 /// Runs the command.
 pub fn run(args: &cli::Simulate, style: Style) -> Result<Ended, Failure> {
-    let truth = write(&args.company, args.leads, args.seed, &args.out, style)?;
+    let mut plan = plan(&args.company, args.leads, args.seed)?;
+    plan.touches_per_lead = args.touches_per_lead.unwrap_or(plan.touches_per_lead);
+    plan.activities_per_lead = args.activities_per_lead.unwrap_or(plan.activities_per_lead);
+    let truth = write_plan(&plan, &args.out, style)?;
     if style.json {
         let value = serde_json::to_value(&truth).unwrap_or_default();
         output::print_json(&value)?;
@@ -30,13 +33,18 @@ pub fn run(args: &cli::Simulate, style: Style) -> Result<Ended, Failure> {
 
 /// Writes the exports of a company by name.
 pub fn write(company: &str, leads: Option<u64>, seed: u64, out: &Path, style: Style) -> Result<Truth, Failure> {
-    let company = self::company(company)?;
-    let mut plan = Plan::new(company, seed);
-    if let Some(leads) = leads {
-        plan.leads = leads;
-    }
+    write_plan(&plan(company, leads, seed)?, out, style)
+}
+
+fn plan(company: &str, leads: Option<u64>, seed: u64) -> Result<Plan, Failure> {
+    let mut plan = Plan::new(self::company(company)?, seed);
+    plan.leads = leads.unwrap_or(plan.leads);
+    Ok(plan)
+}
+
+fn write_plan(plan: &Plan, out: &Path, style: Style) -> Result<Truth, Failure> {
     let mut line = Line::start("writing exports", 0, style.quiet || style.json);
-    let truth = simulate::write(&plan, out, &mut |rows| line.at(0, 0, rows))?;
+    let truth = simulate::write(plan, out, &mut |rows| line.at(0, 0, rows))?;
     line.done();
     Ok(truth)
 }
