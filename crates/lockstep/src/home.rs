@@ -46,22 +46,29 @@ pub const SETTINGS: &[(&str, &str)] = &[
 ];
 
 impl Home {
-    /// Opens a home, and makes it where there is none.
+    /// Opens a home, and makes it where there is none. Its marker comes last, so that a home whose making was cut off
+    /// counts as none and is made again.
     pub fn open_or_create(root: &Path) -> Result<Home, Failure> {
         fs::create_dir_all(root).map_err(|e| Failure::io(root, "make the folder", &e))?;
         let marker = root.join("home.json");
+        let folder = root.join("ledger");
         if !marker.exists() {
             let foreign = fs::read_dir(root).map_err(|e| Failure::io(root, "read", &e))?.next().is_some();
-            if foreign && !root.join("ledger").exists() {
+            if foreign && !folder.exists() {
                 return Err(Failure::new("not_a_home", format!("`{}`: is not empty and is no home of Lockstep", root.display()))
                     .hint("choose an empty or new folder with --home"));
             }
+            if !begun(&folder) {
+                match Ledger::create(&folder) {
+                    Ok(_) => {}
+                    Err(_) if begun(&folder) => {} // another import made it in the meantime
+                    Err(e) => return Err(e.into()),
+                }
+            }
+            let staged = root.join(format!("home.json.{}.new", std::process::id()));
             let text = format!("{{\"format\":{FORMAT}}}\n");
-            fs::write(&marker, text).map_err(|e| Failure::io(&marker, "write", &e))?;
-        }
-        let folder = root.join("ledger");
-        if !folder.exists() {
-            Ledger::create(&folder)?;
+            fs::write(&staged, text).map_err(|e| Failure::io(&staged, "write", &e))?;
+            fs::rename(&staged, &marker).map_err(|e| Failure::io(&marker, "write", &e))?;
         }
         Home::open(root)
     }
@@ -118,6 +125,12 @@ impl Home {
     pub fn mappings(&self) -> PathBuf {
         self.root.join("mappings")
     }
+}
+
+/// Whether a ledger stands in this folder, whole or damaged. The folder alone is what a making that was cut off leaves.
+pub fn begun(ledger: &Path) -> bool {
+    let batches = || fs::read_dir(ledger.join("manifests")).is_ok_and(|mut names| names.next().is_some());
+    ledger.join("format.json").exists() || batches()
 }
 
 /// Now, by the machine's clock. Read at the front door only, and handed on as a value.

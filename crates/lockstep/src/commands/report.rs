@@ -273,7 +273,11 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
         .collect();
     let report = Report {
         schema: SCHEMA,
-        title: format!("Why {} moved against {}", question.period, question.against_words()),
+        title: match (known.head.data_through(), args.room.as_deref()) {
+            (None, _) => "What can be told without any dates".to_owned(),
+            (Some(_), Some("funnel")) => "How far leads get, and how fast".to_owned(),
+            (Some(_), _) => format!("Why {} moved against {}", question.period, question.against_words()),
+        },
         headline: answer.headline,
         how_sure: answer.how_sure,
         figure: answer.figure,

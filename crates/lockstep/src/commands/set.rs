@@ -10,14 +10,15 @@ use crate::output::{self, Ended, Style};
 /// Runs the command.
 pub fn run(args: &cli::Set, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = match (&args.name, &args.value) {
-        (Some(_), Some(_)) => Home::open_or_create(home)?,
+        (Some(name), Some(value)) => {
+            let kept = home::check_setting(name, value)?; // before a home is made for it
+            let home = Home::open_or_create(home)?;
+            home.desk.set(name, &kept, home::now())?;
+            home.desk.flush()?;
+            home
+        }
         _ => Home::open(home)?,
     };
-    if let (Some(name), Some(value)) = (&args.name, &args.value) {
-        let kept = home::check_setting(name, value)?;
-        home.desk.set(name, &kept, home::now())?;
-        home.desk.flush()?;
-    }
     let all = home.desk.settings()?;
     if style.json {
         return output::print_json(&serde_json::json!(all)).map(|()| Ended::Done);
