@@ -43,11 +43,9 @@ pub(crate) fn leads(records: &Records<'_>, people: &People) -> Vec<(u64, u64)> {
         .leads
         .iter()
         .enumerate()
-        .filter_map(|(place, lead)| {
-            // a key that comes twice is one record
-            (people.leads.get(&lead.key).copied() == Some(place as u32))
-                .then(|| (people.root_of_lead(place), rank(lead), lead.key, place))
-        })
+        // a key that comes twice is one record
+        .filter(|(place, lead)| people.leads.get(&lead.key).copied() == Some(*place as u32))
+        .map(|(place, lead)| (people.root_of_lead(place), rank(lead), lead.key, place))
         .collect();
     by_cluster.sort_unstable();
     let mut twins = Vec::new();

@@ -9,6 +9,7 @@ mod home;
 mod importing;
 mod output;
 mod progress;
+mod timings;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! `lockstep import`: other people's files become one batch of the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use desk::SourceFile;
@@ -62,9 +62,11 @@ pub fn run(args: &cli::Import, home: &Path, style: Style) -> Result<Ended, Failu
     Ok(summary.ended())
 }
 
-/// All mappings at hand: the built-in ones, the home's, and those named now (which the home keeps from here on).
-fn catalogue(home: &Home, named: &[PathBuf], keep: bool) -> Result<Catalogue, Failure> {
+/// All mappings at hand: the built-in ones, the home's, and those named now (which the home keeps from here on). The
+/// names of the company's own come with them.
+fn catalogue(home: &Home, named: &[PathBuf], keep: bool) -> Result<(Catalogue, BTreeSet<String>), Failure> {
     let mut catalogue = Catalogue::builtin()?;
+    let mut own = BTreeSet::new();
     let folder = home.mappings();
     let mut kept: Vec<PathBuf> = match std::fs::read_dir(&folder) {
         Ok(entries) => entries.filter_map(|e| e.ok().map(|e| e.path())).collect(),
@@ -80,9 +82,10 @@ fn catalogue(home: &Home, named: &[PathBuf], keep: bool) -> Result<Catalogue, Fa
             let target = folder.join(format!("{}.toml", mapping.name().replace(['/', '\\'], "-")));
             std::fs::write(&target, &text).map_err(|e| Failure::io(&target, "write", &e))?;
         }
+        own.insert(mapping.name().to_owned());
         catalogue.add(mapping);
     }
-    Ok(catalogue)
+    Ok((catalogue, own))
 }
 
 fn settings(args: &cli::Import, home: &Home) -> Result<import::Settings, Failure> {
@@ -126,7 +129,7 @@ fn recorded_at(args: &cli::Import) -> Result<Instant, Failure> {
 /// Imports into an open home.
 pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summary, Failure> {
     let started = std::time::Instant::now();
-    let catalogue = catalogue(home, &args.mapping, !args.dry_run)?;
+    let (catalogue, own) = catalogue(home, &args.mapping, !args.dry_run)?;
     let settings = settings(args, home)?;
     let pieces = import::survey(&args.paths, &Readers { parquet: Some(crate::importing::parquet) })?;
     let desk = home.desk.clone();
@@ -145,7 +148,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
     let mut warnings = Vec::new();
     let mut vault = Vault { desk: desk.clone() };
     for piece in &pieces {
-        let mapping = match chosen(piece, &catalogue) {
+        let mapping = match chosen(piece, &catalogue, &own) {
             Ok(mapping) => mapping,
             Err(left_out) => {
                 files.push(Outlook { name: piece.name().to_owned(), mapping: None, count: None, left_out: Some(left_out) });
@@ -233,16 +236,23 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
     Ok(Summary { files, warnings, outcome, dry_run: args.dry_run, seconds: started.elapsed().as_secs_f64() })
 }
 
-/// The mapping of a piece, or why there is none.
-fn chosen<'c>(piece: &Piece, catalogue: &'c Catalogue) -> Result<&'c Mapping, LeftOut> {
+/// The mapping of a piece, or why there is none. The company's own come before the built-in ones: who wrote one means it.
+fn chosen<'c>(piece: &Piece, catalogue: &'c Catalogue, own: &BTreeSet<String>) -> Result<&'c Mapping, LeftOut> {
     if let Some(problem) = piece.problem() {
         return Err(LeftOut { why: problem.to_string(), hint: problem.hint(), open: true });
     }
-    match import::recognise(piece, catalogue.mappings()) {
+    let all = catalogue.mappings();
+    let first_own = all.iter().position(|m| own.contains(m.name())).unwrap_or(all.len());
+    let recognised = match import::recognise(piece, all.get(first_own..).unwrap_or_default()) {
+        Recognised::Unknown { .. } => import::recognise(piece, all),
+        found => found,
+    };
+    match recognised {
         Recognised::Mapping(mapping, _) => Ok(mapping),
         Recognised::Unknown { closest, .. } => {
-            let near = closest.first().map_or(String::new(), |c| {
-                format!("; closest is `{}`, which also asks for {}", c.mapping, c.missing.join(", "))
+            let near = closest.first().map_or(String::new(), |c| match c.missing.as_slice() {
+                [] => format!("; closest is `{}`, which a table with {} is not", c.mapping, c.forbidden.join(", ")),
+                missing => format!("; closest is `{}`, which also asks for {}", c.mapping, missing.join(", ")),
             });
             Err(LeftOut {
                 why: format!("not recognised{near}"),
@@ -314,7 +324,7 @@ impl Summary {
             *made.entry(entity).or_default() += count;
         }
         let made: Vec<String> = made.iter().map(|(entity, count)| format!("{} {entity}", n(*count))).collect();
-        out.push_str(&format!("\nEntries: {}\n", made.join(", ")));
+        out.push_str(&format!("\nEntries: {}\n", if made.is_empty() { "none".to_owned() } else { made.join(", ") }));
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for ignored in self.files.iter().filter_map(|f| f.count.as_ref()).flat_map(|c| &c.ignored) {
             *reasons.entry(&ignored.reason).or_default() += ignored.rows;

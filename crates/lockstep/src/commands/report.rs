@@ -15,6 +15,7 @@ use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
 use crate::output::{self, Ended, Style};
+use crate::timings::Timings;
 
 /// Draws behind each interval.
 const DRAWS: usize = 400;
@@ -79,11 +80,14 @@ impl Known {
         };
         let quiet = style.quiet || style.json;
         let before = if as_if.is_none() { earlier(&home.facts(), &head) } else { None };
+        let timings = Timings::start();
         let facts = facts::open_or_build(&home.facts(), &head, &definitions, &options, before.as_ref(), &|p: facts::Progress| {
+            timings.ends(&format!("facts until {:?}", p.stage));
             if !quiet && p.entries > 2_000_000 {
                 eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
             }
         })?;
+        tidy(&home.facts(), facts.folder());
         Ok(Known { head, facts, settings, as_if, as_of, definitions })
     }
 
@@ -152,6 +156,26 @@ impl Known {
             }
             Some(text) => Ok(Against::Period(parse_period(self.settings.fiscal, text)?)),
         }
+    }
+}
+
+/// Folders of facts that are kept: facts are disposable, and a few heads are asked for in turn.
+const KEPT: usize = 6;
+
+/// Removes the oldest folders of facts. What cannot be removed stays: it is only room on the disk.
+fn tidy(root: &Path, in_use: &Path) {
+    let Ok(entries) = std::fs::read_dir(root) else { return };
+    let mut folders: Vec<(std::time::SystemTime, std::path::PathBuf)> = entries
+        .filter_map(|e| {
+            let e = e.ok()?;
+            Some((e.metadata().ok()?.modified().ok()?, e.path()))
+        })
+        .filter(|(_, path)| path != in_use && path.is_dir())
+        .collect();
+    folders.sort();
+    let spare = folders.len().saturating_sub(KEPT - 1);
+    for (_, path) in folders.into_iter().take(spare) {
+        let _ = std::fs::remove_dir_all(path);
     }
 }
 
@@ -250,7 +274,9 @@ fn late_columns(head: &Head) -> Result<Option<String>, Failure> {
 
 /// Answers a question.
 pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u64), Failure> {
+    let timings = Timings::start();
     let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
+    timings.ends("facts");
     let period = known.period(args.period.as_deref())?;
     let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
     question.against = known.against(&args.against)?;
@@ -260,11 +286,12 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.fiscal = known.settings.fiscal;
     question.batch_notes.extend(late_columns(&known.head)?);
     let rooms: Vec<&str> = args.room.as_deref().into_iter().collect();
-    let answer = analyses::answer(&question, &rooms, &known.facts).map_err(|e| Failure {
+    let answer = analyses::answer(&question, &rooms, &timings.of(&known.facts)).map_err(|e| Failure {
         code: e.code().to_owned(),
         message: e.to_string(),
         hint: e.hint(),
     })?;
+    timings.ends("rooms");
     let completeness = Completeness::of(&known.head);
     let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
         .into_iter()

@@ -1,0 +1,508 @@
+//! The driver: a head of the ledger, definitions and options to a folder of facts.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use agreement::Definitions;
+use entries::catalogue;
+use hashbrown::HashMap;
+use identity::{LinkRecord, Links, Records, Rules};
+use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
+use ledger::Head;
+use ledger::columns::scan;
+use rayon::prelude::*;
+use tallies::{Grain, Table};
+use terms::{Currency, Entity, Key};
+
+use super::happenings::{self, Journeys, Places, Routed};
+use super::money::Rates;
+use super::read::Rows;
+use super::records::{self, Account, Context};
+use super::reference::{ByKey, Reference, most_recorded};
+use super::route::{self, Folded, Folding, fold_all};
+use super::texts::Texts;
+use super::update::update;
+use super::{rows, series};
+use crate::Error;
+use crate::store::{Made, Mapped, write};
+
+/// How many happenings are held at once, at 28 bytes each: under a gigabyte.
+const AT_ONCE: u64 = 32_000_000;
+
+const HAPPENINGS: [Entity; 4] = [Entity::StageChange, Entity::FieldChange, Entity::Activity, Entity::Touch];
+
+/// What the facts depend on besides the ledger and the definitions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only what had happened by this minute.
+    pub as_if: Option<i32>,
+    /// The reporting currency; where it is not given, the one that most money is recorded in.
+    pub currency: Option<Currency>,
+    /// The company's own mail domains.
+    pub own_domains: Vec<String>,
+}
+
+/// What is being worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Records are read.
+    Records,
+    /// Records are linked.
+    Links,
+    /// Activities, touches and changes are read.
+    Happenings,
+    /// Journeys are folded.
+    Folding,
+    /// Columns are written.
+    Writing,
+}
+
+/// How far a build has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being worked on.
+    pub stage: Stage,
+    /// Entries of the head that will be read in all.
+    pub entries: u64,
+}
+
+/// What facts of this head by these definitions and options say of themselves; currency and counts come with the build.
+pub(super) fn made(head: &Head, definitions: &Definitions, options: &Options) -> Made {
+    let mut h = xxhash_rust::xxh3::Xxh3::new();
+    h.update(&definitions.hash().to_le_bytes());
+    h.update(
+        options
+            .currency
+            .map_or("", |c| match c {
+                Currency::UNKNOWN => "XXX",
+                _ => "given",
+            })
+            .as_bytes(),
+    );
+    h.update(&options.currency.map_or(0, Currency::number).to_le_bytes());
+    for domain in &options.own_domains {
+        h.update(&(domain.len() as u64).to_le_bytes());
+        h.update(domain.as_bytes());
+    }
+    Made {
+        seq: head.seq(),
+        head: head.hash().to_owned(),
+        definitions: format!("{:016x}", h.digest()),
+        as_if: options.as_if,
+        currency: String::new(),
+        data_through: head.data_through().map(|at| at.minutes()),
+        counts: BTreeMap::new(),
+    }
+}
+
+/// The facts of a head: those that stand under `root`, or new ones where there are none or they are damaged.
+///
+/// # Errors
+/// What the ledger or the disk gives; never bad facts.
+pub fn open_or_build(
+    root: &Path,
+    head: &Head,
+    definitions: &Definitions,
+    options: &Options,
+    previous: Option<&Mapped>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Mapped, Error> {
+    let wanted = made(head, definitions, options);
+    let as_if = wanted.as_if.map_or(String::new(), |m| format!("-{m}"));
+    let name = format!("{}-{}{as_if}", wanted.head.get(..16).unwrap_or(&wanted.head), wanted.definitions);
+    let folder = root.join(name);
+    if folder.exists() {
+        match Mapped::open(&folder) {
+            Ok(facts) if facts.index().made.head == wanted.head => return Ok(facts),
+            Err(e) if !e.wants_rebuild() => return Err(e),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    build(&folder, head, definitions, options, previous, progress)
+}
+
+/// Builds the facts of a head in a folder, which is replaced. With the facts of an earlier head of the same ledger only
+/// journeys that changed are folded again, where that is possible.
+///
+/// # Errors
+/// What the ledger or the disk gives.
+pub fn build(
+    folder: &Path,
+    head: &Head,
+    definitions: &Definitions,
+    options: &Options,
+    previous: Option<&Mapped>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Mapped, Error> {
+    build_within(AT_ONCE, folder, head, definitions, options, previous, progress)
+}
+
+/// The same with at most about so many happenings in memory: where there are more, the ledger is read several times.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_within(
+    most: u64,
+    folder: &Path,
+    head: &Head,
+    definitions: &Definitions,
+    options: &Options,
+    previous: Option<&Mapped>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Mapped, Error> {
+    if let Some(previous) = previous
+        && let Some(facts) = update(folder, head, definitions, options, previous, progress)?
+    {
+        return Ok(facts);
+    }
+    let entries = Entity::ALL.iter().map(|e| head.count(*e)).sum();
+    let tell = |stage| progress(Progress { stage, entries });
+    let mut made = made(head, definitions, options);
+    tell(Stage::Records);
+    let texts = Texts::default();
+    let reference = Reference::read(head, &texts)?;
+    let currency = match options.currency {
+        Some(currency) => currency,
+        None => recorded_currency(head)?,
+    };
+    made.currency = currency.code().to_owned();
+    let rates = Rates::new(currency, &reference.rates);
+    let prepared = {
+        let names = Texts::default();
+        let c =
+            Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
+        let records = AllRecords::read(&c)?;
+        tell(Stage::Links);
+        link(records, &names, &texts, definitions, options)
+    };
+    let Prepared { links, journeys, leads, mut opportunities, records, accounts, lead_links, opportunity_links } =
+        prepared;
+    let twins = (links.twin_leads.len() as u64, links.twin_opportunities.len() as u64);
+    let unmatched = (
+        links.opportunities.iter().filter(|o| o.account == 0).count() as u64,
+        links.leads.iter().filter(|l| l.account == 0).count() as u64,
+    );
+    drop(links);
+    join_accounts(&mut opportunities, &records, &opportunity_links, &accounts);
+    let names = Texts::default();
+    let c = Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
+    let happenings: u64 = HAPPENINGS.iter().map(|e| head.count(*e)).sum();
+    let per_pass = ledger::BUCKETS.div_ceil(happenings.div_ceil(most.max(1)).clamp(1, 64) as u8).max(1);
+    let (mut folded, mut read, mut strays) = (Folded::default(), 0, 0);
+    for start in (0..ledger::BUCKETS).step_by(usize::from(per_pass)) {
+        let wanted = start..(start + per_pass).min(ledger::BUCKETS);
+        tell(Stage::Happenings);
+        let routed = happenings_here(&c, &journeys, definitions, &wanted)?;
+        if start == 0 {
+            read = routed.iter().map(|r| r.read).sum();
+            strays = routed.iter().map(|r| r.strays).sum();
+        }
+        tell(Stage::Folding);
+        let folding = Folding {
+            journeys: &journeys.ids,
+            leads: &leads,
+            opportunities: &opportunities,
+            lead_links: &lead_links,
+            opportunity_links: &opportunity_links,
+            records: &records,
+            definitions,
+            as_if: options.as_if,
+        };
+        folded.add(fold_all(&folding, routed, &wanted));
+    }
+    let mut spend = series::spend(&c, options.as_if)?;
+    let subjects = subjects_of(&journeys);
+    let journeys = journeys.ids.len() as u64;
+    for (name, count) in [
+        ("journeys", journeys),
+        ("happenings", read),
+        ("happenings_of_no_journey", strays),
+        ("outside_touches", folded.outside_touches),
+        ("outside_activities", folded.outside_activities),
+        ("undated_activities", folded.undated_activities),
+        ("twin_leads", twins.0),
+        ("twin_opportunities", twins.1),
+        ("unmatched_opportunities", unmatched.0),
+        ("unmatched_leads", unmatched.1),
+    ] {
+        made.counts.insert(name.to_owned(), count);
+    }
+    drop((leads, opportunities, records, lead_links, opportunity_links, reference));
+    let mut lead_table = rows::concat(Grain::LeadCycle, folded.lead_cycles);
+    let mut opportunity_table = rows::concat(Grain::Opportunity, folded.opportunities);
+    let mut of_accounts = series::OfAccounts::default();
+    of_accounts.add(&lead_table);
+    of_accounts.add(&opportunity_table);
+    let mut account_table = series::accounts(&accounts, &of_accounts);
+    // until here codes are in the order in which threads met their texts
+    let (texts, to) = texts.settle();
+    for table in [&mut lead_table, &mut opportunity_table, &mut account_table, &mut spend] {
+        recode_table(table, &to);
+        rows::finish(table, &texts);
+    }
+    tell(Stage::Writing);
+    write(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects)?;
+    Mapped::open(folder)
+}
+
+/// The currency that most money is recorded in: of opportunities, else of leads, else of spend.
+pub(super) fn recorded_currency(head: &Head) -> Result<Currency, Error> {
+    for (entity, field) in [
+        (Entity::Opportunity, catalogue::opportunity::AMOUNT),
+        (Entity::Lead, catalogue::lead::AMOUNT),
+        (Entity::SpendDay, catalogue::spend_day::COST),
+    ] {
+        let names = ledger::columns::of_field(entity, field);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let Some(name) = names.first() else { continue };
+        let mut counts: BTreeMap<Currency, u64> = BTreeMap::new();
+        for chunk in scan(head, entity, None, &names)? {
+            let chunk = chunk?;
+            let rows = Rows::of(&chunk);
+            let money = rows.money(name);
+            for row in 0..rows.len {
+                if let Some(money) = money.get(row) {
+                    *counts.entry(money.currency).or_default() += 1;
+                }
+            }
+        }
+        let currency = most_recorded(&counts);
+        if currency != Currency::UNKNOWN {
+            return Ok(currency);
+        }
+    }
+    Ok(Currency::UNKNOWN)
+}
+
+/// All records of a head.
+pub(super) struct AllRecords {
+    leads: records::Read<identity::LeadRecord, LeadSeen>,
+    opportunities: records::Read<identity::OpportunityRecord, OpportunitySeen>,
+    people: Vec<identity::PersonRecord>,
+    accounts: (Vec<identity::AccountRecord>, Vec<Account>),
+    links: Vec<LinkRecord>,
+}
+
+impl AllRecords {
+    /// Reads them, in full.
+    pub fn read(c: &Context<'_>) -> Result<AllRecords, Error> {
+        Ok(AllRecords {
+            leads: records::leads(c)?,
+            opportunities: records::opportunities(c)?,
+            people: records::people(c)?,
+            accounts: records::accounts(c)?,
+            links: records::links(c)?,
+        })
+    }
+}
+
+/// Records, and whose they are.
+pub(super) struct Prepared {
+    pub links: Links,
+    pub journeys: Journeys,
+    pub leads: Vec<LeadSeen>,
+    pub opportunities: Vec<OpportunitySeen>,
+    /// The place of its journey with each version of a record.
+    pub records: Vec<(u32, Event)>,
+    pub accounts: Vec<Account>,
+    pub lead_links: Vec<(u32, LeadLink)>,
+    pub opportunity_links: Vec<(u32, OpportunityLink)>,
+}
+
+pub(super) fn link(
+    all: AllRecords,
+    names: &Texts,
+    texts: &Texts,
+    definitions: &Definitions,
+    options: &Options,
+) -> Prepared {
+    let names = names.take();
+    let links = identity::link(
+        &Records {
+            leads: &all.leads.records,
+            people: &all.people,
+            opportunities: &all.opportunities.records,
+            accounts: &all.accounts.0,
+            links: &all.links,
+            texts: &names,
+        },
+        &Rules { free_mail: &definitions.free_mail, own_domains: &options.own_domains },
+    );
+    let journeys = journeys_of(&links, &all.links);
+    let mut events = Vec::new();
+    for event in all.leads.events.iter().chain(&all.opportunities.events) {
+        // a twin has no row of its own: its record is not folded, what happened to it still is
+        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
+            continue;
+        }
+        if let Some(place) = journeys.places.get(event.subject) {
+            events.push((place, *event));
+        }
+    }
+    events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
+    let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
+    let mut lead_links: Vec<(u32, LeadLink)> = links
+        .leads
+        .iter()
+        .filter(|l| !links.is_twin_lead(l.lead))
+        .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
+        .collect();
+    lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
+    let mut words: HashMap<&'static str, u32> = HashMap::new();
+    let mut word = |w: &'static str| *words.entry(w).or_insert_with(|| texts.code(w));
+    let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
+        .opportunities
+        .iter()
+        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
+        .map(|o| {
+            let link = OpportunityLink {
+                opportunity: o.opportunity,
+                lead: o.lead,
+                members: o.members,
+                lead_rule: word(o.rule.word()),
+                account: o.account,
+                account_rule: word(o.account_rule.word()),
+                contradicted: false,
+            };
+            (place(o.opportunity), link)
+        })
+        .collect();
+    opportunity_links.par_sort_by_key(|(j, o)| (*j, o.opportunity));
+    Prepared {
+        links,
+        journeys,
+        leads: all.leads.seen,
+        opportunities: all.opportunities.seen,
+        records: events,
+        accounts: all.accounts.1,
+        lead_links,
+        opportunity_links,
+    }
+}
+
+fn journeys_of(links: &Links, recorded: &[LinkRecord]) -> Journeys {
+    let mut ids: Vec<u64> =
+        links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
+    ids.par_sort_unstable();
+    ids.dedup();
+    let pairs: Vec<(u64, u32)> = links
+        .journeys
+        .iter()
+        .copied()
+        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
+        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
+        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
+        .collect();
+    let places = Places::new(pairs);
+    let tied = tied(recorded, |key| places.get(key.hash).is_some());
+    Journeys { ids, places, tied }
+}
+
+/// Activities and touches that a link ties to something of a journey: to a lead before a contact before an
+/// opportunity, to the one recorded first where there are several.
+pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
+    let happens = |k: Key| matches!(k.entity, Entity::Activity | Entity::Touch);
+    let mut stands: BTreeMap<(Key, Key), (u64, bool)> = BTreeMap::new();
+    for l in recorded {
+        let (thing, other) = match (happens(l.from), happens(l.to)) {
+            (true, false) => (l.from, l.to),
+            (false, true) => (l.to, l.from),
+            _ => continue,
+        };
+        // of two records about the same two things the later one holds
+        let first = stands.get(&(thing, other)).map_or(l.recorded, |(first, _)| *first);
+        stands.insert((thing, other), (first, l.withdrawn));
+    }
+    let rank = |k: Key| match k.entity {
+        Entity::Lead => 0,
+        Entity::Person => 1,
+        Entity::Opportunity => 2,
+        _ => 3,
+    };
+    let mut best: BTreeMap<u64, (u8, u64, Key)> = BTreeMap::new();
+    for ((thing, other), (first, withdrawn)) in stands {
+        if withdrawn || !has_journey(other) {
+            continue;
+        }
+        let candidate = (rank(other), first, other);
+        let slot = best.entry(thing.hash).or_insert(candidate);
+        *slot = (*slot).min(candidate);
+    }
+    best.into_iter().map(|(thing, (_, _, other))| (thing, other)).collect()
+}
+
+/// What happened to journeys of the wanted buckets.
+pub(super) fn happenings_here(
+    c: &Context<'_>,
+    journeys: &Journeys,
+    definitions: &Definitions,
+    wanted: &Range<u8>,
+) -> Result<Vec<Routed>, Error> {
+    (0..ledger::BUCKETS)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|bucket| happenings::of_bucket(c, journeys, definitions, bucket, wanted))
+        .collect()
+}
+
+/// New codes for everything that is folded.
+pub(super) fn recode_all(
+    routed: &mut [Routed],
+    leads: &mut [LeadSeen],
+    opportunities: &mut [OpportunitySeen],
+    links: &mut [(u32, OpportunityLink)],
+    to: &[u32],
+) {
+    routed.par_iter_mut().for_each(|r| r.shapes.iter_mut().for_each(|s| route::recode(&mut s.what, to)));
+    leads.par_iter_mut().for_each(|l| route::recode_lead(l, to));
+    opportunities.par_iter_mut().for_each(|o| route::recode_opportunity(o, to));
+    for (_, link) in links {
+        for code in [&mut link.lead_rule, &mut link.account_rule] {
+            *code = to.get(*code as usize).copied().unwrap_or(0);
+        }
+    }
+}
+
+/// Industry and country of the account that each opportunity is with.
+pub(super) fn join_accounts(
+    seen: &mut [OpportunitySeen],
+    records: &[(u32, Event)],
+    links: &[(u32, OpportunityLink)],
+    accounts: &[Account],
+) {
+    let of_account: ByKey<(u32, u32)> = accounts.iter().map(|a| (a.key, (a.industry, a.country))).collect();
+    let of: ByKey<(u32, u32)> =
+        links.iter().filter_map(|(_, l)| Some((l.opportunity, *of_account.get(&l.account)?))).collect();
+    for (_, event) in records {
+        if let journey::What::OpportunitySeen(at) = event.what
+            && let (Some(seen), Some((industry, country))) = (seen.get_mut(at as usize), of.get(&event.id))
+        {
+            seen.industry = *industry;
+            seen.country = *country;
+        }
+    }
+}
+
+pub(super) fn recode_table(table: &mut Table, to: &[u32]) {
+    for data in &mut table.columns {
+        if let tallies::Data::Code(codes, _) = data {
+            codes.iter_mut().for_each(|c| *c = to.get(*c as usize).copied().unwrap_or(0));
+        }
+    }
+}
+
+/// New codes for accounts.
+pub(super) fn recode_accounts(accounts: &mut [Account], to: &[u32]) {
+    for a in accounts {
+        for code in [&mut a.industry, &mut a.country, &mut a.segment, &mut a.owner] {
+            *code = to.get(*code as usize).copied().unwrap_or(0);
+        }
+    }
+}
+
+/// Every subject of a journey with the journey, sorted.
+pub(super) fn subjects_of(journeys: &Journeys) -> Vec<(u64, u64)> {
+    let journey = |place: u32| journeys.ids.get(place as usize).copied().unwrap_or(0);
+    journeys.places.pairs().iter().map(|(subject, place)| (*subject, journey(*place))).collect()
+}

@@ -1,0 +1,23 @@
+//! From the ledger to facts: entries become records and events, events are routed to their journeys, journeys are folded.
+//!
+//! Here: reading columns ([`read`]), numbering texts ([`texts`]), what is joined by key ([`reference`]), records and who
+//! is whom ([`records`]), what happened ([`happenings`]), routing and folding ([`route`]), the rows ([`rows`]), spend
+//! and accounts ([`series`]), and the driver ([`build`]). Not here: the rules of the fold (journey) and of linking
+//! (identity). Invariant: facts do not depend on the order of import beyond what "recorded later" means, nor on threads.
+
+mod build;
+mod gather;
+
+mod happenings;
+mod money;
+mod read;
+mod records;
+mod reference;
+mod route;
+mod rows;
+mod series;
+mod texts;
+mod update;
+
+pub use build::{Options, Progress, Stage, build, build_within, open_or_build};
+pub use gather::{Gathered, gather};
