@@ -1,0 +1,197 @@
+//! The lay of the land: what the facts hold at all, from one small first call.
+//!
+//! Here: which stages, columns, dates and money are recorded. Not here: any answer. Invariant: what is not recorded is
+//! known here, so that a room skips it and says so.
+
+use tallies::columns::{lead_cycle as lead, opportunity as opp};
+use tallies::{Dim, Grain, Measure, Spec, Tally, Test};
+use terms::{FiscalYear, PeriodUnit, Stage};
+
+use crate::columns::{self, DEFAULTS, at, dimension, got_to};
+
+/// What is recorded, counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lay {
+    /// Lead cycles.
+    pub leads: u64,
+    /// Of those, with a time of creation.
+    pub dated_leads: u64,
+    /// Got at least as far as each of `Stage::FORWARD`.
+    pub reached: [u64; 6],
+    /// Have a time for each of `Stage::FORWARD`.
+    pub timed: [u64; 6],
+    /// Ended without a win, and with a time.
+    pub exits: u64,
+    /// With an opportunity that was lost, and when.
+    pub lead_losses: u64,
+    /// Lead cycles won without an opportunity of their own.
+    pub lead_only_wins: u64,
+    /// With a first attempt after the hand-off.
+    pub attempts: u64,
+    /// With a first two-way contact.
+    pub contacts: u64,
+    /// Opportunities.
+    pub opportunities: u64,
+    /// Of those, with a time of creation.
+    pub dated_opportunities: u64,
+    /// Of those, without a lead.
+    pub without_lead: u64,
+    /// Won, with a close day.
+    pub won: u64,
+    /// Lost, with a close day.
+    pub lost: u64,
+    /// Won and with an amount, at either grain.
+    pub won_with_amount: u64,
+    /// Won and with a list price, at either grain.
+    pub won_with_list: u64,
+    /// Months (numbers on the fiscal calendar) in which leads were created: first, last.
+    pub lead_months: Option<(i32, i32)>,
+    /// Months in which opportunities were opened: first, last.
+    pub opportunity_months: Option<(i32, i32)>,
+    /// Distinct values of [`DEFAULTS`] among leads and opportunities.
+    pub distinct: Vec<(&'static str, u64, u64)>,
+    /// Rows with a value of [`DEFAULTS`] among leads and opportunities.
+    pub filled: Vec<(&'static str, u64, u64)>,
+}
+
+/// What to count first.
+pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
+    let mut of_leads = vec![Measure::Count, Measure::CountIf(vec![Test::Has(lead::CREATED_AT)])];
+    of_leads.extend(Stage::FORWARD.map(|s| Measure::CountIf(got_to(s))));
+    of_leads.extend(Stage::FORWARD.map(|s| Measure::CountIf(at(s).map(Test::Has).into_iter().collect())));
+    let lead_only = vec![Test::Is(lead::REACHED_WON, 1), Test::Missing(lead::OPPORTUNITY)];
+    let with = |mut tests: Vec<Test>, column| {
+        tests.push(Test::Has(column));
+        Measure::CountIf(tests)
+    };
+    of_leads.extend([
+        Measure::CountIf(vec![Test::Has(lead::EXIT_AT)]),
+        Measure::CountIf(vec![Test::Has(lead::LOST_AT)]),
+        Measure::CountIf(lead_only.clone()),
+        with(lead_only.clone(), lead::AMOUNT),
+        with(lead_only, lead::LIST_PRICE),
+        Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
+        Measure::CountIf(vec![Test::Has(lead::FIRST_CONTACT_AT)]),
+    ]);
+    let mut of_opportunities = vec![
+        Measure::Count,
+        Measure::CountIf(vec![Test::Has(opp::CREATED_AT)]),
+        Measure::CountIf(vec![Test::Not(Box::new(Test::Is(opp::HAS_LEAD, 1)))]),
+        Measure::CountIf(vec![Test::Has(opp::WON_ON)]),
+        Measure::CountIf(vec![Test::Has(opp::LOST_ON)]),
+        with(vec![Test::Has(opp::WON_ON)], opp::AMOUNT),
+        with(vec![Test::Has(opp::WON_ON)], opp::LIST_PRICE),
+    ];
+    for name in DEFAULTS {
+        for (grain, measures) in [(Grain::LeadCycle, &mut of_leads), (Grain::Opportunity, &mut of_opportunities)] {
+            if let Some(column) = dimension(grain, name) {
+                measures.extend([Measure::Distinct(column), Measure::CountIf(vec![Test::Has(column)])]);
+            } else {
+                measures.extend([Measure::CountIf(vec![Test::Any(vec![])]), Measure::CountIf(vec![Test::Any(vec![])])]);
+            }
+        }
+    }
+    let months = |name, grain, column| Spec {
+        name,
+        grain,
+        filter: vec![Test::Has(column)],
+        dims: vec![Dim::Period(column, PeriodUnit::Month, fiscal)],
+        measures: vec![Measure::Count],
+    };
+    let all = |name, grain, measures| Spec { name, grain, filter: vec![], dims: vec![], measures };
+    vec![
+        all("lay.leads", Grain::LeadCycle, of_leads),
+        all("lay.opportunities", Grain::Opportunity, of_opportunities),
+        months("lay.lead_months", Grain::LeadCycle, lead::CREATED_AT),
+        months("lay.opportunity_months", Grain::Opportunity, opp::CREATED_AT),
+    ]
+}
+
+impl Lay {
+    /// From the answers to [`specs`], in their order.
+    pub fn read(tallies: &[Tally]) -> Lay {
+        let number = |t: usize, m: usize| tallies.get(t).map_or(0, |t| u64::try_from(t.int(0, m)).unwrap_or(0));
+        let months = |t: usize| {
+            let tally = tallies.get(t)?;
+            let labels = &tally.axes.first()?.labels;
+            let first = labels.iter().find_map(|l| l.number())?;
+            let last = labels.iter().rev().find_map(|l| l.number())?;
+            Some((i32::try_from(first).ok()?, i32::try_from(last).ok()?))
+        };
+        let (after_leads, after_opps) = (21, 7);
+        let pairs = |step: usize| {
+            DEFAULTS
+                .iter()
+                .enumerate()
+                .map(|(i, name)| (*name, number(0, after_leads + 2 * i + step), number(1, after_opps + 2 * i + step)))
+                .collect()
+        };
+        Lay {
+            leads: number(0, 0),
+            dated_leads: number(0, 1),
+            reached: [0, 1, 2, 3, 4, 5].map(|i| number(0, 2 + i)),
+            timed: [0, 1, 2, 3, 4, 5].map(|i| number(0, 8 + i)),
+            exits: number(0, 14),
+            lead_losses: number(0, 15),
+            lead_only_wins: number(0, 16),
+            attempts: number(0, 19),
+            contacts: number(0, 20),
+            opportunities: number(1, 0),
+            dated_opportunities: number(1, 1),
+            without_lead: number(1, 2),
+            won: number(1, 3),
+            lost: number(1, 4),
+            won_with_amount: number(1, 5) + number(0, 17),
+            won_with_list: number(1, 6) + number(0, 18),
+            lead_months: months(2),
+            opportunity_months: months(3),
+            distinct: pairs(0),
+            filled: pairs(1),
+        }
+    }
+
+    /// The stages of the funnel that are recorded, in order; the first is where every lead is at least.
+    ///
+    /// A stage counts as recorded when somebody stands at it or left from it, or has a time for it; a stage that every
+    /// lead has reached from the start (an export of mql only) takes the place of the inquiry.
+    pub fn stages(&self) -> Vec<Stage> {
+        let mut out: Vec<Stage> = Vec::new();
+        for (i, stage) in Stage::FORWARD.into_iter().enumerate() {
+            let here = self.reached[i];
+            let stands = here > self.reached.get(i + 1).copied().unwrap_or(0);
+            let recorded = here > 0 && (stands || self.timed[i] > 0);
+            if stage == Stage::Inquiry {
+                if here > 0 {
+                    out.push(stage);
+                }
+            } else if recorded && here == self.reached[0] && stage != Stage::ClosedWon && out.len() == 1 {
+                out[0] = stage;
+            } else if recorded {
+                out.push(stage);
+            }
+        }
+        out
+    }
+
+    /// Stages that nothing was recorded for, in order.
+    pub fn missing_stages(&self) -> Vec<Stage> {
+        let there = self.stages();
+        let from = there.first().copied().unwrap_or(Stage::Inquiry);
+        Stage::FORWARD.into_iter().filter(|s| *s > from && !there.contains(s)).collect()
+    }
+
+    /// The column to tell leads apart by: the asked one, else the first that is recorded for half of them and has
+    /// between 2 and 60 values. `None` where there is none.
+    pub fn column(&self, grain: Grain, asked: &[String]) -> Option<tallies::Column> {
+        if let Some(name) = asked.first() {
+            return columns::dimension(grain, name);
+        }
+        let rows = if grain == Grain::LeadCycle { self.leads } else { self.opportunities };
+        let pick = |pair: &(&'static str, u64, u64)| if grain == Grain::LeadCycle { pair.1 } else { pair.2 };
+        DEFAULTS.iter().enumerate().find_map(|(i, name)| {
+            let distinct = self.distinct.get(i).map_or(0, pick);
+            let filled = self.filled.get(i).map_or(0, pick);
+            ((2..=60).contains(&distinct) && 2 * filled >= rows).then(|| columns::dimension(grain, name)).flatten()
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! The questions Lockstep answers, one folder ("room") each.
+//!
+//! Here: the frame of a [`Question`], the list of rooms in reading order ([`ROOMS`]), the one shared scan that answers
+//! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast) and [`verdict`] (why
+//! revenue moved). Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
+//! hold `{figure.id}` where a number belongs), and any ranking of people. Invariant: same tallies, same question, same
+//! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
+
+mod answer;
+mod chance;
+mod columns;
+mod error;
+pub mod evidence;
+mod figures;
+pub mod funnel;
+#[cfg(test)]
+mod invented;
+mod lay;
+mod maturity;
+pub mod placeholders;
+mod question;
+mod records;
+pub mod verdict;
+
+pub use answer::{Answer, ROOMS, Room, answer};
+pub use chance::{EXPLAINED, probability_words};
+pub use error::Error;
+pub use figures::slug;
+pub use lay::Lay;
+pub use question::{Against, Owners, PlanLine, Question};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What is asked: a period, what it is compared with, and on which calendar.
+//!
+//! Not here: which rows answer it. Invariant: a report is a function of the facts and this value.
+
+use report::Owner;
+use terms::{Currency, FiscalYear, Period, PeriodUnit, Team};
+
+/// What a period is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Against {
+    /// The period just before.
+    Previous,
+    /// The same period a year before.
+    YearAgo,
+    /// This period.
+    Period(Period),
+    /// What was planned.
+    Plan(Vec<PlanLine>),
+}
+
+/// One line of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanLine {
+    /// The period it is for.
+    pub period: Period,
+    /// `new_bookings`, `leads`, ...
+    pub metric: String,
+    /// For which segment, `None` for all.
+    pub segment: Option<String>,
+    /// Planned money in minor units of the reporting currency.
+    pub amount: Option<i64>,
+    /// Planned count.
+    pub count: Option<i64>,
+}
+
+/// Who can change what a factor measures: a label, never a judgement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Owners {
+    of: Vec<(String, Owner)>,
+}
+
+impl Default for Owners {
+    /// How the work is usually divided; `docs/methods/verdict.md` says why.
+    fn default() -> Owners {
+        let (marketing, sales) = (Owner::Team(Team::Marketing), Owner::Team(Team::Sales));
+        let of = [
+            ("volume", marketing),
+            ("mix", marketing),
+            ("mql_rate", marketing),
+            ("acceptance", Owner::Both),
+            ("qualification", Owner::Both),
+            ("opportunity_rate", Owner::Both),
+            ("timing", Owner::Both),
+            ("win_rate", sales),
+            ("list_price", Owner::Others),
+            ("discount", Owner::Others),
+            ("amount_per_win", Owner::Others),
+            ("opportunities_without_a_lead", Owner::Both),
+        ];
+        Owners { of: of.into_iter().map(|(factor, owner)| (factor.to_owned(), owner)).collect() }
+    }
+}
+
+impl Owners {
+    /// Who can change this factor.
+    pub fn of(&self, factor: &str) -> Owner {
+        self.of.iter().find(|(f, _)| f == factor).map_or(Owner::Unknown, |(_, owner)| *owner)
+    }
+
+    /// The same with the two teams' labels swapped.
+    pub fn swapped(&self) -> Owners {
+        let swap = |owner: &Owner| match owner {
+            Owner::Team(team) => Owner::Team(team.other()),
+            other => *other,
+        };
+        Owners { of: self.of.iter().map(|(f, o)| (f.clone(), swap(o))).collect() }
+    }
+}
+
+/// A question to the facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The period asked about.
+    pub period: Period,
+    /// What it is compared with.
+    pub against: Against,
+    /// Fact columns to tell rows apart by, at most two; empty for each room's own choice.
+    pub by: Vec<String>,
+    /// The width of a cohort.
+    pub cohorts: PeriodUnit,
+    /// Until when anything was observed, in minutes since 1970.
+    pub as_of_minutes: i64,
+    /// The fiscal calendar.
+    pub fiscal: FiscalYear,
+    /// The reporting currency.
+    pub currency: Currency,
+    /// The seed of the draws.
+    pub seed: u64,
+    /// How many draws.
+    pub draws: usize,
+    /// Who can change which factor.
+    pub owners: Owners,
+    /// Whether the range over all orders of a step-by-step waterfall is asked for.
+    pub orders: bool,
+    /// What the batches say that a reader must know, in words.
+    pub batch_notes: Vec<String>,
+}
+
+impl Question {
+    /// A question about a period against the one before, with 400 draws and quarterly cohorts.
+    pub fn new(period: Period, as_of_minutes: i64, currency: Currency) -> Question {
+        Question {
+            period,
+            against: Against::Previous,
+            by: Vec::new(),
+            cohorts: PeriodUnit::Quarter,
+            as_of_minutes,
+            fiscal: period.fiscal,
+            currency,
+            seed: 1,
+            draws: 400,
+            owners: Owners::default(),
+            orders: false,
+            batch_notes: Vec::new(),
+        }
+    }
+
+    /// The period whose actual figures the asked one is compared with; against a plan, the period before.
+    pub fn base(&self) -> Period {
+        match &self.against {
+            Against::Previous | Against::Plan(_) => self.period.previous(),
+            Against::YearAgo => self.period.year_ago(),
+            Against::Period(period) => *period,
+        }
+    }
+
+    /// How the comparison is named in a report.
+    pub fn against_words(&self) -> String {
+        match &self.against {
+            Against::Plan(_) => "plan".to_owned(),
+            _ => self.base().to_string(),
+        }
+    }
+}

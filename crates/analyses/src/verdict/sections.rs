@@ -1,0 +1,285 @@
+//! From a split and its findings to the sections of a report.
+//!
+//! Invariant: every placeholder of a sentence has its figure in a chart or table of the same report.
+
+use report::{Certainty, Chart, Figure, Finding, NotKnown, Owner, Refusal, Section, Step, Unit, Value, Waterfall};
+use stats::interval::Interval as Spread;
+use tallies::Test;
+
+use super::cells::Money;
+use super::judge::{Case, judge, late_discount, named};
+use super::levels::{Level, levels, of, wins_of};
+use super::numbers::Reading;
+use super::split::Split;
+use super::words;
+use crate::chance::probability_words;
+use crate::columns::won_between;
+use crate::evidence::from_tests;
+use crate::figures::{About, house};
+use crate::{Against, Answer, Question};
+
+/// A refusal from its three sentences.
+pub fn refusal(code: &str, [asked, had, needed]: [&str; 3]) -> Refusal {
+    Refusal { code: code.to_owned(), asked: asked.to_owned(), had: had.to_owned(), needed: needed.to_owned() }
+}
+
+/// A section with nothing in it yet.
+pub fn empty(id: &str, title: &str, method: &str) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        answer: String::new(),
+        findings: vec![],
+        charts: vec![],
+        tables: vec![],
+        caveats: vec![],
+        refusals: vec![],
+        not_known: vec![],
+        method: method.to_owned(),
+    }
+}
+
+/// What stays the same through one answer.
+pub struct Context<'a> {
+    pub question: &'a Question,
+    pub reading: &'a Reading,
+    pub split: &'a Split,
+    pub levels: Vec<Level>,
+    pub period: String,
+    pub base: String,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(question: &'a Question, reading: &'a Reading, split: &'a Split) -> Context<'a> {
+        let levels = levels(question, reading, split);
+        let (period, base) = (question.period.to_string(), question.base().to_string());
+        Context { question, reading, split, levels, period, base }
+    }
+
+    pub(super) fn has_money(&self) -> bool {
+        self.split.money != Money::Wins
+    }
+
+    pub(super) fn unit(&self) -> Unit {
+        if self.has_money() { Unit::Money(self.question.currency) } else { Unit::Count }
+    }
+
+    pub(super) fn both(&self) -> String {
+        format!("{} against {}", self.period, self.base)
+    }
+
+    /// A part or a sum of parts, in the unit of the split.
+    pub(super) fn value(&self, value: f64) -> Value {
+        if self.has_money() { Value::Whole(value.round() as i64) } else { Value::Real(value) }
+    }
+
+    pub(super) fn certainty(interval: Option<Spread>) -> Certainty {
+        interval.map_or(Certainty::Counted, |i| Certainty::Estimated(house(i)))
+    }
+
+    pub(super) fn total(&self, side: usize) -> Figure {
+        let (id, label) = [("verdict.from", "before"), ("verdict.to", "now")][side];
+        let period = if side == 0 { &self.base } else { &self.period };
+        let wins = self.reading.totals[side].wins.max(0) as u64;
+        let label = format!("{} in {period}, {label}", words::won_words(self.has_money()));
+        About::new(period.clone(), "counted by close day").counted(
+            id,
+            &label,
+            self.unit(),
+            self.split.totals[side],
+            wins,
+            wins_of(self.reading, side),
+        )
+    }
+
+    /// The counted difference.
+    pub fn gap(&self) -> Figure {
+        let n = self.reading.totals.iter().map(|t| t.wins.max(0) as u64).sum();
+        let evidence = self.levels.iter().find(|l| l.factor == "not_explained").and_then(|l| l.evidence.clone());
+        About::new(self.both(), "counted").counted(
+            "verdict.gap",
+            "Difference",
+            self.unit(),
+            self.split.gap(),
+            n,
+            evidence,
+        )
+    }
+
+    /// Who can change a part; a rate over several steps belongs to both teams.
+    pub(super) fn owner(&self, place: usize) -> Owner {
+        let factor = self.split.parts[place].factor;
+        if self.levels[place].collapsed.is_some() { Owner::Both } else { self.question.owners.of(factor) }
+    }
+
+    pub(super) fn moved(&self, place: usize) -> String {
+        let (part, level) = (&self.split.parts[place], &self.levels[place]);
+        let of = self.reading.streams.first().map_or("leads", of);
+        words::moved(part.factor, part.value > 0.0, of, level.collapsed, &self.base)
+    }
+
+    pub(super) fn step(&self, place: usize) -> Step {
+        let (part, level) = (&self.split.parts[place], &self.levels[place]);
+        let of = self.reading.streams.first().map_or("leads", of);
+        let method =
+            if part.factor == "not_explained" { "counted: what is outside the cells" } else { "order-free split" };
+        let figure = About::new(self.both(), method).figure(
+            &format!("verdict.{}", part.factor),
+            &level.label,
+            self.unit(),
+            self.value(part.value),
+            Self::certainty(part.interval),
+            (level.n, None),
+            level.evidence.clone(),
+        );
+        let mut note = words::meaning(part.factor, of);
+        if level.before.is_some() && level.after.is_some() {
+            note = format!("{note}: {}", words::before_and_now(part.factor));
+        }
+        Step { figure, note, owner: self.owner(place), largest: part.interval.is_some().then_some(part.largest) }
+    }
+
+    pub(super) fn sentence(&self, case: &Case) -> Finding {
+        let (code, words, evidence) = match case {
+            Case::Largest { place } => {
+                let part = &self.split.parts[*place];
+                let likely = probability_words(part.largest);
+                (
+                    "largest",
+                    words::named(&self.moved(*place), part.factor, likely),
+                    self.levels[*place].evidence.clone(),
+                )
+            }
+            Case::Known { place } => {
+                let part = &self.split.parts[*place];
+                (
+                    "direction_known",
+                    words::found(&self.moved(*place), part.factor),
+                    self.levels[*place].evidence.clone(),
+                )
+            }
+            Case::Reversal { factor, up } => {
+                let by = self.reading.streams.first().and_then(|s| s.plan.column).map_or("segment", |c| c.name);
+                let evidence = self.levels.iter().find(|l| l.factor == *factor).and_then(|l| l.evidence.clone());
+                ("reversal", words::reversal(factor, *up, by), evidence)
+            }
+            Case::LateDiscount { more } => {
+                let last = i64::from(self.question.period.last.0);
+                let late = won_between(last - super::settings::LAST_DAYS + 1, last);
+                let rows = late_discount(self.reading, self.split).map_or(0, |(sums, _)| sums[1][1].2 as u64);
+                let listed = [late, Test::Has(tallies::columns::opportunity::AMOUNT), listed()];
+                let evidence = from_tests(tallies::Grain::Opportunity, &listed, rows);
+                ("late_discount", words::late_discount(*more, &self.base), Some(evidence))
+            }
+        };
+        Finding { code: code.to_owned(), text: words, evidence }
+    }
+
+    /// The main section.
+    pub fn main(&self) -> Section {
+        let mut out = empty("verdict.waterfall", "Why it moved", words::METHOD);
+        let cases = judge(self.reading, self.split);
+        out.answer = self.answer();
+        out.findings = cases.iter().map(|case| self.sentence(case)).collect();
+        let steps = (0..self.split.parts.len()).map(|place| self.step(place)).collect();
+        let title = if self.has_money() { "What moved won revenue" } else { "What moved the number of wins" };
+        out.charts.push(Chart::Waterfall(Box::new(Waterfall {
+            title: title.to_owned(),
+            from: self.total(0),
+            steps,
+            to: self.total(1),
+            gap: self.gap(),
+        })));
+        out.tables.push(self.levels_table());
+        if let Some((sums, _)) = late_discount(self.reading, self.split) {
+            out.tables.push(self.discount_table(&sums));
+        }
+        if let Some(table) = self.orders_table() {
+            out.tables.push(table);
+        }
+        self.unknowns(&mut out);
+        out
+    }
+
+    /// The first sentences.
+    pub fn answer(&self) -> String {
+        let compared = words::compared(self.has_money(), &self.period, &self.base);
+        let said = match named(self.split) {
+            Some(place) => {
+                let part = &self.split.parts[place];
+                words::named(&self.moved(place), part.factor, probability_words(part.largest))
+            }
+            None if self.split.parts.iter().any(|p| p.direction_known()) => words::NONE_NAMED.to_owned(),
+            None => words::NONE_KNOWN.to_owned(),
+        };
+        format!("{compared} {said}")
+    }
+
+    /// How sure the answer is.
+    pub fn how_sure(&self) -> Vec<String> {
+        let all: Vec<usize> = (0..self.split.parts.len()).collect();
+        let known = self.split.sum_interval(&all).is_some_and(|i| i.lo90 > 0.0 || i.hi90 < 0.0);
+        let chance = if known { words::NOT_BY_CHANCE } else { words::BY_CHANCE };
+        vec![chance.to_owned(), words::rests_on(self.question.draws), crate::EXPLAINED.to_owned()]
+    }
+
+    pub(super) fn unknowns(&self, out: &mut Section) {
+        for (place, part) in self.split.parts.iter().enumerate() {
+            if part.interval.is_some() && !part.direction_known() && part.value != 0.0 {
+                let level = &self.levels[place];
+                let near = self.times_needed(place).is_some();
+                out.not_known.push(NotKnown {
+                    text: words::not_known(&level.label, part.factor),
+                    settle: words::settle(part.factor, near),
+                    evidence: level.evidence.clone(),
+                });
+            }
+        }
+        let add = |out: &mut Section, [text, settle]: [&str; 2]| {
+            out.not_known.push(NotKnown { text: text.to_owned(), settle: settle.to_owned(), evidence: None });
+        };
+        add(out, words::APART);
+        if self.split.parts.last().is_some_and(|p| p.value != 0.0) {
+            add(out, words::NOT_EXPLAINED);
+        }
+        let contradicted: i64 = self.reading.totals.iter().map(|t| t.contradicted).sum();
+        if contradicted > 0 {
+            out.tables.push(self.contradicted_table(contradicted));
+            add(out, words::CONTRADICTED);
+        }
+    }
+
+    /// The answer of the room around its sections.
+    pub fn said(&self, sections: Vec<Section>) -> Answer {
+        Answer { headline: self.answer(), how_sure: self.how_sure(), figure: Some(self.gap()), sections }
+    }
+}
+
+fn listed() -> Test {
+    Test::Between(tallies::columns::opportunity::LIST_PRICE, 1, i64::MAX)
+}
+
+pub fn absolute(i: Spread) -> Spread {
+    let (lo, hi) = (i.lo90.abs().min(i.hi90.abs()), i.lo90.abs().max(i.hi90.abs()));
+    let lo = if i.lo90 <= 0.0 && i.hi90 >= 0.0 { 0.0 } else { lo };
+    Spread { lo90: lo, lo50: lo, hi50: hi, hi90: hi }
+}
+
+/// What was planned to be won in the period: a line for all segments, else the sum over segments; lines of parts of the
+/// period add up.
+pub fn planned(question: &Question) -> Option<Option<i64>> {
+    let Against::Plan(lines) = &question.against else { return None };
+    let metrics = ["new_bookings", "bookings", "won_revenue", "revenue", "won_amount", "closed_won"];
+    let inside = |line: &&crate::PlanLine| {
+        metrics.contains(&line.metric.as_str())
+            && question.period.first <= line.period.first
+            && line.period.last <= question.period.last
+            && line.amount.is_some()
+    };
+    let sum = |whole: bool| {
+        let mut found = lines.iter().filter(inside).filter(|l| l.segment.is_none() == whole).peekable();
+        found.peek()?;
+        Some(found.filter_map(|l| l.amount).sum::<i64>())
+    };
+    Some(sum(true).or_else(|| sum(false)))
+}

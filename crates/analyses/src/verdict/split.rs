@@ -1,0 +1,217 @@
+//! The split of the gap: exact parts to the minor unit, their intervals, and which is largest.
+//!
+//! Here: arithmetic. Not here: which part deserves a sentence. Invariant: the parts add to the counted gap exactly, and
+//! the same question gives the same bytes.
+
+use stats::draws::{largest, matrix};
+use stats::interval::Interval;
+use stats::shapley;
+
+use super::cells::{self, Money, Table};
+use super::numbers::Reading;
+use super::settings::LIST_COVERAGE;
+use crate::Question;
+
+/// The factors in funnel order.
+pub const ORDER: [&str; 13] = [
+    "volume",
+    "mix",
+    "mql_rate",
+    "acceptance",
+    "qualification",
+    "opportunity_rate",
+    "win_rate",
+    "list_price",
+    "discount",
+    "amount_per_win",
+    "timing",
+    "opportunities_without_a_lead",
+    "not_explained",
+];
+
+/// One factor's part of the gap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    pub factor: &'static str,
+    /// In minor units, or in wins where there is no money.
+    pub value: f64,
+    pub interval: Option<Interval>,
+    /// P(largest of all in absolute value).
+    pub largest: f64,
+    /// Standard deviation of the draws.
+    pub deviation: f64,
+    /// Least and greatest over all orders of a step-by-step walk, where asked for.
+    pub orders: Option<(f64, f64)>,
+}
+
+impl Part {
+    /// Whether the 90% interval leaves zero out.
+    pub fn direction_known(&self) -> bool {
+        self.interval.is_some_and(|i| i.lo90 > 0.0 || i.hi90 < 0.0)
+    }
+}
+
+/// The whole split.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub money: Money,
+    /// Counted totals of the base and of the asked period.
+    pub totals: [i64; 2],
+    /// In funnel order; they add up to the gap.
+    pub parts: Vec<Part>,
+    /// Draws of all parts, row-major, in their order: for sums of parts.
+    pub draws: Vec<f64>,
+    /// Where the split could not be computed: why.
+    pub broken: Option<String>,
+}
+
+impl Split {
+    /// The counted gap.
+    pub fn gap(&self) -> i64 {
+        self.totals[1] - self.totals[0]
+    }
+
+    /// The interval of a sum of parts.
+    pub fn sum_interval(&self, places: &[usize]) -> Option<Interval> {
+        let columns = self.parts.len();
+        let mut sums: Vec<f64> =
+            self.draws.chunks_exact(columns.max(1)).map(|row| places.iter().map(|p| row[*p]).sum()).collect();
+        Interval::of_draws(&mut sums)
+    }
+}
+
+/// What money there is to split.
+pub fn money(reading: &Reading) -> Money {
+    let (mut won, mut priced, mut covered) = (0.0, 0.0, true);
+    for side in 0..2 {
+        let (mut p, mut l) = (0.0, 0.0);
+        for closed in reading.streams.iter().map(|s| s.closed(side)) {
+            won += closed.won;
+            p += closed.priced;
+            l += closed.listed;
+        }
+        priced += p;
+        covered &= l >= LIST_COVERAGE * p;
+    }
+    if priced <= 0.0 || (won > 0.0 && priced < 0.2 * won) {
+        Money::Wins
+    } else if covered {
+        Money::ListAndDiscount
+    } else {
+        Money::Amount
+    }
+}
+
+/// Splits the gap between the two sides.
+pub fn split(question: &Question, reading: &Reading) -> Split {
+    let money = money(reading);
+    let total = |side: usize| {
+        let t = &reading.totals[side];
+        if money == Money::Wins { t.wins } else { t.amount }
+    };
+    let totals = [total(0), total(1)];
+    let alone = reading.streams.len() == 1;
+    let names: Vec<Vec<&'static str>> = reading.streams.iter().map(|s| cells::columns(s, money, alone)).collect();
+    let factors: Vec<&'static str> =
+        ORDER.into_iter().filter(|f| *f == "not_explained" || names.iter().flatten().any(|n| n == f)).collect();
+    let places: Vec<Vec<usize>> = names
+        .iter()
+        .map(|names| names.iter().map(|n| factors.iter().position(|f| f == n).unwrap_or(0)).collect())
+        .collect();
+    let exact: Vec<Table> = reading.streams.iter().map(|s| cells::exact(s, money)).collect();
+    let mut values = vec![0.0; factors.len()];
+    let mut broken = None;
+    if let Err(error) = add_up(&exact, &places, &mut values) {
+        broken = Some(error.to_string());
+    }
+    let same = shared_lags(reading);
+    let spreads: Vec<cells::Spread> = reading.streams.iter().map(cells::spread).collect();
+    let rest = (totals[1] - totals[0]) as f64 - values.iter().sum::<f64>();
+    let draws = matrix(question.seed, question.draws.max(20), factors.len(), |draws, out| {
+        let tables: Vec<Table> = reading
+            .streams
+            .iter()
+            .zip(&spreads)
+            .map(|(stream, spread)| cells::drawn(stream, money, spread, draws, &same))
+            .collect();
+        out.fill(0.0);
+        add_up(&tables, &places, out)?;
+        // what is outside the cells is counted, not estimated
+        if let Some(last) = out.last_mut() {
+            *last += rest;
+        }
+        Ok(())
+    })
+    .unwrap_or_default();
+    if let Some(last) = values.last_mut() {
+        *last += rest;
+    }
+    if money != Money::Wins {
+        match shapley::split_to_minor_units(&values, totals[1] - totals[0]) {
+            Ok(whole) => values = whole.into_iter().map(|v| v as f64).collect(),
+            Err(error) => broken = broken.or(Some(error.to_string())),
+        }
+    }
+    let intervals = Interval::of_columns(&draws, factors.len()).unwrap_or_default();
+    let first = largest(&draws, factors.len()).map(|l| l.largest).unwrap_or_default();
+    let orders = if question.orders { order_ranges(&exact, &places, factors.len()) } else { None };
+    let parts = factors
+        .iter()
+        .enumerate()
+        .map(|(i, factor)| Part {
+            factor,
+            value: values[i],
+            interval: intervals.get(i).copied().filter(|_| *factor != "not_explained"),
+            largest: first.get(i).copied().unwrap_or(0.0),
+            deviation: deviation(&draws, factors.len(), i),
+            orders: orders.as_ref().and_then(|o| o.get(i).copied()),
+        })
+        .collect();
+    Split { money, totals, parts, draws, broken }
+}
+
+/// Adds every column's part of every stream into its factor.
+fn add_up(tables: &[Table], places: &[Vec<usize>], out: &mut [f64]) -> stats::Result<()> {
+    for (table, places) in tables.iter().zip(places) {
+        if table.columns == 0 {
+            continue;
+        }
+        let mut sums = vec![0.0; table.columns];
+        shapley::column_sums(&table.sides[0], &table.sides[1], table.columns, &mut sums)?;
+        for (sum, place) in sums.iter().zip(places) {
+            out[*place] += sum;
+        }
+    }
+    Ok(())
+}
+
+/// For each lag of the asked side, the lag of the base that is the same stretch of days.
+fn shared_lags(reading: &Reading) -> Vec<Option<usize>> {
+    let [base, asked] = &reading.sides;
+    asked.lags.iter().map(|days| base.lags.iter().position(|other| other == days)).collect()
+}
+
+fn deviation(draws: &[f64], columns: usize, column: usize) -> f64 {
+    let values: Vec<f64> = draws.iter().skip(column).step_by(columns.max(1)).copied().collect();
+    let n = values.len() as f64;
+    if n < 2.0 {
+        return 0.0;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt()
+}
+
+fn order_ranges(tables: &[Table], places: &[Vec<usize>], factors: usize) -> Option<Vec<(f64, f64)>> {
+    let mut out = vec![(0.0, 0.0); factors];
+    for (table, places) in tables.iter().zip(places) {
+        if table.columns == 0 {
+            continue;
+        }
+        let range = shapley::order_range(&table.sides[0], &table.sides[1], table.columns).ok()?;
+        for ((least, greatest), place) in range.least.iter().zip(&range.greatest).zip(places) {
+            out[*place].0 += least;
+            out[*place].1 += greatest;
+        }
+    }
+    Some(out)
+}

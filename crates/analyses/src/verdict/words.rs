@@ -1,0 +1,256 @@
+//! Every sentence this room can say. Numbers are placeholders; people are named only as teams who can change a factor.
+
+use report::Owner;
+use terms::{Stage, Team};
+
+pub const METHOD: &str = "Won revenue of each period is cut into cells: where it came from, by how many periods earlier its \
+lead (or opportunity) began. In each cell revenue is exactly a product: leads × share of the segment × the rates from stage to \
+stage × the share that closed in the period × win rate × list price × (1 - discount). The change of a sum of products is split \
+by the Shapley value, which prefers no order of the factors; the parts add up to the counted difference to the cent. Rates of \
+cohorts that are still open are completed by what their like did at the same age. Intervals come from seeded draws of counts \
+(gamma), rates (beta) and mean prices (log-normal) on both sides. A split is an accounting of what moved; it does not say what \
+made it move. See docs/methods/verdict.md.";
+
+/// A factor's name, as its row is called.
+pub fn label(factor: &str, collapsed: Option<(Stage, Stage)>) -> String {
+    if let Some((from, to)) = collapsed {
+        return format!("{} to {}", from.word(), to.word());
+    }
+    match factor {
+        "volume" => "Volume",
+        "mix" => "Mix",
+        "mql_rate" => "Rate to mql",
+        "acceptance" => "Acceptance (mql to sal)",
+        "qualification" => "Qualification (sal to sql)",
+        "opportunity_rate" => "Rate from sql to opportunity",
+        "win_rate" => "Win rate",
+        "list_price" => "List price",
+        "discount" => "Discount",
+        "amount_per_win" => "Amount per win (list_price and discount as one)",
+        "timing" => "Timing",
+        "opportunities_without_a_lead" => "Opportunities without a lead",
+        _ => "Not explained",
+    }
+    .to_owned()
+}
+
+/// What a factor measures, one line.
+pub fn meaning(factor: &str, of: &str) -> String {
+    match factor {
+        "volume" => format!("how many {of} began in a period"),
+        "mix" => format!("where the {of} came from"),
+        "timing" => "the share of each cohort that closed in the period, summed over cohorts".to_owned(),
+        "win_rate" => "won, of those that closed in the period".to_owned(),
+        "list_price" => "mean list price of what was won".to_owned(),
+        "discount" => "the share of the list price that was given away".to_owned(),
+        "amount_per_win" => "mean amount of what was won".to_owned(),
+        "opportunities_without_a_lead" => "opportunities opened without a lead, their number and mix".to_owned(),
+        "not_explained" => "counted, outside the cells: see what is not known".to_owned(),
+        _ => format!("of the cohorts of {of} that the wins came from, completed where still open"),
+    }
+}
+
+/// What a part of this sign says, as the start of a sentence.
+pub fn moved(factor: &str, up: bool, of: &str, collapsed: Option<(Stage, Stage)>, base: &str) -> String {
+    if let Some((from, to)) = collapsed {
+        let share = if up { "larger" } else { "smaller" };
+        return format!("A {share} share of {} came to {} than in {base}", from.word(), to.word());
+    }
+    match (factor, up) {
+        ("volume", true) => format!("More {of} began than in {base}"),
+        ("volume", false) => format!("Fewer {of} began than in {base}"),
+        ("mix", true) => format!("The {of} came more from where more is won than in {base}"),
+        ("mix", false) => format!("The {of} came more from where less is won than in {base}"),
+        ("mql_rate", true) => format!("A larger share of leads became mql than in {base}"),
+        ("mql_rate", false) => format!("A smaller share of leads became mql than in {base}"),
+        ("acceptance", true) => format!("More of the mql were accepted as sal than in {base}"),
+        ("acceptance", false) => format!("Fewer of the mql were accepted as sal than in {base}"),
+        ("qualification", true) => format!("A larger share of sal became sql than in {base}"),
+        ("qualification", false) => format!("A smaller share of sal became sql than in {base}"),
+        ("opportunity_rate", true) => format!("A larger share of sql became opportunities than in {base}"),
+        ("opportunity_rate", false) => format!("A smaller share of sql became opportunities than in {base}"),
+        ("win_rate", true) => format!("A larger share of the opportunities that closed was won than in {base}"),
+        ("win_rate", false) => format!("A smaller share of the opportunities that closed was won than in {base}"),
+        ("list_price", true) => format!("What was won had higher list prices than in {base}"),
+        ("list_price", false) => format!("What was won had lower list prices than in {base}"),
+        ("discount", true) => format!("Less of the list price was given away than in {base}"),
+        ("discount", false) => format!("More of the list price was given away than in {base}"),
+        ("amount_per_win", true) => format!("A win brought more than in {base}"),
+        ("amount_per_win", false) => format!("A win brought less than in {base}"),
+        ("timing", true) => format!("More of what began closed within the period than in {base}"),
+        ("timing", false) => format!("Less of what began closed within the period than in {base}"),
+        ("opportunities_without_a_lead", true) => format!("More came of opportunities without a lead than in {base}"),
+        ("opportunities_without_a_lead", false) => format!("Less came of opportunities without a lead than in {base}"),
+        _ => format!("Part of the difference from {base} lies outside the cells"),
+    }
+}
+
+/// A team, or who else.
+pub fn owner(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Team(Team::Marketing) => "Marketing",
+        Owner::Team(Team::Sales) => "Sales",
+        Owner::Both => "Both teams",
+        Owner::Others => "Both teams with finance",
+        Owner::Unknown => "Not known",
+    }
+}
+
+pub fn won_words(has_money: bool) -> &'static str {
+    if has_money { "Won revenue" } else { "The number of wins" }
+}
+
+pub fn compared(has_money: bool, period: &str, base: &str) -> String {
+    format!(
+        "{} in {period} was {{verdict.to}} against {{verdict.from}} in {base}: a difference of {{verdict.gap}}.",
+        won_words(has_money)
+    )
+}
+
+pub fn named(moved: &str, factor: &str, likely: &str) -> String {
+    format!("{moved}: {{verdict.{factor}}}, {likely} the largest single part.")
+}
+
+pub fn found(moved: &str, factor: &str) -> String {
+    format!("{moved}: {{verdict.{factor}}}.")
+}
+
+pub const LEVELS_NOTE: &str = "Counts and rates up to the opportunity are of the cohorts that the wins came from, weighted by how \
+many came from each, so that they move as their part does. Cases needed are given where the direction is not known.";
+pub const NONE_NAMED: &str =
+    "Several parts have a known direction, and the data cannot tell which of them is the largest.";
+pub const NONE_KNOWN: &str = "No part of the difference stands out from chance.";
+pub const BY_CHANCE: &str =
+    "A difference of this size comes about by chance alone often enough that its direction as a whole is not known.";
+pub const NOT_BY_CHANCE: &str = "A difference of this size rarely comes about by chance alone.";
+
+pub fn rests_on(draws: usize) -> String {
+    format!(
+        "It rests on {{verdict.wins.before}} wins before and {{verdict.wins.after}} now; the 90% intervals come from {draws} \
+         seeded draws of both sides."
+    )
+}
+
+pub fn plan_gap(has_line: bool) -> &'static str {
+    if has_line {
+        "Against the plan the difference is {verdict.plan_gap}, counted. The plan holds totals and no rates, so it cannot be \
+         split; what is split is the difference from the period before."
+    } else {
+        "The plan has no line for won revenue in this period; what is split is the difference from the period before."
+    }
+}
+
+pub const CANNOT_RANK: &str = "The intervals of the two largest groups overlap: the data cannot rank them.";
+pub const OWNERS_ANSWER: &str = "The same parts, put together by who can change what they measure. A large sum is no statement about how well a team works.";
+
+pub const REFUSE_NO_DATES: [&str; 3] = [
+    "why won revenue moved between two periods",
+    "leads or opportunities without any date of creation",
+    "a date of creation and a close date on leads or opportunities",
+];
+pub const ASKED_SPLIT: &str = "which factors moved won revenue";
+pub const NEED_WINS: &str = "at least 5 wins in each of the two periods";
+pub const REFUSE_NO_AMOUNT: [&str; 3] = [
+    "how much money each factor moved",
+    "wins without an amount (the field `amount` of the opportunity is empty)",
+    "`amount` on won opportunities; until then the number of wins is split",
+];
+pub const REFUSE_NO_LIST: [&str; 3] = [
+    "list price and discount as two factors",
+    "too few won opportunities with a list price (the field `list_price` is empty)",
+    "`list_price` on at least four in five won opportunities, or a product list with prices; until then both are one row, \
+     amount per win",
+];
+pub const REFUSE_PERSON: [&str; 3] = [
+    "figures for each rep",
+    "columns that name persons",
+    "nothing: people are not ranked here. Ask by source, segment, product, team or campaign",
+];
+pub fn refuse_column(name: &str) -> [String; 3] {
+    [
+        format!("figures by `{}`", crate::figures::plain(name)),
+        "no such column of words at this grain; the usual one is used".to_owned(),
+        "one of source, source_detail, channel, campaign, segment, industry, country, product, team".to_owned(),
+    ]
+}
+
+pub const NO_LOSSES: &str = "Lost opportunities are not recorded with a close date, so the win rate is the share of a cohort \
+that is won in the end, completed by a model of time to win; how long that takes is in timing.";
+pub const ONE_COLUMN: &str =
+    "The split follows the first column asked for; two at once would leave too few cases in a cell.";
+pub const PERIOD_NOT_OVER: &str =
+    "The period is not over: it holds what was won until the data ends, and is compared with a whole period.";
+pub const NOT_CONVERTED: &str = "Some wins have money in a currency without a rate; their amount is not in the totals and shows \
+as not explained.";
+pub fn collapsed(stage: &str) -> String {
+    format!("The stage {stage} is not recorded: its rate is inside the neighbouring one, named by both ends.")
+}
+pub fn missing_wins(first_win: &str) -> String {
+    format!(
+        "Wins from before the week of {first_win} are most likely missing from the records: cohorts that began before then seem to \
+         have won less, and the parts win rate and timing carry that."
+    )
+}
+pub const NO_OLDER: &str = "The records do not reach back far enough for cohorts older than three periods; wins from them count as not explained.";
+
+pub fn not_known(label: &str, factor: &str) -> String {
+    format!("{label}: direction not known, {{verdict.{factor}}}.")
+}
+
+pub fn settle(factor: &str, near: bool) -> String {
+    if near {
+        format!(
+            "It rests on {{verdict.{factor}.n}} cases; a change of this size would show with about {{verdict.{factor}.needed}}."
+        )
+    } else {
+        format!(
+            "It rests on {{verdict.{factor}.n}} cases; a change this small needs more than a hundred times as many."
+        )
+    }
+}
+
+pub const APART: [&str; 2] = [
+    "Lead quality, follow-up and rep skill inside the rates are not told apart here: a rate moves when any of them does.",
+    "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",
+];
+pub const CONTRADICTED: [&str; 2] = [
+    "Sources contradict each other about {verdict.contradicted} of the wins, {verdict.contradicted_amount} of the amount.",
+    "The list of contradictions shows both values and the rule that decided.",
+];
+pub const NOT_EXPLAINED: [&str; 2] = [
+    "{verdict.not_explained} of the difference lies outside the cells: wins without amount, without a date of creation, or from \
+     cohorts older than the records.",
+    "Amount and creation date on every won opportunity.",
+];
+pub const STILL_OPEN: [&str; 2] = [
+    "What the open opportunities will bring: {verdict.open.later} more wins are expected of {verdict.open.count} open ones.",
+    "Time. The forecast follows what became of opportunities of the same age.",
+];
+pub const OPEN_ANSWER: &str = "Of {verdict.open.count} open opportunities {verdict.open.later} are expected to be won in the end, \
+{verdict.open.next} of them within a quarter.";
+pub const OPEN_METHOD: &str = "Aalen-Johansen by age in weeks; the next quarter with month-of-quarter factors where four quarters \
+of closings exist. The interval combines estimation and chance.";
+pub const NO_CALENDAR: &str = "Fewer than four quarters of closings: the forecast of the next quarter does not know yet that wins \
+bunch at the end of a quarter.";
+pub const MONEY_AT_MEAN: &str = "Money is expected wins times the mean amount of this period's wins.";
+
+pub fn reversal(factor: &str, up: bool, by: &str) -> String {
+    let (over, within) = if up { ("rose", "fell") } else { ("fell", "rose") };
+    format!(
+        "Over all, the rate {over} ({{verdict.{factor}.before}} before, {{verdict.{factor}.after}} now), yet within every {by} \
+         with at least 30 cases in both periods it {within}: the mix moved the total."
+    )
+}
+
+pub fn late_discount(more: bool, base: &str) -> String {
+    let word = if more { "more" } else { "less" };
+    format!(
+        "In the last two weeks of the period {word} was given away than before in the same period: {{verdict.discount.late.after}} \
+         against {{verdict.discount.early.after}} of the list price. In {base} it was {{verdict.discount.late.before}} against \
+         {{verdict.discount.early.before}}."
+    )
+}
+
+pub fn before_and_now(factor: &str) -> String {
+    format!("{{verdict.{factor}.before}} before, {{verdict.{factor}.after}} now")
+}
