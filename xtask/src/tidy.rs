@@ -7,8 +7,18 @@ use std::path::{Path, PathBuf};
 const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helpers", "core", "manager", "service", "misc"];
 
 /// Words that no sentence of ours may use (`ui.md` section 8 of the design notes; kept in GLOSSARY.md).
-const AVOIDED: &[&str] =
-    &["fault", "blame", "garbage", "underperform", "winner", "loser", "significant", "leverage", "insight", "ai-powered"];
+const AVOIDED: &[&str] = &[
+    "fault",
+    "blame",
+    "garbage",
+    "underperform",
+    "winner",
+    "loser",
+    "significant",
+    "leverage",
+    "insight",
+    "ai-powered",
+];
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };

@@ -5,7 +5,7 @@
 use report::{Figure, Section};
 use tallies::{Facts, Spec, Tally};
 
-use crate::{Error, Lay, Question, funnel, lay, verdict};
+use crate::{Error, Lay, Question, figures, funnel, lay, verdict};
 
 /// One question of the house.
 #[derive(Clone, Copy)]
@@ -61,6 +61,14 @@ pub fn answer<F: Facts>(question: &Question, rooms: &[&str], facts: &F) -> Resul
             (out.headline, out.how_sure, out.figure) = (said.headline, said.how_sure, said.figure);
         }
         out.sections.extend(said.sections);
+    }
+    // where the room that tells them refused, the notes stand with the first section there is
+    for note in question.batch_notes.iter().map(|n| figures::plain(n)) {
+        if out.sections.iter().all(|s| !s.caveats.contains(&note))
+            && let Some(first) = out.sections.first_mut()
+        {
+            first.caveats.push(note);
+        }
     }
     Ok(out)
 }

@@ -48,9 +48,9 @@ pub struct Lay {
     pub lead_months: Option<(i32, i32)>,
     /// Months in which opportunities were opened: first, last.
     pub opportunity_months: Option<(i32, i32)>,
-    /// Distinct values of [`DEFAULTS`] among leads and opportunities.
+    /// Distinct values of the columns that rooms choose from by themselves, among leads and opportunities.
     pub distinct: Vec<(&'static str, u64, u64)>,
-    /// Rows with a value of [`DEFAULTS`] among leads and opportunities.
+    /// Rows with a value of those columns, among leads and opportunities.
     pub filled: Vec<(&'static str, u64, u64)>,
 }
 
@@ -108,7 +108,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
 }
 
 impl Lay {
-    /// From the answers to [`specs`], in their order.
+    /// From the answers to its specs, in their order.
     pub fn read(tallies: &[Tally]) -> Lay {
         let number = |t: usize, m: usize| tallies.get(t).map_or(0, |t| u64::try_from(t.int(0, m)).unwrap_or(0));
         let months = |t: usize| {

@@ -73,11 +73,12 @@ fn apart(a: When, b: When) -> u64 {
 /// Twin and the opportunity that stands for it, sorted by twin; only where a link says that the two are one.
 pub(crate) fn opportunities(records: &Records<'_>, links: &[Active]) -> Vec<(u64, u64)> {
     let ranks = ranks(records);
-    let systems: BTreeMap<u64, u32> = if links.iter().any(|l| l.between(Entity::Opportunity, Entity::Opportunity).is_some()) {
-        records.opportunities.iter().map(|o| (o.key, o.system)).collect()
-    } else {
-        return Vec::new();
-    };
+    let systems: BTreeMap<u64, u32> =
+        if links.iter().any(|l| l.between(Entity::Opportunity, Entity::Opportunity).is_some()) {
+            records.opportunities.iter().map(|o| (o.key, o.system)).collect()
+        } else {
+            return Vec::new();
+        };
     let rank = |key: u64| {
         let system = systems.get(&key)?;
         Some((ranks.get(system).copied().unwrap_or(usize::MAX), key))

@@ -365,7 +365,14 @@ fn a_lead_kept_in_two_systems_is_one_lead_and_the_system_that_converts_stands() 
         withdrawn: false,
         recorded: 1,
     }];
-    let records = Records { leads: &leads, people: &[], opportunities: &opportunities, accounts: &[], links: &links, texts: &texts };
+    let records = Records {
+        leads: &leads,
+        people: &[],
+        opportunities: &opportunities,
+        accounts: &[],
+        links: &links,
+        texts: &texts,
+    };
     let linked = identity::link(&records, &Rules::default());
     assert_eq!(linked.twin_leads, [(3, 2)], "nearest in time; a human whom only the tool knows stays a lead");
     assert_eq!(linked.twin_opportunities, [(50, 100)]);

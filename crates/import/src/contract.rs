@@ -145,7 +145,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { time_zone: "UTC".into(), currency: None, date_order: None, decimal: None, fiscal: FiscalYear::default(), file: 0 }
+        Settings {
+            time_zone: "UTC".into(),
+            currency: None,
+            date_order: None,
+            decimal: None,
+            fiscal: FiscalYear::default(),
+            file: 0,
+        }
     }
 }
 

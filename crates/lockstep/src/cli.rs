@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
 #[command(name = "lockstep", version, about, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Start here:\n  lockstep demo                        an invented company, start to finish\n  lockstep import ~/crm-exports        your own files into ./lockstep-home\n  lockstep report                      why revenue moved, and how sure that is\n\nExit codes: 0 done, 1 done with rejects or refusals, 2 not done.")]
+#[command(
+    after_help = "Start here:\n  lockstep demo                        an invented company, start to finish\n  lockstep import ~/crm-exports        your own files into ./lockstep-home\n  lockstep report                      why revenue moved, and how sure that is\n\nExit codes: 0 done, 1 done with rejects or refusals, 2 not done."
+)]
 pub struct Cli {
     /// The folder that holds one company's ledger
     #[arg(long, global = true, env = "LOCKSTEP_HOME", default_value = "lockstep-home", value_name = "DIR")]
@@ -27,21 +29,31 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Make an invented company, import its exports and print its verdict
-    #[command(after_help = "Examples:\n  lockstep demo\n  lockstep demo --company shifted --leads 50000 --seed 7\n  lockstep demo --company messy --format html > verdict.html")]
+    #[command(
+        after_help = "Examples:\n  lockstep demo\n  lockstep demo --company shifted --leads 50000 --seed 7\n  lockstep demo --company messy --format html > verdict.html"
+    )]
     Demo(Demo),
     /// Read exports of CRM, marketing and ad tools into the ledger, as one batch
-    #[command(after_help = "Examples:\n  lockstep import ~/Downloads/salesforce-export.zip\n  lockstep import exports/ --dry-run\n  lockstep import deals.csv --mapping mappings/our-crm.toml\n  lockstep import report.csv --date-order dmy --time-zone Europe/Berlin --currency EUR")]
+    #[command(
+        after_help = "Examples:\n  lockstep import ~/Downloads/salesforce-export.zip\n  lockstep import exports/ --dry-run\n  lockstep import deals.csv --mapping mappings/our-crm.toml\n  lockstep import report.csv --date-order dmy --time-zone Europe/Berlin --currency EUR"
+    )]
     Import(Import),
     /// Suggest a mapping for files that import does not know
-    #[command(after_help = "Example:\n  lockstep map pipeline.csv > our-crm.toml   # read it, mend it, then\n  lockstep import pipeline.csv --mapping our-crm.toml")]
+    #[command(
+        after_help = "Example:\n  lockstep map pipeline.csv > our-crm.toml   # read it, mend it, then\n  lockstep import pipeline.csv --mapping our-crm.toml"
+    )]
     Map(Map),
     /// List rows that could not be read, or export them to be fixed and imported again
-    #[command(after_help = "Examples:\n  lockstep rejects\n  lockstep rejects --export fixed/      # one CSV a file: fix the rows, then\n  lockstep import fixed/")]
+    #[command(
+        after_help = "Examples:\n  lockstep rejects\n  lockstep rejects --export fixed/      # one CSV a file: fix the rows, then\n  lockstep import fixed/"
+    )]
     Rejects(Rejects),
     /// List what sources or fields say differently, and the rule that decided
     Contradictions(Limit),
     /// Answer a question: why revenue moved, where the funnel changed
-    #[command(after_help = "Examples:\n  lockstep report\n  lockstep report verdict --period 2026Q3 --against year-ago\n  lockstep report verdict --against plan plan.csv\n  lockstep report funnel --by source --by segment\n  lockstep report --format html > verdict.html\n  lockstep report --at 2026-07-01       # as it was known then")]
+    #[command(
+        after_help = "Examples:\n  lockstep report\n  lockstep report verdict --period 2026Q3 --against year-ago\n  lockstep report verdict --against plan plan.csv\n  lockstep report funnel --by source --by segment\n  lockstep report --format html > verdict.html\n  lockstep report --at 2026-07-01       # as it was known then"
+    )]
     Report(Report),
     /// Open the rows behind a figure of the last report, down to file and line
     #[command(after_help = "Example:\n  lockstep rows verdict.win_rate --limit 20")]
@@ -54,10 +66,14 @@ pub enum Command {
     /// What is in the ledger, until when, and whether every row is accounted for
     Status,
     /// Show or change a setting: fiscal_year_start, currency, time_zone, own_domains
-    #[command(after_help = "Examples:\n  lockstep set\n  lockstep set fiscal_year_start 2\n  lockstep set currency EUR")]
+    #[command(
+        after_help = "Examples:\n  lockstep set\n  lockstep set fiscal_year_start 2\n  lockstep set currency EUR"
+    )]
     Set(Set),
     /// Record that two records are one, or that they are not
-    #[command(after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw")]
+    #[command(
+        after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw"
+    )]
     Link(Link),
     /// Write the exports of an invented company whose truth is written beside them
     #[command(after_help = "Example:\n  lockstep simulate --company leaky --leads 20000 --seed 3 --out exports/")]
@@ -127,17 +143,6 @@ pub enum DateOrder {
     Dmy,
     /// Month, day, year
     Mdy,
-}
-
-impl DateOrder {
-    /// As mappings write it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            DateOrder::Ymd => "ymd",
-            DateOrder::Dmy => "dmy",
-            DateOrder::Mdy => "mdy",
-        }
-    }
 }
 
 /// The decimal mark.

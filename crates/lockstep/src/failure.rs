@@ -33,7 +33,9 @@ impl Failure {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 ("not_allowed", Some("check who owns it, or choose another folder with --home"))
             }
-            ErrorKind::StorageFull => ("disk_full", Some("free some space and run the same command again: nothing was lost")),
+            ErrorKind::StorageFull => {
+                ("disk_full", Some("free some space and run the same command again: nothing was lost"))
+            }
             ErrorKind::NotFound => ("not_found", None),
             _ => ("io", None),
         };

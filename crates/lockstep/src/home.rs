@@ -55,8 +55,11 @@ impl Home {
         if !marker.exists() {
             let foreign = fs::read_dir(root).map_err(|e| Failure::io(root, "read", &e))?.next().is_some();
             if foreign && !folder.exists() {
-                return Err(Failure::new("not_a_home", format!("`{}`: is not empty and is no home of Lockstep", root.display()))
-                    .hint("choose an empty or new folder with --home"));
+                return Err(Failure::new(
+                    "not_a_home",
+                    format!("`{}`: is not empty and is no home of Lockstep", root.display()),
+                )
+                .hint("choose an empty or new folder with --home"));
             }
             if !begun(&folder) {
                 match Ledger::create(&folder) {
@@ -143,11 +146,14 @@ pub fn check_setting(name: &str, value: &str) -> Result<String, Failure> {
     let expected = SETTINGS.iter().find(|(n, _)| *n == name).map(|(_, e)| *e);
     let Some(expected) = expected else {
         let names: Vec<&str> = SETTINGS.iter().map(|(n, _)| *n).collect();
-        return Err(Failure::new("unknown_setting", format!("`{name}`: is no setting")).hint(format!("settings are {}", names.join(", "))));
+        return Err(Failure::new("unknown_setting", format!("`{name}`: is no setting"))
+            .hint(format!("settings are {}", names.join(", "))));
     };
     let value = value.trim();
     let kept = match name {
-        "fiscal_year_start" => value.parse::<u8>().ok().and_then(FiscalYear::starting_in).map(|f| f.start_month().to_string()),
+        "fiscal_year_start" => {
+            value.parse::<u8>().ok().and_then(FiscalYear::starting_in).map(|f| f.start_month().to_string())
+        }
         "currency" => Currency::parse(value).map(|c| c.code().to_owned()),
         "time_zone" => jiff::tz::TimeZone::get(value).ok().map(|_| value.to_owned()),
         _ => Some(value.to_ascii_lowercase()),

@@ -23,9 +23,9 @@ pub struct Style {
 }
 
 impl Style {
-    /// The terminal's columns: `COLUMNS`, else 100.
+    /// The terminal's columns: `COLUMNS`, else 100; never so few or so many that a table cannot be laid out.
     pub fn columns(self) -> usize {
-        std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100)
+        std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok()).unwrap_or(100).clamp(40, 400)
     }
 
     /// Whether to use bold and dim.

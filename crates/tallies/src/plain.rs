@@ -174,15 +174,19 @@ fn measure<'a>(table: &Table, measure: &Measure, cells: impl Iterator<Item = &'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::columns::lead_cycle as lead;
     use crate::Grain;
+    use crate::columns::lead_cycle as lead;
 
     fn table() -> Table {
         let mut t = Table::new(Grain::LeadCycle, 4);
-        for (row, (source, created, mql, exit)) in
-            [(Some("Web"), 0, Some(100), None), (Some("Web"), 0, None, Some(50)), (None, 10, None, None), (Some("Ads"), 5_000, None, None)]
-                .into_iter()
-                .enumerate()
+        for (row, (source, created, mql, exit)) in [
+            (Some("Web"), 0, Some(100), None),
+            (Some("Web"), 0, None, Some(50)),
+            (None, 10, None, None),
+            (Some("Ads"), 5_000, None, None),
+        ]
+        .into_iter()
+        .enumerate()
         {
             if let Some(s) = source {
                 t.set_text(lead::SOURCE, row, s);
@@ -201,7 +205,13 @@ mod tests {
 
     #[test]
     fn missing_labels_sort_last_and_cells_follow_their_labels() {
-        let spec = Spec { name: "t", grain: Grain::LeadCycle, filter: vec![], dims: vec![Dim::Code(lead::SOURCE)], measures: vec![Measure::Count] };
+        let spec = Spec {
+            name: "t",
+            grain: Grain::LeadCycle,
+            filter: vec![],
+            dims: vec![Dim::Code(lead::SOURCE)],
+            measures: vec![Measure::Count],
+        };
         let tally = answer(&table(), &spec);
         assert_eq!(tally.axes[0].labels, [Label::Text("Ads".into()), Label::Text("Web".into()), Label::Missing]);
         assert_eq!(tally.measured, [Measured::Int(vec![1, 2, 1])]);
@@ -216,21 +226,32 @@ mod tests {
         ];
         let spec = Spec { name: "t", grain: Grain::LeadCycle, filter: vec![], dims, measures: vec![Measure::Count] };
         let tally = answer(&table(), &spec);
-        let cells: Vec<_> = (0..tally.cells).map(|c| (tally.label(c, 0).clone(), tally.label(c, 1).clone(), tally.int(c, 0))).collect();
+        let cells: Vec<_> =
+            (0..tally.cells).map(|c| (tally.label(c, 0).clone(), tally.label(c, 1).clone(), tally.int(c, 0))).collect();
         let n = Label::Number;
         assert_eq!(cells, [(n(0), n(4), 1), (n(1), n(1), 1), (n(2), n(0), 1), (Label::Missing, Label::Missing, 1)]);
     }
 
     #[test]
     fn no_rows_and_no_dimensions_is_one_cell_of_zero() {
-        let spec = Spec { name: "t", grain: Grain::LeadCycle, filter: vec![], dims: vec![], measures: vec![Measure::Count, Measure::Sum(lead::AMOUNT)] };
+        let spec = Spec {
+            name: "t",
+            grain: Grain::LeadCycle,
+            filter: vec![],
+            dims: vec![],
+            measures: vec![Measure::Count, Measure::Sum(lead::AMOUNT)],
+        };
         let tally = answer(&Table::new(Grain::LeadCycle, 0), &spec);
         assert_eq!((tally.cells, tally.int(0, 0), tally.int(0, 1)), (1, 0, 0));
     }
 
     #[test]
     fn extracts_come_in_the_order_of_their_keys() {
-        let ask = Extract { grain: Grain::LeadCycle, filter: vec![Test::In(lead::SOURCE, vec![Some("Web".into()), None])], limit: 2 };
+        let ask = Extract {
+            grain: Grain::LeadCycle,
+            filter: vec![Test::In(lead::SOURCE, vec![Some("Web".into()), None])],
+            limit: 2,
+        };
         let rows = extract(&table(), &ask);
         assert_eq!((rows.number(lead::KEY, 0), rows.number(lead::KEY, 1), rows.rows), (Some(98), Some(99), 2));
     }

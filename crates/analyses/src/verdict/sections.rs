@@ -109,7 +109,13 @@ impl<'a> Context<'a> {
     /// Who can change a part; a rate over several steps belongs to both teams.
     pub(super) fn owner(&self, place: usize) -> Owner {
         let factor = self.split.parts[place].factor;
-        if self.levels[place].collapsed.is_some() { Owner::Both } else { self.question.owners.of(factor) }
+        // without leads, what began are opportunities: both teams open them
+        let of_opportunities = matches!(factor, "volume" | "mix") && self.reading.streams.first().map_or("leads", of) != "leads";
+        if self.levels[place].collapsed.is_some() || of_opportunities {
+            Owner::Both
+        } else {
+            self.question.owners.of(factor)
+        }
     }
 
     pub(super) fn moved(&self, place: usize) -> String {

@@ -174,6 +174,13 @@ pub fn refuse_column(name: &str) -> [String; 3] {
     ]
 }
 
+/// No records of what began after a day that the period goes beyond.
+pub fn records_end(of: &str, day: &str) -> String {
+    format!(
+        "Records of {of} end by {day}, before the period does: volume and timing carry that the records end there, not that fewer {of} began."
+    )
+}
+
 pub const NO_LOSSES: &str = "Lost opportunities are not recorded with a close date, so the win rate is the share of a cohort \
 that is won in the end, completed by a model of time to win; how long that takes is in timing.";
 pub const ONE_COLUMN: &str =

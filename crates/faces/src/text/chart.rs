@@ -38,8 +38,11 @@ impl<'r> Row<'r> {
 impl Page<'_> {
     pub(super) fn dots(&mut self, d: &DotWhisker) {
         let sign = dots_sign(d);
-        let rows =
-            d.rows.iter().map(|r| Row { note: crate::lookup::bare(&r.note), who: r.owner.map(owner), ..Row::of(&r.figure, sign) });
+        let rows = d.rows.iter().map(|r| Row {
+            note: crate::lookup::bare(&r.note),
+            who: r.owner.map(owner),
+            ..Row::of(&r.figure, sign)
+        });
         self.marks(&d.title, &d.axis, &rows.collect::<Vec<_>>());
         self.reference(d.reference.as_ref());
     }

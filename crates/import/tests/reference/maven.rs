@@ -35,7 +35,11 @@ fn the_quarters_of_the_pipeline_are_those_counted_elsewhere() {
     ];
     assert_eq!(quarters, expected.map(|(q, v)| (q.to_owned(), v)).into());
     assert_eq!(memory.sum(Entity::Opportunity, opportunity::AMOUNT).0, 10_005_534_00);
-    assert_eq!(memory.texts(Entity::Opportunity, opportunity::PRODUCT)["GTXPro"], 1_480, "kept as recorded: whether it is the list's GTX Pro is for people to say");
+    assert_eq!(
+        memory.texts(Entity::Opportunity, opportunity::PRODUCT)["GTXPro"],
+        1_480,
+        "kept as recorded: whether it is the list's GTX Pro is for people to say"
+    );
     assert_eq!(memory.texts(Entity::Opportunity, opportunity::COMPANY)[""], 1_425);
 }
 

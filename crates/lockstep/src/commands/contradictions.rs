@@ -23,7 +23,9 @@ fn latest(head: &Head, entity: Entity) -> Result<BTreeMap<Key, (u64, Entry)>, Fa
     let mut all: BTreeMap<Key, (u64, Entry)> = BTreeMap::new();
     for item in head.entries(entity, Filter::default())? {
         let (stamp, entry) = item?;
-        let order = |seq: u64, e: &Entry| (if e.valid_at.minutes().is_some() { e.valid_at.order() } else { (i64::MIN, 0) }, seq, e.row);
+        let order = |seq: u64, e: &Entry| {
+            (if e.valid_at.minutes().is_some() { e.valid_at.order() } else { (i64::MIN, 0) }, seq, e.row)
+        };
         match all.get(&entry.id) {
             Some((seq, known)) if order(*seq, known) > order(stamp.seq, &entry) => {}
             _ => {
@@ -88,7 +90,8 @@ pub fn all(head: &Head) -> Result<Vec<Contradiction>, Failure> {
     let mut claims = Vec::new();
     for (_, e) in links.values() {
         let (Some(from), Some(to)) = (e.get(link::FROM).key(), e.get(link::TO).key()) else { continue };
-        if e.get(link::WITHDRAWN).flag() == Some(true) || from.entity != Entity::Opportunity || to.entity != from.entity {
+        if e.get(link::WITHDRAWN).flag() == Some(true) || from.entity != Entity::Opportunity || to.entity != from.entity
+        {
             continue;
         }
         for (system, key) in [(0, to), (1, from)] {
@@ -119,7 +122,10 @@ pub fn run(args: &cli::Limit, home: &Path, style: Style) -> Result<Ended, Failur
     let head = home.ledger.head();
     let found = all(head)?;
     let place = |s: &identity::Statement| {
-        let file = head.manifest(u64::from(s.batch)).and_then(|m| m.files.get(s.row.file as usize)).map_or("", |f| f.count.file.as_str());
+        let file = head
+            .manifest(u64::from(s.batch))
+            .and_then(|m| m.files.get(s.row.file as usize))
+            .map_or("", |f| f.count.file.as_str());
         format!("{}:{}", file.rsplit('/').next().unwrap_or(file), s.row.line)
     };
     if style.json {
@@ -149,7 +155,11 @@ pub fn run(args: &cli::Limit, home: &Path, style: Style) -> Result<Ended, Failur
             vec![c.subject.entity.word().to_owned(), c.field.to_owned(), side(&c.a), side(&c.b), c.rule.to_owned()]
         })
         .collect();
-    let mut text = faces::rows::table(&["about", "field", "one says", "the other says", "what decided"], &rows, style.columns().max(140));
+    let mut text = faces::rows::table(
+        &["about", "field", "one says", "the other says", "what decided"],
+        &rows,
+        style.columns().max(140),
+    );
     text.push_str(&format!("\n{} of {} shown. Both values are kept in the ledger.\n", rows.len(), found.len()));
     output::print(&text)?;
     Ok(Ended::Done)

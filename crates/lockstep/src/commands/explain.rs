@@ -61,8 +61,18 @@ pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Fail
             vec![when.trim_end_matches('Z').replace('T', " "), t.what.clone(), t.effect.clone(), place(&t.source)]
         })
         .collect();
-    let mut text = format!("{}: {} steps, {} cycles, {} opportunities\n\n", args.lead, told.len(), folded.cycles.len(), folded.opportunities.len());
-    text.push_str(&faces::rows::table(&["when (UTC)", "what happened", "what it did to the facts", "row"], &rows, style.columns().max(140)));
+    let mut text = format!(
+        "{}: {} steps, {} cycles, {} opportunities\n\n",
+        args.lead,
+        told.len(),
+        folded.cycles.len(),
+        folded.opportunities.len()
+    );
+    text.push_str(&faces::rows::table(
+        &["when (UTC)", "what happened", "what it did to the facts", "row"],
+        &rows,
+        style.columns().max(140),
+    ));
     output::print(&text)?;
     Ok(Ended::Done)
 }

@@ -151,12 +151,18 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
         let mapping = match chosen(piece, &catalogue, &own) {
             Ok(mapping) => mapping,
             Err(left_out) => {
-                files.push(Outlook { name: piece.name().to_owned(), mapping: None, count: None, left_out: Some(left_out) });
+                files.push(Outlook {
+                    name: piece.name().to_owned(),
+                    mapping: None,
+                    count: None,
+                    left_out: Some(left_out),
+                });
                 continue;
             }
         };
         // the same calendar, zone and currency: a file read otherwise is another reading
-        let (content_hash, mapping_hash) = (format!("{:032x}", piece.content_hash()), format!("{:032x}", mapping.hash()));
+        let (content_hash, mapping_hash) =
+            (format!("{:032x}", piece.content_hash()), format!("{:032x}", mapping.hash()));
         let mut outlook = Outlook {
             name: piece.name().to_owned(),
             mapping: Some(mapping.name().to_owned()),
@@ -256,7 +262,10 @@ fn chosen<'c>(piece: &Piece, catalogue: &'c Catalogue, own: &BTreeSet<String>) -
             });
             Err(LeftOut {
                 why: format!("not recognised{near}"),
-                hint: Some(format!("lockstep map {} > mapping.toml, then import with --mapping mapping.toml", piece.path().display())),
+                hint: Some(format!(
+                    "lockstep map {} > mapping.toml, then import with --mapping mapping.toml",
+                    piece.path().display()
+                )),
                 open: true,
             })
         }
@@ -276,9 +285,10 @@ fn short(name: &str) -> String {
 impl Summary {
     /// Whether something is left for the operator to do.
     pub fn ended(&self) -> Ended {
-        let open = self.files.iter().any(|f| {
-            f.left_out.as_ref().is_some_and(|l| l.open) || f.count.as_ref().is_some_and(|c| c.rejected > 0)
-        });
+        let open = self
+            .files
+            .iter()
+            .any(|f| f.left_out.as_ref().is_some_and(|l| l.open) || f.count.as_ref().is_some_and(|c| c.rejected > 0));
         if open { Ended::WithRejects } else { Ended::Done }
     }
 
@@ -295,7 +305,11 @@ impl Summary {
         let n = |x: u64| faces::format::count(x as i64);
         format!(
             "{} rows read = {} used + {} rejected + {} ignored, in {:.1} s",
-            n(rows), n(used), n(rejected), n(ignored), self.seconds
+            n(rows),
+            n(used),
+            n(rejected),
+            n(ignored),
+            self.seconds
         )
     }
 

@@ -14,7 +14,8 @@ use crate::output::{self, Ended, Style};
 
 fn key(text: &str, system: &str) -> Result<Key, Failure> {
     let bad = || {
-        Failure::new("bad_key", format!("`{text}`: read no kind and id")).hint("write it like lead:00Q1 or opportunity:0061")
+        Failure::new("bad_key", format!("`{text}`: read no kind and id"))
+            .hint("write it like lead:00Q1 or opportunity:0061")
     };
     let (kind, id) = text.split_once(':').ok_or_else(bad)?;
     let entity = Entity::parse(kind).filter(|_| !id.is_empty()).ok_or_else(bad)?;

@@ -32,6 +32,7 @@ pub fn run(args: &cli::Map, style: Style) -> Result<Ended, Failure> {
     if any {
         Ok(Ended::Done)
     } else {
-        Err(Failure::new("no_table", format!("`{}`: holds no table", args.path.display())).hint("CSV, JSON lines, Parquet and XLSX are read, also inside zip and gz"))
+        Err(Failure::new("no_table", format!("`{}`: holds no table", args.path.display()))
+            .hint("CSV, JSON lines, Parquet and XLSX are read, also inside zip and gz"))
     }
 }

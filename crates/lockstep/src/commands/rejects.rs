@@ -35,7 +35,8 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
                 break 'all;
             }
             let r = &kept.reject;
-            let file = counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
+            let file =
+                counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
             let short = file.rsplit('/').next().unwrap_or(file);
             rows.push(vec![
                 format!("{short}:{}", r.row.line),
@@ -72,8 +73,11 @@ fn export(home: &Home, counts: &[RejectCount], folder: &Path) -> Result<Ended, F
     fs::create_dir_all(folder).map_err(|e| Failure::io(folder, "make the folder", &e))?;
     let mut told = String::new();
     for count in counts {
-        let rows: Vec<KeptReject> =
-            home.desk.rejects(&count.batch).filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number)).collect::<Result<_, _>>()?;
+        let rows: Vec<KeptReject> = home
+            .desk
+            .rejects(&count.batch)
+            .filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number))
+            .collect::<Result<_, _>>()?;
         let short = count.file.name.rsplit(['/', '!']).next().unwrap_or("rejects");
         let stem = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
         let path = folder.join(format!("{stem}-batch-{}.csv", count.batch));

@@ -46,7 +46,8 @@ fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Ok(HeadSpec::Date(Instant(at.as_millisecond())));
     }
-    Err(Failure::new("bad_head", format!("`{text}`: is no batch number and no day")).hint("write --at 3 or --at 2026-07-01"))
+    Err(Failure::new("bad_head", format!("`{text}`: is no batch number and no day"))
+        .hint("write --at 3 or --at 2026-07-01"))
 }
 
 impl Known {
@@ -81,12 +82,19 @@ impl Known {
         let quiet = style.quiet || style.json;
         let before = if as_if.is_none() { earlier(&home.facts(), &head) } else { None };
         let timings = Timings::start();
-        let facts = facts::open_or_build(&home.facts(), &head, &definitions, &options, before.as_ref(), &|p: facts::Progress| {
-            timings.ends(&format!("facts until {:?}", p.stage));
-            if !quiet && p.entries > 2_000_000 {
-                eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
-            }
-        })?;
+        let facts = facts::open_or_build(
+            &home.facts(),
+            &head,
+            &definitions,
+            &options,
+            before.as_ref(),
+            &|p: facts::Progress| {
+                timings.ends(&format!("facts until {:?}", p.stage));
+                if !quiet && p.entries > 2_000_000 {
+                    eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
+                }
+            },
+        )?;
         tidy(&home.facts(), facts.folder());
         Ok(Known { head, facts, settings, as_if, as_of, definitions })
     }
@@ -218,8 +226,9 @@ pub fn run(args: &cli::Report, home: &Path, style: Style) -> Result<Ended, Failu
         };
         let summary = super::import::import(&import, &mut home, Style { quiet: true, ..style })?;
         if summary.ended() == Ended::WithRejects {
-            return Err(Failure::new("bad_plan", format!("`{file}`: not every row of the plan could be read"))
-                .hint("lockstep rejects shows them; the columns are period, metric, segment, currency, amount, count"));
+            return Err(Failure::new("bad_plan", format!("`{file}`: not every row of the plan could be read")).hint(
+                "lockstep rejects shows them; the columns are period, metric, segment, currency, amount, count",
+            ));
         }
     }
     let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });

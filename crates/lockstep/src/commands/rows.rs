@@ -40,7 +40,9 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     let Some(saved) = home.desk.latest_report()? else {
         return Err(Failure::new("no_report", "no report was made in this home yet").hint("lockstep report"));
     };
-    let bad = |e: serde_json::Error| Failure::new("damaged", format!("the kept report: {e}")).hint("make it again: lockstep report");
+    let bad = |e: serde_json::Error| {
+        Failure::new("damaged", format!("the kept report: {e}")).hint("make it again: lockstep report")
+    };
     let json: serde_json::Value = serde_json::from_str(&saved.json).map_err(bad)?;
     let report: Report = serde_json::from_value(json.clone()).map_err(bad)?;
     let mut ids = Vec::new();
@@ -52,11 +54,18 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
             } else {
                 format!("did you mean {}", near.into_iter().cloned().collect::<Vec<_>>().join(", "))
             };
-            return Err(Failure::new("unknown_figure", format!("`{}`: no such figure in the last report", args.figure)).hint(hint));
+            return Err(Failure::new(
+                "unknown_figure",
+                format!("`{}`: no such figure in the last report", args.figure),
+            )
+            .hint(hint));
         }
         Some(None) => {
-            return Err(Failure::new("no_evidence", format!("`{}`: is worked out from other figures and has no rows of its own", args.figure))
-                .hint("ask for the figures it is made of"));
+            return Err(Failure::new(
+                "no_evidence",
+                format!("`{}`: is worked out from other figures and has no rows of its own", args.figure),
+            )
+            .hint("ask for the figures it is made of"));
         }
         Some(Some(evidence)) => evidence,
     };
@@ -75,10 +84,8 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
             .and_then(|m| m.files.get(file as usize))
             .map_or_else(|| format!("batch {batch}, file {file}"), |f| f.count.file.clone())
     };
-    let shown: Vec<tallies::Column> = columns(grain)
-        .into_iter()
-        .filter(|c| (0..table.rows).any(|r| table.number(*c, r).is_some()))
-        .collect();
+    let shown: Vec<tallies::Column> =
+        columns(grain).into_iter().filter(|c| (0..table.rows).any(|r| table.number(*c, r).is_some())).collect();
     let number = |name: &str, row: usize| {
         tallies::columns::column(grain, name).and_then(|c| table.number(c, row)).unwrap_or(0) as u32
     };
@@ -97,7 +104,9 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
         rows.push(line);
     }
     if style.json {
-        output::print_json(&serde_json::json!({ "figure": args.figure, "grain": grain.word(), "rows": evidence.rows, "shown": data }))?;
+        output::print_json(
+            &serde_json::json!({ "figure": args.figure, "grain": grain.word(), "rows": evidence.rows, "shown": data }),
+        )?;
     } else {
         let mut head = vec!["file and line"];
         head.extend(shown.iter().map(|c| c.name));
@@ -117,8 +126,17 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
 fn columns(grain: Grain) -> Vec<tallies::Column> {
     let names: &[&str] = match grain {
         Grain::LeadCycle => &[
-            "source", "segment", "stage_raw", "created_at", "mql_at", "sal_at", "sql_at", "opportunity_at", "won_at",
-            "exit_at", "amount",
+            "source",
+            "segment",
+            "stage_raw",
+            "created_at",
+            "mql_at",
+            "sal_at",
+            "sql_at",
+            "opportunity_at",
+            "won_at",
+            "exit_at",
+            "amount",
         ],
         Grain::Opportunity => {
             &["stage_raw", "source", "product", "created_at", "closed_on", "amount", "list_price", "link_rule"]

@@ -53,6 +53,7 @@ fn write_plan(plan: &Plan, out: &Path, style: Style) -> Result<Truth, Failure> {
 pub fn company(name: &str) -> Result<Company, Failure> {
     Company::parse(name).ok_or_else(|| {
         let names: Vec<&str> = Company::ALL.iter().map(|c| c.name()).collect();
-        Failure::new("unknown_company", format!("`{name}`: is no invented company")).hint(format!("one of {}", names.join(", ")))
+        Failure::new("unknown_company", format!("`{name}`: is no invented company"))
+            .hint(format!("one of {}", names.join(", ")))
     })
 }

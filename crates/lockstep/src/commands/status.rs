@@ -94,7 +94,11 @@ pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
         })
         .collect();
     out.push('\n');
-    out.push_str(&faces::rows::table(&["batch", "recorded at", "files", "entries", "rejects"], &batches, style.columns()));
+    out.push_str(&faces::rows::table(
+        &["batch", "recorded at", "files", "entries", "rejects"],
+        &batches,
+        style.columns(),
+    ));
     out.push_str(&format!("\n{}\n", completeness.sentence()));
     output::print(&out)?;
     Ok(Ended::Done)

@@ -11,7 +11,8 @@ use crate::output::{self, Ended, Style};
 pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
     let folder = home.join("ledger");
     if !home.join("home.json").exists() && !crate::home::begun(&folder) {
-        return Err(Failure::new("no_home", format!("`{}`: is no home of Lockstep", home.display())).hint("name the home with --home"));
+        return Err(Failure::new("no_home", format!("`{}`: is no home of Lockstep", home.display()))
+            .hint("name the home with --home"));
     }
     match Ledger::verify_folder(&folder)? {
         Verdict::Verified(sound) => {

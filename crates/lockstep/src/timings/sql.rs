@@ -85,11 +85,7 @@ fn dim(dim: &Dim) -> String {
         }
         Dim::Bins(c, edges) => {
             let above: Vec<String> = edges.iter().map(|e| format!("({} >= {e})::INTEGER", name(*c))).collect();
-            if above.is_empty() {
-                format!("CASE WHEN {} IS NOT NULL THEN 0 END", name(*c))
-            } else {
-                above.join(" + ")
-            }
+            if above.is_empty() { format!("CASE WHEN {} IS NOT NULL THEN 0 END", name(*c)) } else { above.join(" + ") }
         }
         Dim::Outcome { from, events, as_of } => {
             let (start, ends) = (minutes(*from), ends(*from, events, *as_of));
@@ -115,7 +111,9 @@ fn ends(from: Column, events: &[Column], as_of: i64) -> Vec<String> {
         .iter()
         .map(|e| {
             let (at, start) = (minutes(*e), minutes(from));
-            format!("(CASE WHEN {at} IS NOT NULL AND greatest({at}, {start}) <= {as_of} THEN greatest({at}, {start}) END)")
+            format!(
+                "(CASE WHEN {at} IS NOT NULL AND greatest({at}, {start}) <= {as_of} THEN greatest({at}, {start}) END)"
+            )
         })
         .collect()
 }

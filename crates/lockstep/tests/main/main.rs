@@ -1,0 +1,20 @@
+//! The whole program as its users run it: exports in, verdicts out, exit codes and bytes looked at from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests fail by them
+
+mod batches;
+mod books;
+mod demo;
+mod evidence;
+mod exports;
+mod links;
+mod messy;
+mod neutral;
+mod page;
+mod past;
+mod program;
+mod recovery;
+mod reference;
+mod refused;
+mod rejects;
+mod tamper;
