@@ -232,7 +232,14 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
             data_through: None,
         };
         match writer.commit(commit) {
-            Ok(outcome) => Some(outcome),
+            Ok(outcome) => {
+                if let Outcome::Committed { seq, .. } = outcome {
+                    let read = files.iter().filter(|f| f.count.is_some()).map(|f| f.name.as_str());
+                    super::rejects::mark_fixed(&desk, read, seq)?;
+                    desk.flush()?;
+                }
+                Some(outcome)
+            }
             Err(error) => {
                 desk.drop_rejects(&batch)?;
                 return Err(error.into());

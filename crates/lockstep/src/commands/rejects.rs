@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use desk::{KeptReject, RejectCount};
+use desk::{Desk, KeptReject, RejectCount};
 
 use crate::cli;
 use crate::failure::Failure;
-use crate::home::Home;
+use crate::home::{self, Home};
 use crate::output::{self, Ended, Style};
 
 /// Runs the command.
@@ -19,7 +19,7 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
         .reject_counts()?
         .into_iter()
         .filter(|c| c.batch.parse::<u64>().is_ok_and(|b| b <= head && args.batch.is_none_or(|asked| asked == b)))
-        .filter(|c| c.rejected > 0)
+        .filter(|c| c.rejected > c.fixed)
         .collect();
     if let Some(folder) = &args.export {
         return export(&home, &counts, folder);
@@ -31,6 +31,9 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
     'all: for batch in batches {
         for kept in home.desk.rejects(batch) {
             let kept = kept?;
+            if kept.fixed.is_some() {
+                continue;
+            }
             if rows.len() >= args.limit {
                 break 'all;
             }
@@ -51,11 +54,11 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
             }));
         }
     }
-    let total: u64 = counts.iter().map(|c| c.rejected).sum();
+    let total: u64 = counts.iter().map(|c| c.rejected - c.fixed).sum();
     if style.json {
         output::print_json(&serde_json::json!({ "rejects": data, "total": total }))?;
     } else if total == 0 {
-        output::print("No rejects: every row that was read is used or ignored with a reason.\n")?;
+        output::print("No rejects: every row that was read is used, mended since, or ignored with a reason.\n")?;
     } else {
         let mut text = faces::rows::table(&["where", "column", "read", "expected", "hint"], &rows, style.columns());
         text.push_str(&format!(
@@ -68,6 +71,33 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
     Ok(if total == 0 { Ended::Done } else { Ended::WithRejects })
 }
 
+const BATCH: &str = "-batch-";
+const FILE: &str = "-file-";
+
+/// The batch and file whose rejects an exported file holds, by the name that the export gave it.
+fn exported_from(name: &str) -> Option<(String, u32)> {
+    let short = name.rsplit(['/', '\\', '!']).next()?.strip_suffix(".csv")?;
+    let (_, place) = short.rsplit_once(BATCH)?;
+    let (batch, file) = place.split_once(FILE)?;
+    Some((batch.parse::<u64>().ok()?.to_string(), file.parse().ok()?))
+}
+
+/// Marks as fixed the rejects whose mended rows came in with these files. What is still wrong in them is a reject of the
+/// new batch, so that nothing is listed twice and nothing is lost.
+pub fn mark_fixed<'n>(desk: &Desk, files: impl Iterator<Item = &'n str>, by_batch: u64) -> Result<(), Failure> {
+    for (batch, file) in files.filter_map(exported_from) {
+        let mut ids = Vec::new();
+        for kept in desk.rejects(&batch) {
+            let kept = kept?;
+            if kept.reject.row.file == file && kept.fixed.is_none() {
+                ids.push(kept.id);
+            }
+        }
+        desk.mark_fixed(&ids, &by_batch.to_string(), home::now())?;
+    }
+    Ok(())
+}
+
 /// One CSV for each file that had rejects, with its header, so that it is recognised and imported like the file itself.
 fn export(home: &Home, counts: &[RejectCount], folder: &Path) -> Result<Ended, Failure> {
     fs::create_dir_all(folder).map_err(|e| Failure::io(folder, "make the folder", &e))?;
@@ -76,11 +106,11 @@ fn export(home: &Home, counts: &[RejectCount], folder: &Path) -> Result<Ended, F
         let rows: Vec<KeptReject> = home
             .desk
             .rejects(&count.batch)
-            .filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number))
+            .filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number && r.fixed.is_none()))
             .collect::<Result<_, _>>()?;
         let short = count.file.name.rsplit(['/', '!']).next().unwrap_or("rejects");
         let stem = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
-        let path = folder.join(format!("{stem}-batch-{}.csv", count.batch));
+        let path = folder.join(format!("{stem}{BATCH}{}{FILE}{}.csv", count.batch, count.file.number));
         let mut text = String::new();
         line(&mut text, &count.file.header);
         rows.iter().for_each(|r| line(&mut text, &r.reject.raw));
@@ -105,4 +135,18 @@ fn line(text: &mut String, cells: &[String]) {
         }
     }
     text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exported_from;
+
+    #[test]
+    fn an_exported_file_names_the_batch_and_file_it_came_from() {
+        assert_eq!(exported_from("fixed/Lead-batch-3-file-12.csv"), Some(("3".to_owned(), 12)));
+        assert_eq!(exported_from("a.zip!my-batch-report-batch-1-file-0.csv"), Some(("1".to_owned(), 0)));
+        for other in ["Lead.csv", "Lead-batch-3.csv", "Lead-batch-x-file-1.csv", "Lead-batch-3-file-1.txt"] {
+            assert_eq!(exported_from(other), None, "{other}");
+        }
+    }
 }
