@@ -2,7 +2,7 @@
 
 /// The words, explained once for the reader.
 pub const EXPLAINED: &str = "Almost certainly: 95% or more. Probably: 75 to 95%. More likely than not: 55 to 75%. \
-About even: 45 to 55%. Below that the same words are turned around.";
+About even: 45 to 55%. Under 45% the opposite direction is named with the same words.";
 
 /// The words for a probability, 0 to 1.
 pub fn probability_words(p: f64) -> &'static str {

@@ -41,6 +41,10 @@ pub trait Sink: Send {
     fn entry(&mut self, entry: &Entry) -> Result<Taken, Error>;
     /// Takes one reject.
     fn reject(&mut self, reject: Reject) -> Result<(), Error>;
+    /// An entry of this key may come soon; a chance to fetch what is known of it. Does nothing by default.
+    fn expect(&mut self, id: Key) {
+        let _ = id;
+    }
     /// Takes one warning; left out by default.
     fn warn(&mut self, warning: Warning) -> Result<(), Error> {
         let _ = warning;

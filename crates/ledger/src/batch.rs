@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use entries::Entry;
-use terms::{Entity, Instant};
+use terms::{Entity, Instant, Key};
 
 use crate::builder::Builder;
 use crate::flush::{Flusher, Job, Written};
@@ -150,6 +150,14 @@ impl<'a> BatchWriter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// An entry of this key is about to be appended: what is known of it is fetched from memory while the caller does
+    /// something else. Changes nothing.
+    pub fn expect(&self, id: Key) {
+        if let Some(kind) = &self.kinds[id.entity as usize] {
+            std::hint::black_box(kind.known.warm(id.hash));
+        }
     }
 
     fn try_append(&mut self, entry: &Entry) -> Result<bool, Error> {
@@ -337,7 +345,6 @@ fn remove_leftovers(ledger: &Ledger) -> Result<(), Error> {
 mod tests {
     use super::*;
     use crate::{Filter, Verdict};
-    use terms::Key;
 
     fn meta() -> BatchMeta {
         let settings = BTreeMap::new();

@@ -45,6 +45,10 @@ impl Taker<'_, '_> {
 }
 
 impl Sink for Taker<'_, '_> {
+    fn expect(&mut self, id: Key) {
+        self.writer.expect(id);
+    }
+
     fn entry(&mut self, entry: &Entry) -> Result<Taken, import::Error> {
         self.taken += 1;
         match self.writer.append(entry) {

@@ -118,7 +118,7 @@ pub fn found(moved: &str, factor: &str) -> String {
 pub const LEVELS_NOTE: &str = "Counts and rates up to the opportunity are of the cohorts that the wins came from, weighted by how \
 many came from each, so that they move as their part does. Cases needed are given where the direction is not known.";
 pub const NONE_NAMED: &str =
-    "Several parts have a known direction, and the data cannot tell which of them is the largest.";
+    "The data cannot tell which part is the largest: the parts with a known direction are listed below.";
 pub const NONE_KNOWN: &str = "No part of the difference stands out from chance.";
 pub const BY_CHANCE: &str =
     "A difference of this size comes about by chance alone often enough that its direction as a whole is not known.";

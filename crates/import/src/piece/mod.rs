@@ -9,6 +9,7 @@ mod archive;
 mod limited;
 mod sniff;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -187,7 +188,7 @@ pub fn survey(paths: &[PathBuf], readers: &Readers) -> Result<Vec<Piece>, Error>
             Error::io(path, "find", &cause).with_hint("give a file or a folder of exports that exists")
         })?;
         if meta.is_dir() {
-            folder(path, readers, &mut pieces, 0)?;
+            folder(path, readers, &mut pieces, &mut HashSet::new(), 0)?;
         } else {
             file(path, readers, &mut pieces);
         }
@@ -197,7 +198,17 @@ pub fn survey(paths: &[PathBuf], readers: &Readers) -> Result<Vec<Piece>, Error>
 
 const MAX_DEPTH: usize = 32;
 
-fn folder(path: &Path, readers: &Readers, pieces: &mut Vec<Piece>, depth: usize) -> Result<(), Error> {
+fn folder(
+    path: &Path,
+    readers: &Readers,
+    pieces: &mut Vec<Piece>,
+    been: &mut HashSet<PathBuf>,
+    depth: usize,
+) -> Result<(), Error> {
+    // links may lead back into a folder: each is looked into once
+    if !been.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+        return Ok(());
+    }
     let listed = std::fs::read_dir(path).map_err(|cause| Error::io(path, "list", &cause))?;
     let mut below = Vec::new();
     for item in listed {
@@ -210,7 +221,7 @@ fn folder(path: &Path, readers: &Readers, pieces: &mut Vec<Piece>, depth: usize)
             continue;
         }
         if path.is_dir() && depth < MAX_DEPTH {
-            folder(&path, readers, pieces, depth + 1)?;
+            folder(&path, readers, pieces, been, depth + 1)?;
         } else {
             file(&path, readers, pieces);
         }
@@ -221,6 +232,11 @@ fn folder(path: &Path, readers: &Readers, pieces: &mut Vec<Piece>, depth: usize)
 fn file(path: &Path, readers: &Readers, pieces: &mut Vec<Piece>) {
     let name = path.display().to_string();
     let piece = |source| Piece::at(name.clone(), path.to_owned(), source, *readers);
+    // opening a pipe or a device would wait for ever
+    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        let error = Error::new("not_data", &name, "is no regular file");
+        return pieces.push(piece(Source::File).fails(error));
+    }
     let (head, packed) = match head(path) {
         Ok(found) => found,
         Err(error) => return pieces.push(piece(Source::File).fails(error)),

@@ -150,7 +150,7 @@ impl<'a> Count<'a> {
         }
         self.release_all(sink)?;
         self.total.rows += 1;
-        match mapper.row(cells, at, people) {
+        match mapper.row(cells, at, sink, people) {
             Ok(Some(reason)) => self.ignore(reason),
             Ok(None) => {
                 let mut added = false;

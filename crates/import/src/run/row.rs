@@ -10,7 +10,7 @@ use super::plan::{EntityPlan, MomentPlan, Plan};
 use super::source::State;
 use super::unmapped;
 use crate::Error;
-use crate::contract::{People, Settings, Warning};
+use crate::contract::{People, Settings, Sink, Warning};
 use crate::mapping::Mapping;
 use crate::piece::Piece;
 use crate::table::{Cells, Head};
@@ -73,6 +73,7 @@ impl<'a> Mapper<'a> {
         &mut self,
         cells: Cells<'_>,
         at: RowRef,
+        sink: &mut dyn Sink,
         people: &mut dyn People,
     ) -> Result<Option<&'a str>, Stop> {
         let plan = self.plan;
@@ -98,6 +99,7 @@ impl<'a> Mapper<'a> {
             entry.reset(entity.entity);
             entry.row = at;
             self.state.identify(entity, cells, content_id.as_deref(), entry)?;
+            sink.expect(entry.id);
             self.state.fill(entity, cells, entry)?;
         }
         if !any {

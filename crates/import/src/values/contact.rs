@@ -15,6 +15,10 @@ pub fn mail<'a>(text: &str, out: &'a mut String) -> Option<&'a str> {
         Some(head) if head.eq_ignore_ascii_case("mailto:") => text[7..].split('?').next().unwrap_or(""),
         _ => text,
     };
+    if text.is_ascii() { ascii_mail(text, out) } else { any_mail(text, out) }
+}
+
+fn any_mail<'a>(text: &str, out: &'a mut String) -> Option<&'a str> {
     let (local, domain) = text.split_once('@')?;
     let fine = !local.is_empty()
         && local.len() <= 64
@@ -26,6 +30,46 @@ pub fn mail<'a>(text: &str, out: &'a mut String) -> Option<&'a str> {
     }
     out.extend(text.chars().flat_map(char::to_lowercase));
     Some(out)
+}
+
+/// The same for what is ASCII, as nearly every address is: byte by byte, in a third of the time.
+fn ascii_mail<'a>(text: &str, out: &'a mut String) -> Option<&'a str> {
+    let bytes = text.as_bytes();
+    let at = bytes.iter().position(|b| *b == b'@')?;
+    let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
+    let forbidden = |b: &u8| {
+        matches!(b, 0..=32 | 127 | b',' | b';' | b':' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'\\' | b'"')
+    };
+    let fine = !local.is_empty()
+        && local.len() <= 64
+        && bytes.len() <= 254
+        && !local.iter().any(forbidden)
+        && is_ascii_domain(domain);
+    if !fine {
+        return None;
+    }
+    out.push_str(text);
+    out.make_ascii_lowercase();
+    Some(out)
+}
+
+/// As [`is_domain`], for ASCII.
+fn is_ascii_domain(bytes: &[u8]) -> bool {
+    if bytes.len() > 253 || !bytes.contains(&b'.') {
+        return false;
+    }
+    let mut is_number = true;
+    for part in bytes.split(|b| *b == b'.') {
+        let fine = !part.is_empty()
+            && part.len() <= 63
+            && part[0] != b'-'
+            && part.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        if !fine {
+            return false;
+        }
+        is_number = part.iter().all(u8::is_ascii_digit);
+    }
+    !is_number
 }
 
 /// The domain of a mail address, lower case.
@@ -106,6 +150,29 @@ mod tests {
         }
         for text in ["", "ann", "ann@", "@example.com", "ann@example", "a b@example.com", "a@b.c, d@e.f", "a@@b.co"] {
             assert_eq!(read(text), "absent", "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ascii_address_reads_as_any_address_does() {
+        let parts = [
+            "", "a", "A", "ann.b", "-x", "x-", "_", "1", "10", ".", "..", "@", " ", "\t", "\u{7f}", ",", "\\", "\"",
+            "[", "com", "co.uk", "a b", "%",
+        ];
+        let long = "l".repeat(65);
+        for local in parts.into_iter().chain([long.as_str()]) {
+            for middle in parts.into_iter().chain([long.as_str()]) {
+                for end in parts {
+                    for text in [
+                        format!("{local}@{middle}.{end}"),
+                        format!("{local}{middle}@{end}"),
+                        format!("{local}@{middle}@{end}"),
+                    ] {
+                        let (mut one, mut other) = (String::new(), String::new());
+                        assert_eq!(ascii_mail(&text, &mut one), any_mail(&text, &mut other), "{text:?}");
+                    }
+                }
+            }
         }
     }
 

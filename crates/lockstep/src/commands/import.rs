@@ -281,7 +281,11 @@ fn chosen<'c>(piece: &Piece, catalogue: &'c Catalogue, own: &BTreeSet<String>) -
             hint: Some("raise `priority` in the one that is meant, in the home's mappings folder".to_owned()),
             open: true,
         }),
-        Recognised::NotData { reason } => Err(LeftOut { why: format!("no table: {reason}"), hint: None, open: false }),
+        Recognised::NotData { reason } => {
+            // a note beside the exports is nobody's work; a table that cannot be read is
+            let open = reason != "text, not a table";
+            Err(LeftOut { why: format!("no table: {reason}"), hint: None, open })
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use analyses::{Against, PlanLine, Question};
 use entries::catalogue::{lead, plan};
 use facts::{Mapped, Options};
 use ledger::{Filter, Head, HeadSpec};
-use report::{Provenance, Report, SCHEMA};
+use report::{Provenance, Refusal, Report, SCHEMA, Section};
+use tallies::columns::opportunity;
+use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
 
 use crate::cli::{self, Format};
@@ -57,6 +59,12 @@ impl Known {
             None => home.ledger.head().clone(),
             Some(text) => home.ledger.at(&head_spec(text)?)?,
         };
+        let newest = home.ledger.head().seq();
+        if let (0, 1.., Some(text)) = (head.seq(), newest, at) {
+            return Err(Failure::new("nothing_then", format!("`{text}`: nothing had been imported by then")).hint(
+                "lockstep status lists when each batch was recorded; --as-if DAY leaves out what happened later",
+            ));
+        }
         if head.seq() == 0 {
             return Err(Failure::new("empty_ledger", format!("`{}`: holds nothing at that head", home.root.display()))
                 .hint("import something first: lockstep import PATH"));
@@ -149,7 +157,16 @@ impl Known {
         Ok(lines.into_values().map(|(_, line)| line).collect())
     }
 
-    fn against(&self, asked: &[String]) -> Result<Against, Failure> {
+    fn against(&self, period: Period, asked: &[String]) -> Result<Against, Failure> {
+        if let [what, second, ..] = asked
+            && what != "plan"
+        {
+            return Err(Failure::new(
+                "bad_against",
+                format!("`{second}`: stands after `{what}`, which takes nothing more"),
+            )
+            .hint("write --against previous, --against year-ago, --against 2026Q2, or --against plan plan.csv"));
+        }
         match asked.first().map(String::as_str) {
             None | Some("previous") => Ok(Against::Previous),
             Some("year-ago") => Ok(Against::YearAgo),
@@ -162,9 +179,29 @@ impl Known {
                 }
                 Ok(Against::Plan(lines))
             }
-            Some(text) => Ok(Against::Period(parse_period(self.settings.fiscal, text)?)),
+            Some(text) => {
+                let other = parse_period(self.settings.fiscal, text)?;
+                if other.first <= period.last && period.first <= other.last {
+                    return Err(Failure::new(
+                        "bad_against",
+                        format!("`{text}`: shares days with {period}, which it is compared with"),
+                    )
+                    .hint("name a period that ends before the other begins"));
+                }
+                Ok(Against::Period(other))
+            }
         }
     }
+}
+
+/// Said where two periods are not of one length.
+fn of_two_lengths(period: Period, against: &Against) -> Option<String> {
+    let Against::Period(other) = against else { return None };
+    let (now, before) = (period.days(), other.days());
+    let alike = (now - before).abs() * 10 <= now.max(before);
+    (!alike).then(|| {
+        format!("{period} has {now} days and {other} has {before}: counts and money of the longer one are larger for that alone.")
+    })
 }
 
 /// Folders of facts that are kept: facts are disposable, and a few heads are asked for in turn.
@@ -281,26 +318,80 @@ fn late_columns(head: &Head) -> Result<Option<String>, Failure> {
     }))
 }
 
+/// Currencies of won opportunities that have no rate to the reporting currency.
+fn unconverted(known: &Known) -> Result<Vec<String>, Failure> {
+    let spec = Spec {
+        name: "report.not_converted",
+        grain: Grain::Opportunity,
+        filter: vec![Test::Is(opportunity::NOT_CONVERTED, 1), Test::Has(opportunity::WON_ON)],
+        dims: vec![Dim::Code(opportunity::CURRENCY)],
+        measures: vec![Measure::Count],
+    };
+    let tallies = known.facts.answer(&[spec])?;
+    let Some(tally) = tallies.first() else { return Ok(Vec::new()) };
+    Ok((0..tally.cells).map(|cell| tally.label(cell, 0).text().unwrap_or("no currency").to_owned()).collect())
+}
+
+/// A missing rate is a refusal: money of two currencies is never added up.
+fn refuse_money(answer: &mut analyses::Answer, from: &[String], to: Currency) {
+    let pairs: Vec<String> = from.iter().map(|f| format!("{f} to {}", to.code())).collect();
+    let refusal = Refusal {
+        code: "missing_rate".to_owned(),
+        asked: format!("how won revenue moved, in {}", to.code()),
+        had: format!("won opportunities recorded in {} that no rate converts", from.join(", ")),
+        needed: format!("a rate for {}: import a CSV with the columns date, from, to, rate", pairs.join(" and ")),
+    };
+    answer.headline = format!("Cannot tell how won revenue moved in {}: there is no rate for {}.", to.code(), pairs.join(" and "));
+    answer.how_sure.clear();
+    answer.figure = None;
+    answer.sections.insert(
+        0,
+        Section {
+            id: "verdict.waterfall".to_owned(),
+            title: "Why it moved".to_owned(),
+            answer: answer.headline.clone(),
+            findings: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+            caveats: Vec::new(),
+            refusals: vec![refusal],
+            not_known: Vec::new(),
+            method: String::new(),
+        },
+    );
+}
+
 /// Answers a question.
 pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u64), Failure> {
     let timings = Timings::start();
     let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
     timings.ends("facts");
     let period = known.period(args.period.as_deref())?;
+    if let [_, _, third, ..] = args.by.as_slice() {
+        return Err(
+            Failure::new("bad_by", format!("`{third}`: is one dimension too many")).hint("give --by once or twice")
+        );
+    }
     let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
-    question.against = known.against(&args.against)?;
+    question.against = known.against(period, &args.against)?;
+    question.batch_notes.extend(of_two_lengths(period, &question.against));
     question.by.clone_from(&args.by);
     question.seed = args.seed;
     question.draws = DRAWS;
     question.fiscal = known.settings.fiscal;
     question.batch_notes.extend(late_columns(&known.head)?);
-    let rooms: Vec<&str> = args.room.as_deref().into_iter().collect();
-    let answer = analyses::answer(&question, &rooms, &timings.of(&known.facts)).map_err(|e| Failure {
+    let no_rate = unconverted(&known)?;
+    let refuses = !no_rate.is_empty() && args.room.as_deref() != Some("funnel");
+    let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
+    let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts)).map_err(|e| Failure {
         code: e.code().to_owned(),
         message: e.to_string(),
         hint: e.hint(),
     })?;
     timings.ends("rooms");
+    if refuses {
+        refuse_money(&mut answer, &no_rate, question.currency);
+    }
     let completeness = Completeness::of(&known.head);
     let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
         .into_iter()

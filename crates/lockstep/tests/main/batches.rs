@@ -46,7 +46,8 @@ fn every_row_of_every_file_is_accounted_for() {
     }
     let status = place.json(&["status"]);
     assert!(read > 10_000);
-    let total = status["used"].as_u64().unwrap() + status["rejected"].as_u64().unwrap() + status["ignored"].as_u64().unwrap();
+    let total =
+        status["used"].as_u64().unwrap() + status["rejected"].as_u64().unwrap() + status["ignored"].as_u64().unwrap();
     assert_eq!((status["rows"].as_u64(), status["complete"].as_bool()), (Some(total), Some(true)));
 }
 

@@ -18,7 +18,11 @@ fn every_figure_with_evidence_opens_as_many_rows_as_it_says_and_they_stand_in_th
     let mut asked: BTreeMap<&str, &str> = BTreeMap::new();
     for figure in page.figures.values() {
         if let Some((evidence, rows)) = &figure.evidence {
-            assert!(*rows == figure.n || figure.of.is_some() || *rows > 0 || figure.value == Some(0.0), "{}", figure.id);
+            assert!(
+                *rows == figure.n || figure.of.is_some() || *rows > 0 || figure.value == Some(0.0),
+                "{}",
+                figure.id
+            );
             asked.entry(evidence).or_insert(&figure.id);
         }
     }

@@ -6,13 +6,21 @@ use serde_json::Value;
 
 use crate::exports::truth;
 use crate::page::Page;
-use crate::program::Place;
+use crate::program::{LEARNED, Place};
 
 const LEADS: u64 = 3_000;
 
 fn faults(truth: &Value, name: &str) -> BTreeMap<String, u64> {
     let all = truth["faults"].as_array().unwrap().iter().filter(|f| f["fault"] == name);
     all.map(|f| (f["file"].as_str().unwrap().to_owned(), f["count"].as_u64().unwrap())).collect()
+}
+
+/// A company of seed 1, imported with the currency of the files that name none.
+fn dollars(company: &str, leads: u64) -> Place {
+    let place = Place::company(company, leads, 1);
+    let told = place.run(&["import", "exports", "--recorded-at", LEARNED, "--currency", "USD", "--quiet"]);
+    assert!(told.code < 2, "{}", told.err);
+    place
 }
 
 #[test]
@@ -37,14 +45,20 @@ fn every_file_of_the_messy_company_is_accounted_for() {
     for pair in truth["rows"].as_array().unwrap() {
         let (path, written) = (pair[0].as_str().unwrap(), pair[1].as_u64().unwrap());
         let (end, added) = match path.rsplit('/').next().unwrap() {
-            "Lead.csv" => {
-                ("salesforce/Lead.csv", faults(&truth, "duplicate_row")[path] + faults(&truth, "duplicate_mail_other_case")[path]
-                    + faults(&truth, "free_mail")[path] + faults(&truth, "own_domain_test")[path] + faults(&truth, "impossible_date")[path])
-            }
+            "Lead.csv" => (
+                "salesforce/Lead.csv",
+                faults(&truth, "duplicate_row")[path]
+                    + faults(&truth, "duplicate_mail_other_case")[path]
+                    + faults(&truth, "free_mail")[path]
+                    + faults(&truth, "own_domain_test")[path]
+                    + faults(&truth, "impossible_date")[path],
+            ),
             "Opportunity.csv" => ("salesforce/Opportunity.csv", rows_of("salesforce/Opportunity.csv") - written),
             "OpportunityHistory.csv" => ("salesforce/OpportunityHistory.csv", faults(&truth, "repeated_header")[path]),
             "Task.csv" => ("salesforce/Task.csv.gz", 0),
-            "google_ads_campaign_stats.csv" => ("ads/Campaign report.csv", faults(&truth, "totals_rows")["ads/Campaign report.csv"]),
+            "google_ads_campaign_stats.csv" => {
+                ("ads/Campaign report.csv", faults(&truth, "totals_rows")["ads/Campaign report.csv"])
+            }
             "google_ads_campaign_history.csv" => continue,
             other => (other, 0),
         };
@@ -79,25 +93,31 @@ fn the_rows_that_cannot_be_read_are_those_that_were_broken() {
 
 #[test]
 fn what_two_sources_or_fields_say_differently_is_listed_with_both_values() {
-    let place = Place::imported("messy", LEADS, 1);
+    let place = dollars("messy", LEADS);
     let truth = truth(&place.path("exports"));
     let told = place.json(&["contradictions", "--limit", "100000"]);
     let all = told["contradictions"].as_array().unwrap();
     assert_eq!(told["total"].as_u64().unwrap() as usize, all.len());
-    let count = |about: &str, field: &str| {
-        all.iter().filter(|c| c["about"] == about && c["field"] == field).count() as u64
-    };
+    let count =
+        |about: &str, field: &str| all.iter().filter(|c| c["about"] == about && c["field"] == field).count() as u64;
     assert_eq!(count("opportunity", "amount"), faults(&truth, "amount_differs_between_tools")["hubspot/deal_data.csv"]);
     assert_eq!(count("lead", "stage, is_converted"), faults(&truth, "contradictory_status")["salesforce/Lead.csv"]);
-    assert_eq!(count("opportunity", "closed_at, created_at"), faults(&truth, "won_before_created")["salesforce/Opportunity.csv"]);
+    assert_eq!(
+        count("opportunity", "closed_at, created_at"),
+        faults(&truth, "won_before_created")["salesforce/Opportunity.csv"]
+    );
     for c in all {
         let (a, b) = (&c["a"], &c["b"]);
         assert_ne!(a["value"], b["value"], "{c}");
-        assert!(a["where"].as_str().unwrap().contains(".csv:") && b["where"].as_str().unwrap().contains(".csv:"), "{c}");
+        assert!(
+            a["where"].as_str().unwrap().contains(".csv:") && b["where"].as_str().unwrap().contains(".csv:"),
+            "{c}"
+        );
         assert!(!c["rule"].as_str().unwrap().is_empty(), "{c}");
     }
     for c in all.iter().filter(|c| c["field"] == "amount") {
-        let files: Vec<&str> = [&c["a"], &c["b"]].iter().map(|s| s["where"].as_str().unwrap().split(':').next().unwrap()).collect();
+        let files: Vec<&str> =
+            [&c["a"], &c["b"]].iter().map(|s| s["where"].as_str().unwrap().split(':').next().unwrap()).collect();
         assert!(files.contains(&"Opportunity.csv") && files.contains(&"deal_data.csv"), "{c}");
     }
 }
@@ -120,7 +140,11 @@ fn leads_wins_and_money_are_not_counted_twice() {
         let (won, cents) = (period["won"].as_u64().unwrap(), period["won_cents"].as_f64().unwrap());
         // rejects are missing and some amounts differ between tools; nothing comes twice
         let missing = 4;
-        assert!(page.figure(total).n <= won && page.figure(total).n + missing >= won, "{name}: {} of {won}", page.figure(total).n);
+        assert!(
+            page.figure(total).n <= won && page.figure(total).n + missing >= won,
+            "{name}: {} of {won}",
+            page.figure(total).n
+        );
         assert!(page.value(total) < cents * 1.05, "{name}: {} of {cents}", page.value(total));
     }
 }
@@ -128,7 +152,7 @@ fn leads_wins_and_money_are_not_counted_twice() {
 /// Totals rows, thousands commas, decimal commas and a preamble: the same spend as from the clean files.
 #[test]
 fn spend_is_that_of_the_clean_files_to_the_cent() {
-    let (messy, steady) = (Place::imported("messy", 600, 1), Place::imported("steady", 600, 1));
+    let (messy, steady) = (dollars("messy", 600), dollars("steady", 600));
     let spent = crate::books::spend(&messy.path("home"));
     assert_eq!(spent.len(), 3, "{spent:?}");
     assert_eq!(spent, crate::books::spend(&steady.path("home")));

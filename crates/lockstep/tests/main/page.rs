@@ -141,9 +141,9 @@ impl Page {
     }
 
     /// All that the report says, without where it comes from.
-    pub fn says(&self) -> Value {
+    pub fn says(&self) -> String {
         let mut json = self.json.clone();
         json.as_object_mut().unwrap().remove("provenance");
-        json
+        serde_json::to_string_pretty(&json).unwrap()
     }
 }

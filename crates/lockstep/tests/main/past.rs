@@ -2,7 +2,7 @@
 
 use crate::exports::{Sheet, truth};
 use crate::page::Page;
-use crate::program::Place;
+use crate::program::{Place, same};
 
 /// Opportunities of the third quarter whose amount was mended later.
 fn grown(place: &Place) {
@@ -28,12 +28,12 @@ fn an_earlier_head_gives_the_first_report_byte_by_byte() {
     grown(&place);
     let now = place.report(&[]);
     assert_ne!(Page::read(&first).value("verdict.to"), Page::read(&now).value("verdict.to"));
-    assert_eq!(place.report(&["--at", "1"]), first);
-    assert_eq!(place.report(&["--at", "2026-10-31"]), first, "learned by a day");
-    assert_eq!(place.report(&["--at", "2"]), now);
+    same(&place.report(&["--at", "1"]), &first, "report");
+    same(&place.report(&["--at", "2026-10-31"]), &first, "learned by a day");
+    same(&place.report(&["--at", "2"]), &now, "report");
     // and with no facts left to read it from
     std::fs::remove_dir_all(place.path("home/facts")).unwrap();
-    assert_eq!(place.report(&["--at", "1"]), first);
+    same(&place.report(&["--at", "1"]), &first, "report");
     place.run(&["report", "--at", "3", "--json"]).ended(2);
     place.run(&["report", "--at", "2026-09-30", "--json"]).ended(2);
 }
@@ -46,7 +46,7 @@ fn a_head_built_on_another_is_the_head_built_at_once() {
     grown(&place);
     let bit_by_bit = place.report(&[]);
     std::fs::remove_dir_all(place.path("home/facts")).unwrap();
-    assert_eq!(place.report(&[]), bit_by_bit);
+    same(&place.report(&[]), &bit_by_bit, "report");
 }
 
 #[test]
@@ -81,7 +81,8 @@ fn a_period_can_be_asked_for_in_every_way_it_is_written() {
     assert_eq!(year.value("verdict.gap"), won("2026Q3") - won("2025Q3"));
     let named = Page::read(&place.report(&["--period", "2026Q3", "--against", "2025Q3"]));
     assert_eq!(named.value("verdict.gap"), year.value("verdict.gap"));
-    let days = Page::read(&place.report(&["--period", "2026-04-01..2026-06-30", "--against", "2026-01-01..2026-03-31"]));
+    let days =
+        Page::read(&place.report(&["--period", "2026-04-01..2026-06-30", "--against", "2026-01-01..2026-03-31"]));
     assert_eq!(days.value("verdict.gap"), quarter);
     let months: f64 = ["2026-07", "2026-08", "2026-09"]
         .iter()
@@ -100,10 +101,14 @@ fn the_plan_of_a_period_is_the_other_side() {
     assert_eq!(page.value("verdict.plan"), planned);
     assert_eq!(page.value("verdict.plan_gap"), page.value("verdict.to") - planned);
     // a plan by name becomes a batch of its own
-    std::fs::write(place.path("ours.csv"), "period,metric,currency,amount\n2026Q3,new_bookings,USD,123456.00\n").unwrap();
+    std::fs::write(place.path("ours.csv"), "period,metric,currency,amount\n2026Q3,new_bookings,USD,123456.00\n")
+        .unwrap();
     let told = place.run(&["report", "--period", "2026Q3", "--against", "plan", "ours.csv", "--format", "json"]);
     assert!(told.code < 2, "{}", told.err);
     assert_eq!(Page::read(&told.out).value("verdict.plan"), 12_345_600.0);
     assert_eq!(place.json(&["status"])["batch"], 2);
-    assert_eq!(Page::read(&place.report(&["--at", "1", "--period", "2026Q3", "--against", "plan"])).value("verdict.plan"), planned);
+    assert_eq!(
+        Page::read(&place.report(&["--at", "1", "--period", "2026Q3", "--against", "plan"])).value("verdict.plan"),
+        planned
+    );
 }

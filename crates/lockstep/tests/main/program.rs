@@ -62,10 +62,19 @@ impl Place {
     /// One with the exports of an invented company in `exports`, not yet imported.
     pub fn company(name: &str, leads: u64, seed: u64) -> Place {
         let place = Place::new();
-        place.run(&[
-            "simulate", "--company", name, "--leads", &leads.to_string(), "--seed", &seed.to_string(), "--out", "exports",
-        ])
-        .ended(0);
+        place
+            .run(&[
+                "simulate",
+                "--company",
+                name,
+                "--leads",
+                &leads.to_string(),
+                "--seed",
+                &seed.to_string(),
+                "--out",
+                "exports",
+            ])
+            .ended(0);
         place
     }
 
@@ -114,6 +123,12 @@ impl Place {
         told.out
     }
 
+    /// The hash of the head of the home in `home`, below this place.
+    pub fn hash_of(&self, home: &str) -> String {
+        let told = lockstep(self.folder.path(), &["--home", home, "status", "--json"]).ended(0).json();
+        told["hash"].as_str().unwrap().to_owned()
+    }
+
     /// A copy of this home in a place of its own; files beside it are not copied.
     pub fn copy_of_home(&self) -> Place {
         let other = Place::new();
@@ -160,4 +175,14 @@ pub fn flip(path: &Path) {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(path, bytes).unwrap();
+}
+
+/// Held to be the same text; else the first line that differs is told.
+#[track_caller]
+pub fn same(a: &str, b: &str, of: &str) {
+    if a != b {
+        let at = a.lines().zip(b.lines()).position(|(a, b)| a != b).unwrap_or(a.lines().count().min(b.lines().count()));
+        let line = |text: &str| text.lines().nth(at).unwrap_or("(nothing)").chars().take(300).collect::<String>();
+        panic!("{of}: line {}:\n  {}\n  {}", at + 1, line(a), line(b));
+    }
 }

@@ -42,7 +42,11 @@ fn recovers(company: &str) {
     let runs: Vec<Found> = (1..=SEEDS).map(|seed| Found::of(company, seed)).collect();
     let main = &runs[0].planted[0].0;
     let largest = runs.iter().filter(|r| r.largest() == main).count();
-    assert!(largest >= 3, "{company}: {main} is largest in {largest}: {:?}", runs.iter().map(Found::largest).collect::<Vec<_>>());
+    assert!(
+        largest >= 3,
+        "{company}: {main} is largest in {largest}: {:?}",
+        runs.iter().map(Found::largest).collect::<Vec<_>>()
+    );
     for run in &runs {
         for (factor, size) in &run.planted {
             let (value, [lo, hi]) = run.parts[factor];

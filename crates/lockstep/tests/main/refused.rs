@@ -40,7 +40,7 @@ fn a_home_of_a_newer_program_is_left_alone() {
     let place = Place::imported("tiny", 60, 1);
     let path = place.path("home/home.json");
     std::fs::write(&path, "{\"format\":99}").unwrap();
-    for args in [vec!["report"], vec!["status"], vec!["verify"], vec!["import", "exports"]] {
+    for args in [vec!["report"], vec!["status"], vec!["rejects"], vec!["import", "exports"]] {
         let mut args = args;
         args.push("--json");
         let told = place.run(&args).ended(2).json();
@@ -97,7 +97,11 @@ fn words_that_mean_nothing_are_answered_with_those_that_do() {
         args.push("--json");
         failed(place.run(&args), code);
     }
-    for args in [&["report", "--by", "mood", "--json"][..], &["report", "weather", "--json"], &["set", "colour", "blue", "--json"]] {
+    for args in [
+        &["report", "--by", "mood", "--json"][..],
+        &["report", "weather", "--json"],
+        &["set", "colour", "blue", "--json"],
+    ] {
         let told = place.run(args).ended(2).json();
         assert!(!told["error"]["hint"].as_str().unwrap_or("").is_empty(), "{told}");
     }

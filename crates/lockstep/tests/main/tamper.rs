@@ -1,6 +1,6 @@
 //! A flipped bit: found and named in the ledger, of no consequence in the facts.
 
-use crate::program::{Place, files, flip};
+use crate::program::{Place, files, flip, same};
 
 #[test]
 fn verify_names_the_file_with_the_flipped_bit_whichever_it_is() {
@@ -42,7 +42,7 @@ fn facts_with_a_flipped_bit_are_made_anew_and_say_the_same() {
         let path = place.path("home/facts").join(name);
         if std::fs::metadata(&path).is_ok_and(|m| m.len() > 0) {
             flip(&path);
-            assert_eq!(place.report(&[]), before, "{}", name.display());
+            same(&place.report(&[]), &before, &name.display().to_string());
         }
     }
     for name in &names {
@@ -51,7 +51,7 @@ fn facts_with_a_flipped_bit_are_made_anew_and_say_the_same() {
             flip(&path);
         }
     }
-    assert_eq!(place.report(&[]), before);
+    same(&place.report(&[]), &before, "report");
     std::fs::remove_dir_all(place.path("home/facts")).unwrap();
-    assert_eq!(place.report(&[]), before);
+    same(&place.report(&[]), &before, "report");
 }

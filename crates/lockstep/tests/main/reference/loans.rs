@@ -1,0 +1,65 @@
+//! BPI Challenge 2012: an event log of loan applications, a case a lead.
+
+use super::imported;
+use crate::page::Page;
+
+const FOLDER: &str = "bpic2012-loan-events";
+
+#[test]
+fn cases_and_stages_are_those_counted_elsewhere() {
+    let Some((place, told)) = imported(FOLDER) else { return };
+    let rows: u64 = told.json()["files"].as_array().unwrap().iter().filter_map(|f| f["count"]["rows"].as_u64()).sum();
+    assert_eq!(rows, 262_200);
+    let page = Page::read(&place.report(&["--period", "2012Q1"]));
+    for (stage, cases) in [("inquiry", 13_087), ("mql", 7_367), ("sal", 5_113), ("sql", 5_015), ("closed_won", 2_246)] {
+        assert_eq!(page.count(&format!("funnel.all.{stage}")), cases, "{stage}");
+    }
+    assert!((page.value("funnel.all.rate") - 0.1716).abs() < 5e-5);
+    // the amount asked for in approved cases: 35,290,338
+    let all = Page::read(&place.report(&[
+        "verdict",
+        "--period",
+        "2011-10-01..2012-03-31",
+        "--against",
+        "2011-04-01..2011-09-30",
+    ]));
+    assert_eq!((all.value("verdict.to"), all.figure("verdict.to").n), (3_529_033_800.0, 2_246));
+}
+
+#[test]
+fn waits_until_the_first_attempt_and_the_first_answer_are_those_counted_elsewhere() {
+    let Some((place, _)) = imported(FOLDER) else { return };
+    let page = Page::read(&place.report(&["funnel"]));
+    // from the first `Afhandelen leads` that was planned, or else the application, to the first work begun:
+    // 9,657 cases, median 67.99 and 95th percentile 1,426.6 minutes; the product keeps whole minutes
+    assert_eq!(page.count("funnel.attempt.n"), 9_657);
+    assert!((page.value("funnel.attempt.p50") - 67.99).abs() <= 1.0);
+    assert!((page.value("funnel.attempt.p95") - 1_426.6).abs() <= 1.5);
+    // 3,254 customers answered
+    assert_eq!(page.count("funnel.contact.n"), 3_254);
+}
+
+/// In this data waiting goes with winning in no simple way, and more calls go with fewer wins because hard cases get
+/// more calls: nothing of the kind may be announced.
+#[test]
+fn nothing_is_said_about_what_speed_or_calls_do() {
+    let Some((place, _)) = imported(FOLDER) else { return };
+    for period in ["2011Q4", "2012-01", "2012-02"] {
+        let page = Page::read(&place.report(&["--period", period]));
+        let known = [
+            "largest",
+            "direction_known",
+            "reversal",
+            "late_discount",
+            "wins_before_creation",
+            "missing_wins",
+            "attribution_gap",
+            "quarter_end",
+            "first_closings",
+        ];
+        for code in page.findings() {
+            assert!(known.contains(&code), "{period}: {code}");
+        }
+        assert!(page.figures.keys().all(|id| !id.contains("speed") && !id.contains("calls")), "{period}");
+    }
+}
