@@ -41,7 +41,7 @@ pub struct Commit {
     pub rejects: u64,
     /// Where the caller keeps the rejected rows.
     pub rejects_file: Option<String>,
-    /// The last moment by which something had happened, where the caller knows better than the entries say.
+    /// A moment by which something had happened, where the caller knows a later one than the entries' own times say.
     pub data_through: Option<Instant>,
 }
 
@@ -310,7 +310,7 @@ impl<'a> BatchWriter<'a> {
             rejects_file: commit.rejects_file,
             counts,
             days,
-            data_through: commit.data_through.or(computed),
+            data_through: commit.data_through.max(computed),
             data_through_by_entity: through,
             parts: parts.into_iter().map(|(_, part)| part).collect(),
         }

@@ -4,10 +4,11 @@
 //! does not know; a batch that does not come to be leaves nothing behind.
 
 use desk::{Desk, SourceFile};
+use entries::catalogue::{lead, opportunity};
 use entries::{Entry, Reject};
 use import::{People, Seen, Sink, Taken, Warning};
 use ledger::BatchWriter;
-use terms::{Entity, Key};
+use terms::{Entity, Instant, Key, When};
 
 /// Rejects held before they are written to the desk.
 const HELD: usize = 1_000;
@@ -32,6 +33,27 @@ pub struct Taker<'w, 'l> {
     pub taken: u64,
     /// What the operator should know.
     pub warnings: Vec<Warning>,
+    /// When the batch is recorded: what closes later is only planned.
+    pub recorded_at: Instant,
+    /// The last closing by then: records may have no time of their own, and a closing has happened.
+    pub closed: Option<Instant>,
+}
+
+/// When an opportunity closed, or a lead was won, at the latest.
+fn closing(entry: &Entry) -> Option<Instant> {
+    let day = match entry.entity {
+        Entity::Opportunity => {
+            let says = entry.get(opportunity::STAGE).stage().is_some_and(terms::Stage::is_closed);
+            let closed = entry.get(opportunity::IS_CLOSED).flag().unwrap_or(says);
+            closed.then(|| entry.get(opportunity::CLOSED_AT).when())?
+        }
+        Entity::Lead => entry.get(lead::WON_AT).when(),
+        _ => return None,
+    };
+    match day {
+        When::Instant(at) => Some(at),
+        other => other.last_day().map(|day| Instant(day.plus(1).start().0 - 1)),
+    }
 }
 
 impl Taker<'_, '_> {
@@ -51,6 +73,11 @@ impl Sink for Taker<'_, '_> {
 
     fn entry(&mut self, entry: &Entry) -> Result<Taken, import::Error> {
         self.taken += 1;
+        if let Some(at) = closing(entry)
+            && Instant(at.0 - 86_399_999) <= self.recorded_at
+        {
+            self.closed = self.closed.max(Some(at.min(self.recorded_at)));
+        }
         match self.writer.append(entry) {
             Ok(true) => Ok(Taken::Added),
             Ok(false) => Ok(Taken::Unchanged),

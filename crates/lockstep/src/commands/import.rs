@@ -133,8 +133,10 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
     let settings = settings(args, home)?;
     let pieces = import::survey(&args.paths, &Readers { parquet: Some(crate::importing::parquet) })?;
     let desk = home.desk.clone();
+    let recorded_at = recorded_at(args)?;
+    let mut closed: Option<Instant> = None;
     let meta = BatchMeta {
-        recorded_at: recorded_at(args)?,
+        recorded_at,
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         source: "import".to_owned(),
         settings: desk.settings()?,
@@ -188,6 +190,8 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
             held: Vec::new(),
             taken: 0,
             warnings: Vec::new(),
+            recorded_at,
+            closed: None,
         };
         let mut line = Line::start(&short(piece.name()), piece.bytes(), style.quiet || style.json);
         let settings = import::Settings { file: number, ..settings.clone() };
@@ -198,6 +202,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
         match read {
             Ok(count) => {
                 taker.release()?;
+                closed = closed.max(taker.closed);
                 warnings.append(&mut taker.warnings);
                 outlook.count = Some(count.clone());
                 imported.push(ImportedFile { count, content_hash, mapping_hash });
@@ -229,7 +234,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
             files: imported,
             rejects,
             rejects_file: (rejects > 0).then(|| "desk".to_owned()),
-            data_through: None,
+            data_through: closed,
         };
         match writer.commit(commit) {
             Ok(outcome) => {
