@@ -195,9 +195,14 @@ pub(crate) fn known(head: &Head, entity: Entity) -> Result<Known, Error> {
         for batch in read.iter().flatten() {
             let (ids, digests) = (numbers(batch, "id"), numbers(batch, "digest"));
             let texts = batch.column_by_name("id_text").and_then(|c| c.as_string_opt::<i32>());
-            for (row, (id, digest)) in ids.iter().zip(digests).enumerate() {
-                let text = texts.filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
-                known.load(*id, *digest, text);
+            let mut rows = ids.iter().zip(digests).enumerate();
+            for few in ids.chunks(64) {
+                // their places are fetched from memory together, not one after the other
+                std::hint::black_box(few.iter().fold(0, |all, id| all ^ known.warm(*id)));
+                for (row, (id, digest)) in rows.by_ref().take(few.len()) {
+                    let text = texts.filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
+                    known.load(*id, *digest, text);
+                }
             }
         }
     }

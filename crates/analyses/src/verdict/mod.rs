@@ -120,7 +120,8 @@ fn caveats(question: &Question, lay: &Lay, reading: &numbers::Reading, out: &mut
     if let Some(m) = reading.missing_wins.as_ref().filter(|m| oldest.is_some_and(|o| o < month(m.from_month))) {
         out.caveats.push(words::missing_wins(&m.first_win.to_string()));
     }
-    let (began, months) = if lay.dated_leads > 0 { ("leads", lay.lead_months) } else { ("opportunities", lay.opportunity_months) };
+    let (began, months) =
+        if lay.dated_leads > 0 { ("leads", lay.lead_months) } else { ("opportunities", lay.opportunity_months) };
     let last_asked = question.period.last.0.min((question.as_of_minutes / crate::columns::DAY) as i32);
     if let Some((_, newest)) = months
         && month(newest + 1).0 <= last_asked

@@ -110,7 +110,8 @@ impl<'a> Context<'a> {
     pub(super) fn owner(&self, place: usize) -> Owner {
         let factor = self.split.parts[place].factor;
         // without leads, what began are opportunities: both teams open them
-        let of_opportunities = matches!(factor, "volume" | "mix") && self.reading.streams.first().map_or("leads", of) != "leads";
+        let of_opportunities =
+            matches!(factor, "volume" | "mix") && self.reading.streams.first().map_or("leads", of) != "leads";
         if self.levels[place].collapsed.is_some() || of_opportunities {
             Owner::Both
         } else {

@@ -341,7 +341,8 @@ fn refuse_money(answer: &mut analyses::Answer, from: &[String], to: Currency) {
         had: format!("won opportunities recorded in {} that no rate converts", from.join(", ")),
         needed: format!("a rate for {}: import a CSV with the columns date, from, to, rate", pairs.join(" and ")),
     };
-    answer.headline = format!("Cannot tell how won revenue moved in {}: there is no rate for {}.", to.code(), pairs.join(" and "));
+    answer.headline =
+        format!("Cannot tell how won revenue moved in {}: there is no rate for {}.", to.code(), pairs.join(" and "));
     answer.how_sure.clear();
     answer.figure = None;
     answer.sections.insert(
