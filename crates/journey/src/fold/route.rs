@@ -48,11 +48,12 @@ fn among<'s>(event: &Event, scratch: &'s Scratch) -> Among<'s> {
         lead.map_or(Among::Nobody, |l| Among::Own(scratch.cycles.get(l.from..l.to).unwrap_or(&[]), l.from))
     };
     match event.of {
-        Entity::Lead => scratch.lead_at(event.subject).map_or(Among::Nobody, own),
-        Entity::Opportunity => {
-            let opportunity = scratch.opportunity_at(event.subject).and_then(|i| scratch.opportunities.get(i));
-            opportunity.and_then(|o| o.lead).map_or(Among::Nobody, |i| own(i as usize))
-        }
+        // a record without a row of its own (another system's twin) is of the same human: all cycles of the journey
+        Entity::Lead => scratch.lead_at(event.subject).map_or(Among::All, own),
+        Entity::Opportunity => match scratch.opportunity_at(event.subject).and_then(|i| scratch.opportunities.get(i)) {
+            Some(opportunity) => opportunity.lead.map_or(Among::Nobody, |i| own(i as usize)),
+            None => Among::All,
+        },
         _ => Among::All,
     }
 }

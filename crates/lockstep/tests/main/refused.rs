@@ -97,14 +97,15 @@ fn words_that_mean_nothing_are_answered_with_those_that_do() {
         args.push("--json");
         failed(place.run(&args), code);
     }
-    for args in [
-        &["report", "--by", "mood", "--json"][..],
-        &["report", "weather", "--json"],
-        &["set", "colour", "blue", "--json"],
-    ] {
+    for (args, named) in
+        [(&["report", "weather", "--json"][..], "funnel"), (&["set", "colour", "blue", "--json"], "currency")]
+    {
         let told = place.run(args).ended(2).json();
-        assert!(!told["error"]["hint"].as_str().unwrap_or("").is_empty(), "{told}");
+        assert!(told["error"]["hint"].as_str().unwrap().contains(named), "{told}");
     }
+    // a dimension that is not there is a refusal, in the place of what was asked
+    let page = crate::page::Page::read(&place.run(&["report", "--by", "mood", "--json"]).ended(1).out);
+    assert!(page.said("refusals", "no_such_column")["needed"].as_str().unwrap().contains("source"));
 }
 
 #[test]
