@@ -5,7 +5,7 @@
 //! Invariant: values are texts without person data: a rep is a key, never a name.
 
 use entries::RowRef;
-use terms::{Key, Money, Stage, When};
+use terms::{Currency, Key, Money, Stage, When};
 
 /// What one source said about one field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,10 @@ impl Said<'_> {
                 _ => a.first_day() <= b.last_day() && b.first_day() <= a.last_day(),
             },
             (Said::Text(a), Said::Text(b)) => crate::normalised(a) == crate::normalised(b),
+            // a source that names no currency says nothing against one that does
+            (Said::Money(a), Said::Money(b)) if [a.currency, b.currency].contains(&Currency::UNKNOWN) => {
+                a.minor == b.minor
+            }
             _ => self == other,
         }
     }

@@ -50,7 +50,7 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
     let refuse = |[asked, had, needed]: [&str; 3], code: &str| {
         let mut section = empty("verdict.waterfall", "Why it moved", words::METHOD);
         section.refusals.push(refusal(code, [asked, had, needed]));
-        section.answer = format!("Cannot tell {asked}: there is {had}.");
+        section.answer = format!("Cannot tell {asked}. What there is: {had}.");
         Answer { headline: section.answer.clone(), sections: vec![section], ..Answer::default() }
     };
     if lay.dated_leads == 0 && lay.dated_opportunities == 0 {

@@ -226,7 +226,7 @@ impl Page<'_> {
                 p.data_through, p.as_of, p.head
             ),
         );
-        self.para("", &format!("{}. {}", p.counts.join(", "), p.completeness));
+        self.para("", &format!("{}. {}.", p.counts.join(", "), p.completeness.trim_end_matches('.')));
         self.para(
             "",
             &format!(

@@ -44,7 +44,7 @@ impl Completeness {
     pub fn sentence(&self) -> String {
         let n = |x: u64| faces::format::count(x as i64);
         format!(
-            "{} rows of {} files = {} used + {} rejected + {} ignored{}.",
+            "{} rows of {} files = {} used + {} rejected + {} ignored{}",
             n(self.rows),
             n(self.files),
             n(self.used),
@@ -99,7 +99,7 @@ pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
         &batches,
         style.columns(),
     ));
-    out.push_str(&format!("\n{}\n", completeness.sentence()));
+    out.push_str(&format!("\n{}.\n", completeness.sentence()));
     output::print(&out)?;
     Ok(Ended::Done)
 }
