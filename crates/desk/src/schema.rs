@@ -91,7 +91,7 @@ CREATE UNIQUE INDEX reports_by_saved ON reports (saved);
 
 /// Brings the file to [`FORMAT`]; refuses what is newer and what is not ours.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), Error> {
-    if version(conn)? == FORMAT {
+    if settled_version(conn)? == FORMAT {
         return Ok(());
     }
     // Looked at again under the write lock: another process may be making the same file right now.
@@ -108,7 +108,13 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), Error> {
 
 /// Refuses a file that is not ours or is newer, before anything in it is touched.
 pub(crate) fn refuse(conn: &Connection) -> Result<(), Error> {
-    version(conn).map(drop)
+    settled_version(conn).map(drop)
+}
+
+/// The format, read as of one moment: another process may be making the file between one question and the next.
+fn settled_version(conn: &Connection) -> Result<i64, Error> {
+    let moment = conn.unchecked_transaction()?;
+    version(&moment)
 }
 
 /// The format of the file, 0 for an empty one.
