@@ -137,7 +137,7 @@ impl Records<'_> {
         self.text.fill(&mut self.input).map_err(|cause| Error::io_named(&self.piece.name, "read", &cause))
     }
 
-    #[allow(clippy::too_many_arguments)] // the raw buffers and their fill levels, one call a row
+    #[allow(clippy::too_many_arguments, reason = "the raw buffers and their fill levels, one call a row")]
     fn record(
         &mut self,
         reader: &mut csv_core::Reader,
