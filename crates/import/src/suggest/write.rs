@@ -102,9 +102,10 @@ fn head(out: &mut String, entity: Entity, placed: &[Spot], looks: &[Looks]) {
                 line(out, &format!("id = [{}]   # one row each", parts.join(", ")));
             }
         }
-        None => {
-            line(out, "# id = [\"...\"]   # no column has a value of its own in every row: made of the row's content")
-        }
+        None => line(
+            out,
+            "# id = [\"...\"]   # no column is named like an id: the key is made of the row's content unless you name the column that tells rows apart",
+        ),
     }
     if let Some(spot) = find("subject") {
         line(
