@@ -15,6 +15,7 @@
 
 pub mod aalen_johansen;
 pub mod binomial;
+pub mod crossed;
 pub mod draws;
 mod error;
 pub mod interval;
