@@ -151,8 +151,8 @@ impl At<'_> {
                     row[g] += w;
                     part.residual[g] += r;
                     part.weight[g] += w;
-                    for l in k + 1..R {
-                        let (a, b) = (g - layout.offsets[k], own[l] as usize - layout.offsets[l]);
+                    for (l, other) in own.iter().enumerate().skip(k + 1) {
+                        let (a, b) = (g - layout.offsets[k], *other as usize - layout.offsets[l]);
                         part.pairs[start + a * layout.sizes[l + 1] + b] += w;
                         start += layout.sizes[k + 1] * layout.sizes[l + 1];
                     }
@@ -176,7 +176,7 @@ fn picked<const R: usize>(rest: &[u32], i: usize) -> &[u32; R] {
     rest[i * R..(i + 1) * R].first_chunk().unwrap_or(&[0; R])
 }
 
-/// Residuals, weights and their slopes of some cells.
+/// Residuals, weights and the slopes of the weights of some cells.
 struct Tile {
     predictor: [f64; TILE],
     residual: [f64; TILE],
@@ -204,6 +204,8 @@ impl Tile {
             let mu = if eta >= 0.0 { inverse } else { e * inverse };
             self.residual[i] = y - n * mu;
             self.weight[i] = n * e * inverse * inverse;
+            // dw / d eta = w (1 - 2 mu)
+            self.slope[i] = -(self.weight[i] * (1.0 - e) * inverse).copysign(eta);
             linear += y * eta - n * eta.max(0.0);
             if *n == 1.0 {
                 product *= 1.0 + e;
@@ -212,13 +214,6 @@ impl Tile {
             }
         }
         linear - logs - product.ln()
-    }
-
-    /// `dw / d eta = w (1 - 2 mu)`, after [`Self::logistic`].
-    fn slopes(&mut self, count: usize) {
-        for i in 0..count {
-            self.slope[i] = -self.weight[i] * (0.5 * self.predictor[i]).tanh();
-        }
     }
 }
 
@@ -303,7 +298,6 @@ impl At<'_> {
                 let rest = &layout.rest[from * R..to * R];
                 self.predictor::<R>(from..to, self.first[level], rest, &mut tile.predictor);
                 tile.logistic(&layout.n[from..to], &layout.y[from..to]);
-                tile.slopes(to - from);
                 for i in 0..to - from {
                     let own: &[u32; R] = picked(rest, i);
                     let (r, w) = (tile.residual[i], tile.weight[i]);

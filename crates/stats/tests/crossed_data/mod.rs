@@ -1,5 +1,5 @@
 //! Cells to fit: the study's, and invented ones.
-
+#![allow(dead_code)] // Each test file uses its part.
 use lockstep_stats::crossed::{Cells, Factor, Model};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Binomial, Distribution, Normal};
