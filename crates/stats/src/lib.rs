@@ -3,7 +3,8 @@
 //! Here: an exact order-free split of the change of a sum of products ([`shapley`]), seeded posterior
 //! [`draws`] and their [`interval`]s, [`binomial`] intervals, competing risks in discrete age
 //! ([`aalen_johansen`]), time to an event that may never come ([`mixture_cure`]), change shrunk toward the
-//! common change ([`shrink`]), and [`quantile`]s of values and of histograms.
+//! common change ([`shrink`]), crossed random effects ([`crossed`]) and the split of a mean probability between
+//! periods ([`period_split`]), and [`quantile`]s of values and of histograms.
 //!
 //! Not here, on purpose: files, clocks, unseeded chance, formatting, and any judgement of what a number
 //! means. Distribution functions come from `statrs`; only what it cannot do safely is written here ([`inverse`]).
@@ -15,11 +16,13 @@
 
 pub mod aalen_johansen;
 pub mod binomial;
+pub mod crossed;
 pub mod draws;
 mod error;
 pub mod interval;
 pub mod inverse;
 pub mod mixture_cure;
+pub mod period_split;
 pub mod quantile;
 pub mod shapley;
 pub mod shrink;
