@@ -9,10 +9,12 @@
 //!
 //! Invariant: a propensity is kept inside [1e-6, 1 - 1e-6].
 
+use rayon::prelude::*;
+
 use super::diagnostics::{Balance, Overlap, balance, overlap};
 use super::means::Means;
 use crate::error::{Error, Result};
-use crate::logistic::{Design, Factor, Fit, Trials, expit, fit};
+use crate::logistic::{Design, Factor, Fit, Trials, expit, fit, in_blocks};
 
 /// Propensities are kept this far from 0 and 1, so that no weight exceeds a million.
 const EDGE: f64 = 1e-6;
@@ -111,6 +113,7 @@ fn both(design: &Design<'_>, outcome: &Fit) -> (Vec<f64>, Vec<f64>) {
     let beta = outcome.inner();
     let tau = beta[design.columns()];
     (0..design.rows())
+        .into_par_iter()
         .map(|i| {
             let eta = design.product(i, beta);
             (expit(eta + tau), expit(eta))
@@ -118,62 +121,86 @@ fn both(design: &Design<'_>, outcome: &Fit) -> (Vec<f64>, Vec<f64>) {
         .unzip()
 }
 
-/// Means and covariance matrix over rows of `(weight, treated value, untreated value)`, divisor N.
-fn over_rows(rows: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Means {
-    let (n, s1, s0) = rows.clone().fold((0.0, 0.0, 0.0), |s, (w, a, b)| (s.0 + w, s.1 + w * a, s.2 + w * b));
+/// Means and covariance matrix over `(weight, treated value, untreated value)`, two of them a row; divisor N.
+fn over_rows(rows: usize, values: impl Fn(usize) -> [(f64, f64, f64); 2] + Sync) -> Means {
+    let sums = |part: &(dyn Fn(f64, f64, f64) -> [f64; 3] + Sync)| {
+        let block = |range: std::ops::Range<usize>| {
+            let mut sum = [0.0; 3];
+            for (w, a, b) in range.flat_map(&values) {
+                add(&mut sum, &part(w, a, b));
+            }
+            sum
+        };
+        let mut sum = [0.0; 3];
+        for block in in_blocks(rows, 1, block) {
+            add(&mut sum, &block);
+        }
+        sum
+    };
+    let [n, s1, s0] = sums(&|w, a, b| [w, w * a, w * b]);
     let (treated, untreated) = (s1 / n, s0 / n);
-    let (mut v1, mut v0, mut c) = (0.0, 0.0, 0.0);
-    for (w, a, b) in rows {
-        let (da, db) = (a - treated, b - untreated);
-        v1 += w * da * da;
-        v0 += w * db * db;
-        c += w * da * db;
-    }
+    let [v1, v0, c] = sums(&|w, a, b| {
+        let (a, b) = (a - treated, b - untreated);
+        [w * a * a, w * b * b, w * a * b]
+    });
     let n2 = n * n;
     Means { treated, untreated, variance_treated: v1 / n2, variance_untreated: v0 / n2, covariance: c / n2 }
+}
+
+fn add(sum: &mut [f64], more: &[f64]) {
+    for (s, m) in sum.iter_mut().zip(more) {
+        *s += m;
+    }
 }
 
 fn standardised(study: &Study<'_>, outcome: &Fit, m1: &[f64], m0: &[f64]) -> Means {
     let design = study.design;
     let treated = design.columns();
-    let rows = (0..design.rows()).map(|i| (study.outcome.n(i), m1[i], m0[i]));
-    let mut means = over_rows(rows.clone());
-    let (mut slope1, mut slope0) = (vec![0.0; treated + 1], vec![0.0; treated + 1]);
-    let mut entries = vec![(0usize, 0.0f64); design.width()];
-    let mut total = 0.0;
-    for (i, (n, a, b)) in rows.enumerate() {
-        let used = design.row(i, &mut entries);
-        let (da, db) = (n * a * (1.0 - a), n * b * (1.0 - b));
-        for (j, x) in &entries[..used] {
-            slope1[*j] += da * x;
-            slope0[*j] += db * x;
+    let mut means = over_rows(design.rows(), |i| [(study.outcome.n(i), m1[i], m0[i]), (0.0, 0.0, 0.0)]);
+    // Slopes of both means in the coefficients, one after the other, then the number of trials.
+    let size = treated + 1;
+    let block = |range: std::ops::Range<usize>| {
+        let mut slopes = vec![0.0; 2 * size + 1];
+        let mut entries = vec![(0usize, 0.0f64); design.width()];
+        for i in range {
+            let used = design.row(i, &mut entries);
+            let n = study.outcome.n(i);
+            let (da, db) = (n * m1[i] * (1.0 - m1[i]), n * m0[i] * (1.0 - m0[i]));
+            for (j, x) in &entries[..used] {
+                slopes[*j] += da * x;
+                slopes[size + j] += db * x;
+            }
+            slopes[treated] += da;
+            slopes[2 * size] += n;
         }
-        slope1[treated] += da;
-        total += n;
+        slopes
+    };
+    let mut slopes = vec![0.0; 2 * size + 1];
+    for block in in_blocks(design.rows(), 1, block) {
+        add(&mut slopes, &block);
     }
-    for s in slope1.iter_mut().chain(&mut slope0) {
-        *s /= total;
+    let trials = slopes[2 * size];
+    for s in &mut slopes {
+        *s /= trials;
     }
-    means.variance_treated += outcome.covariance(&slope1, &slope1);
-    means.variance_untreated += outcome.covariance(&slope0, &slope0);
-    means.covariance += outcome.covariance(&slope1, &slope0);
+    let (one, none) = (&slopes[..size], &slopes[size..2 * size]);
+    means.variance_treated += outcome.covariance(one, one);
+    means.variance_untreated += outcome.covariance(none, none);
+    means.covariance += outcome.covariance(one, none);
     means
 }
 
 fn doubly_robust(study: &Study<'_>, e: &[f64], m1: &[f64], m0: &[f64]) -> Means {
     // A cell is its k trials with the outcome and its n - k without.
-    let value = |i: usize, y: f64| {
-        if study.treated[i] == 1 {
-            (m1[i] + (y - m1[i]) / e[i], m0[i])
-        } else {
-            (m1[i], m0[i] + (y - m0[i]) / (1.0 - e[i]))
-        }
-    };
-    over_rows((0..e.len()).flat_map(|i| {
+    over_rows(e.len(), |i| {
         let (n, k) = (study.outcome.n(i), study.outcome.k[i]);
-        let ((a1, b1), (a0, b0)) = (value(i, 1.0), value(i, 0.0));
-        [(k, a1, b1), (n - k, a0, b0)]
-    }))
+        let (m1, m0, e) = (m1[i], m0[i], e[i]);
+        if study.treated[i] == 1 {
+            [(k, m1 + (1.0 - m1) / e, m0), (n - k, m1 - m1 / e, m0)]
+        } else {
+            [(k, m1, m0 + (1.0 - m0) / (1.0 - e)), (n - k, m1, m0 - m0 / (1.0 - e))]
+        }
+    })
 }
 
 fn overlap_weighted(study: &Study<'_>, e: &[f64]) -> Means {

@@ -5,6 +5,7 @@
 //! Invariant: an effective size lies between 1 and the number of trials of its arm (whole trials).
 
 use super::adjust::Study;
+use crate::logistic::in_blocks;
 
 /// How far the propensities of the treated and of the others overlap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,14 +75,27 @@ struct Sums {
     columns: Vec<[f64; 4]>,
 }
 
-pub(super) fn balance(study: &Study<'_>, e: &[f64]) -> Vec<Balance> {
+impl Sums {
+    fn new(columns: usize) -> Self {
+        Self { weight: [0.0; 3], columns: vec![[0.0; 4]; columns] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let cells = self.weight.iter_mut().chain(self.columns.iter_mut().flatten());
+        for (sum, x) in cells.zip(other.weight.iter().chain(other.columns.iter().flatten())) {
+            *sum += x;
+        }
+    }
+}
+
+/// Sums of both arms over some rows.
+fn part(study: &Study<'_>, e: &[f64], range: std::ops::Range<usize>) -> [Sums; 2] {
     let design = study.design;
-    let empty = || Sums { weight: [0.0; 3], columns: vec![[0.0; 4]; design.columns()] };
-    let mut arms = [empty(), empty()];
+    let mut arms = [Sums::new(design.columns()), Sums::new(design.columns())];
     let mut entries = vec![(0usize, 0.0f64); design.width()];
-    for (i, e) in e.iter().enumerate() {
+    for i in range {
         let n = study.outcome.n(i);
-        let own = if study.treated[i] == 1 { *e } else { 1.0 - e };
+        let own = if study.treated[i] == 1 { e[i] } else { 1.0 - e[i] };
         let weights = [n, n / own, n * (1.0 - own)];
         let used = design.row(i, &mut entries);
         let arm = &mut arms[study.treated[i] as usize];
@@ -94,6 +108,17 @@ pub(super) fn balance(study: &Study<'_>, e: &[f64]) -> Vec<Balance> {
                 *sum += w * x;
             }
             column[3] += n * x * x;
+        }
+    }
+    arms
+}
+
+pub(super) fn balance(study: &Study<'_>, e: &[f64]) -> Vec<Balance> {
+    let design = study.design;
+    let mut arms = [Sums::new(design.columns()), Sums::new(design.columns())];
+    for block in in_blocks(e.len(), 1, |range| part(study, e, range)) {
+        for (arm, block) in arms.iter_mut().zip(&block) {
+            arm.add(block);
         }
     }
     let [u, t] = &arms;

@@ -4,6 +4,8 @@
 //!
 //! Invariant: coefficients and standard errors are finite; dropped columns have both 0.
 
+use rayon::prelude::*;
+
 use super::design::{Design, Trials};
 use super::newton::{Maximum, Problem};
 use super::{dot, expit};
@@ -116,7 +118,7 @@ impl Fit {
             return Err(Error::shape("offset", offset.len(), design.rows()));
         }
         let eta = |i: usize| design.product(i, &self.maximum.beta) + offset.map_or(0.0, |o| o[i]);
-        Ok((0..design.rows()).map(|i| expit(eta(i))).collect())
+        Ok((0..design.rows()).into_par_iter().map(|i| expit(eta(i))).collect())
     }
 
     /// Coefficients in inner units.

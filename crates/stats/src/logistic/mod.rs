@@ -23,6 +23,7 @@ mod solve;
 
 pub use design::{Design, Factor, Trials};
 pub use fit::{Fit, SEPARATED_RIDGE, fit};
+pub(crate) use newton::in_blocks;
 pub(crate) use solve::{Cholesky, dot};
 
 /// `1 / (1 + exp(-x))`, without overflow.

@@ -15,7 +15,7 @@ use rand_pcg::Pcg64;
 use super::cells::{Cells, Clusters};
 
 /// Outcomes a cell from which one hypergeometric number a cell is cheaper than picking one by one.
-const CROWDED: u64 = 24;
+const CROWDED: u64 = 100;
 
 /// More trials than this are never held one by one.
 const LISTED: u64 = 1 << 26;
