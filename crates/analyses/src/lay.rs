@@ -32,6 +32,8 @@ pub struct Lay {
     pub day_attempts: u64,
     /// With a first two-way contact.
     pub contacts: u64,
+    /// With a time of hand-off.
+    pub handed: u64,
     /// Opportunities.
     pub opportunities: u64,
     /// Of those, with a time of creation.
@@ -75,6 +77,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
         Measure::CountIf(vec![Test::Has(lead::FIRST_CONTACT_AT)]),
         Measure::CountIf(vec![Test::Is(lead::FIRST_IS_DAY, 1)]),
+        Measure::CountIf(vec![Test::Has(lead::HANDOFF_AT)]),
     ]);
     let mut of_opportunities = vec![
         Measure::Count,
@@ -121,7 +124,7 @@ impl Lay {
             let last = labels.iter().rev().find_map(|l| l.number())?;
             Some((i32::try_from(first).ok()?, i32::try_from(last).ok()?))
         };
-        let (after_leads, after_opps) = (22, 7);
+        let (after_leads, after_opps) = (23, 7);
         let pairs = |step: usize| {
             DEFAULTS
                 .iter()
@@ -140,6 +143,7 @@ impl Lay {
             attempts: number(0, 19),
             contacts: number(0, 20),
             day_attempts: number(0, 21),
+            handed: number(0, 22),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),
             without_lead: number(1, 2),

@@ -12,7 +12,8 @@ mod columns;
 mod error;
 pub mod evidence;
 mod figures;
-pub mod funnel;
+pub mod followup;
+mod funnel;
 #[cfg(test)]
 mod invented;
 mod lay;
