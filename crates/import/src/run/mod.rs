@@ -11,6 +11,7 @@ mod keys;
 mod memo;
 mod plan;
 mod row;
+mod several;
 mod source;
 mod times;
 

@@ -11,6 +11,7 @@ use super::keys::{Occurrences, salesforce_id};
 use super::memo::Memo;
 use super::plan::{Plan, SourcePlan, meaning};
 use super::row::{Stop, Wrong};
+use super::several;
 use crate::Error;
 use crate::contract::{People, Seen, Settings};
 use crate::mapping::{Mapping, ValueMap, salesforce_kind, stage};
@@ -127,9 +128,10 @@ impl<'a> State<'a> {
                 Ok(Value::None)
             }
             SourcePlan::Mapped { places, map, memo } => self.mapped(cells, places, map, *memo, kind),
-            SourcePlan::Key { places, makers, prefix, only } => {
+            SourcePlan::Key { places, makers, prefix, only, first } => {
                 for place in places {
                     let id = self.id_text(cells, *place);
+                    let id = if *first { several::first(id) } else { id };
                     if id.is_empty() {
                         continue;
                     }
@@ -190,7 +192,8 @@ impl<'a> State<'a> {
                     (std::mem::take(&mut self.text), std::mem::take(&mut self.other_text));
                 let columns = &self.plan.columns;
                 let cell = |place: &usize| columns.cell(cells, *place);
-                let mail_read = mail.iter().map(cell).find(|cell| values::mail(cell, &mut mail_text).is_some());
+                let one = |place: &usize| several::first(cell(place));
+                let mail_read = mail.iter().map(one).find(|cell| values::mail(cell, &mut mail_text).is_some());
                 let phone_read = phone.iter().map(cell).find(|cell| values::phone(cell, &mut phone_text).is_some());
                 let mut found = Ok((Value::None, None));
                 if mail_read.is_some() || phone_read.is_some() {
