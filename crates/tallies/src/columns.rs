@@ -116,6 +116,7 @@ grain! {
         CYCLE "cycle" Count "0 for the first cycle of this lead, 1 for the next, ...";
         ACCOUNT "account" Key "the account it belongs to, 0 where unmatched";
         OPPORTUNITY "opportunity" Key "its primary opportunity, 0 where there is none";
+        WINS_WITH "wins_with" Key "the won opportunity of others with which a win on its own record is counted, 0 where there is none";
         SOURCE "source" Code "where the lead came from, as recorded";
         SOURCE_DETAIL "source_detail" Code "finer source, as recorded";
         CHANNEL "channel" Code "channel of its first touch";

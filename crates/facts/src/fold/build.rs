@@ -346,7 +346,9 @@ pub(super) fn link(
         .leads
         .iter()
         .filter(|l| !links.is_twin_lead(l.lead))
-        .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
+        .map(|l| {
+            (place(l.lead), LeadLink { lead: l.lead, account: l.account, wins_with: l.wins_with, contradicted: false })
+        })
         .collect();
     lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
     let mut words: HashMap<&'static str, u32> = HashMap::new();

@@ -122,6 +122,7 @@ fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error
         .map(|r| LeadLink {
             lead: key(leads.number(lead_cycle::KEY, r)),
             account: key(leads.number(lead_cycle::ACCOUNT, r)),
+            wins_with: key(leads.number(lead_cycle::WINS_WITH, r)),
             contradicted: false,
         })
         .collect();

@@ -437,6 +437,7 @@ pub(super) fn opportunities(c: &Context<'_>) -> Result<Read<OpportunityRecord, O
                     lead: lead.key(row),
                     company: company.get(row),
                     created: created_at,
+                    won: won.get(row).or_else(|| stage.stage(row).map(|s| s == terms::Stage::ClosedWon)),
                     system: systems.of(rows.seq, source_ref.file),
                 };
                 versions.push(Version {
@@ -455,6 +456,7 @@ pub(super) fn opportunities(c: &Context<'_>) -> Result<Read<OpportunityRecord, O
         or(&mut r.lead, e.lead, 0);
         or(&mut r.company, e.company, 0);
         or(&mut r.created, e.created, When::Unknown);
+        or(&mut r.won, e.won, None);
         or(&mut r.system, e.system, 0);
     }))
 }

@@ -200,7 +200,10 @@ fn changed(c: &Context<'_>, seq: u64, previous: &Mapped, all: &Prepared) -> Resu
     // what identity says, beside the rows
     let leads = differing(previous, Grain::LeadCycle, |row| {
         let key = row.key(lead_cycle::KEY);
-        !all.links.is_twin_lead(key) && all.links.lead(key).is_some_and(|l| l.account == row.key(lead_cycle::ACCOUNT))
+        let same = |l: &identity::LeadAccount| {
+            l.account == row.key(lead_cycle::ACCOUNT) && l.wins_with == row.key(lead_cycle::WINS_WITH)
+        };
+        !all.links.is_twin_lead(key) && all.links.lead(key).is_some_and(same)
     });
     let opportunities = differing(previous, Grain::Opportunity, |row| {
         let key = row.key(opportunity::KEY);

@@ -57,7 +57,7 @@ fn a_missing_or_cut_file_and_another_format_ask_for_a_rebuild() {
     assert_eq!(Mapped::open(&folder).unwrap_err().code(), "damaged_facts");
     std::fs::write(&column, good).unwrap();
     let index = folder.join("index.json");
-    let text = std::fs::read_to_string(&index).unwrap().replace("\"format\": 1", "\"format\": 999");
+    let text = std::fs::read_to_string(&index).unwrap().replace("\"format\": 2", "\"format\": 999");
     std::fs::write(&index, text).unwrap();
     assert_eq!(Mapped::open(&folder).unwrap_err().code(), "other_format");
     std::fs::remove_file(&index).unwrap();

@@ -1,7 +1,8 @@
 //! Which opportunity belongs to which cycle, what was converted, won, lost, and when the sales clock starts.
 //!
 //! Invariants: an opportunity belongs to one cycle at most, and a cycle's money is that of its one primary opportunity
-//! (or of a win recorded on the lead itself, where there is none); the opportunity decides over the lead's own stage.
+//! (or of a win recorded on the lead itself, where there is none); the opportunity decides over the lead's own stage; a
+//! win that an opportunity of others counts is not counted again.
 
 use terms::Stage;
 
@@ -110,6 +111,12 @@ fn convert<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
 fn settle<R: Recorder>(cycle: &mut Cycle, lead: &Lead, primary: Option<&Opportunity>, recorder: &mut R) {
     let mut contradicted = lead.contradicted;
     let mut won = if cycle.is_own_win { Some((cycle.own_win, lead.record.amount)) } else { None };
+    if let (None, Some((span, _)), 1..) = (primary, won, cycle.row.wins_with) {
+        won = None;
+        cycle.rank = cycle.rank.min(Stage::Opportunity as u8);
+        cycle.row.stage = Stage::Opportunity as u8;
+        recorder.conclusion(lead.key, span.when(), lead.source, 0, Step::WonWith(cycle.row.cycle));
+    }
     if let Some(o) = primary {
         cycle.row.opportunity = o.key;
         cycle.row.amount = o.record.amount;

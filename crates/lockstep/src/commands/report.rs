@@ -13,6 +13,7 @@ use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
 
 use crate::cli::{self, Format};
+use crate::commands::linked::Linked;
 use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
@@ -381,6 +382,7 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.draws = DRAWS;
     question.fiscal = known.settings.fiscal;
     question.batch_notes.extend(late_columns(&known.head)?);
+    question.batch_notes.extend(Linked::of(&known.facts)?.notes(&known.head));
     let no_rate = unconverted(&known)?;
     let refuses = !no_rate.is_empty() && args.room.as_deref() != Some("funnel");
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };

@@ -7,6 +7,7 @@ mod books;
 mod demo;
 mod evidence;
 mod exports;
+mod hubspot;
 mod links;
 mod messy;
 mod neutral;
