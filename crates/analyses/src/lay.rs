@@ -154,6 +154,21 @@ impl Lay {
         }
     }
 
+    /// Whether there are leads and opportunities, and nothing says which lead became which: no opportunity has a lead
+    /// and no lead was won. What leads contributed cannot be told then, and is not 0.
+    pub fn unlinked(&self) -> bool {
+        self.leads > 0 && self.opportunities > 0 && self.without_lead == self.opportunities && self.lead_only_wins == 0
+    }
+
+    /// The same without the leads, where they cannot be followed to any opportunity.
+    pub fn followed(&self) -> Lay {
+        let mut lay = self.clone();
+        if self.unlinked() {
+            (lay.leads, lay.dated_leads, lay.lead_months) = (0, 0, None);
+        }
+        lay
+    }
+
     /// The stages of the funnel that are recorded, in order; the first is where every lead is at least.
     ///
     /// A stage counts as recorded when somebody stands at it or left from it, or has a time for it; a stage that every

@@ -107,6 +107,8 @@ pub struct Question {
     pub orders: bool,
     /// What the batches say that a reader must know, in words.
     pub batch_notes: Vec<String>,
+    /// The field that would say which lead each opportunity came from, in the words of the tool that it is exported from.
+    pub link_field: String,
 }
 
 impl Question {
@@ -125,6 +127,8 @@ impl Question {
             owners: Owners::default(),
             orders: false,
             batch_notes: Vec::new(),
+            link_field: "a column that names the lead or contact of each opportunity, mapped to `lead` or `person`"
+                .to_owned(),
         }
     }
 

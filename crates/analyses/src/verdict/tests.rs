@@ -425,3 +425,33 @@ fn a_leaky_company_as_a_report() {
     let answer = said(&World { acceptance: 0.6, ..World::default() }.tables(26), &q);
     insta::assert_snapshot!(crate::tests::outline(&answer));
 }
+
+#[test]
+fn leads_that_no_opportunity_came_from_are_no_factor() {
+    let steady = World { per_quarter: 2_000, ..World::default() };
+    let mut tables = steady.tables(5);
+    assert!(!refusals(&said(&tables, &question())).contains(&"leads_not_linked"));
+    for table in &mut tables.tables {
+        for row in 0..table.rows {
+            if table.grain == Grain::Opportunity {
+                table.set(opp::HAS_LEAD, row, 0);
+                table.set(opp::LEAD, row, 0);
+            } else if table.grain == Grain::LeadCycle {
+                table.set(lead::OPPORTUNITY, row, 0);
+                table.set(lead::REACHED_WON, row, 0);
+                table.set(lead::WON_AT, row, i64::from(i32::MIN));
+            }
+        }
+    }
+    let question = Question { link_field: "the contacts of each deal".to_owned(), ..question() };
+    let answer = said(&tables, &question);
+    assert!(refusals(&answer).contains(&"leads_not_linked"), "{:?}", refusals(&answer));
+    let steps: Vec<&str> = waterfall(&answer).steps.iter().map(|s| s.figure.id.as_str()).collect();
+    assert!(steps.contains(&"verdict.win_rate"), "{steps:?}");
+    for factor in ["verdict.mql_rate", "verdict.opportunity_rate", "verdict.opportunities_without_a_lead"] {
+        assert!(!steps.contains(&factor), "{steps:?}");
+    }
+    let volume = waterfall(&answer).steps.iter().find(|s| s.figure.id == "verdict.volume").unwrap();
+    assert!(volume.note.contains("opportunities began"), "{}", volume.note);
+    assert!(answer.sections.iter().flat_map(|s| &s.refusals).any(|r| r.needed == "the contacts of each deal"));
+}

@@ -180,6 +180,13 @@ pub const REFUSE_PERSON: [&str; 3] = [
     "columns that name persons",
     "nothing: people are not ranked here. Ask by source, segment, product, team or campaign",
 ];
+pub fn refuse_unlinked(opportunities: u64, link_field: &str) -> [String; 3] {
+    [
+        "what leads contributed to won revenue: their number, their mix and their rates".to_owned(),
+        format!("leads and {opportunities} opportunities, and none of these says which lead it came from"),
+        crate::figures::plain(link_field),
+    ]
+}
 pub fn refuse_column(name: &str) -> [String; 3] {
     [
         format!("figures by `{}`", crate::figures::plain(name)),

@@ -29,7 +29,7 @@ fn find(known: &Known, id: &str) -> Result<Key, Failure> {
 
 /// Runs the command.
 pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let known = Known::open(&home, None, None, style)?;
     let subject = find(&known, &args.lead)?;
     let gathered = facts::gather(&known.head, &known.facts, &known.definitions, subject.hash)?;

@@ -75,25 +75,25 @@ impl Linked {
     }
 
     /// What a report says about it.
-    pub fn notes(&self, head: &Head) -> Vec<String> {
+    pub fn notes(&self, link_field: &str) -> Vec<String> {
         let n = |x: u64| faces::format::count(x as i64);
         let mut notes = Vec::new();
-        if self.share().is_some_and(|share| share < FEW) {
+        // where none has one and no lead was won, the rooms refuse
+        let refused = self.with_lead == 0 && self.own_wins == 0;
+        if !refused && self.share().is_some_and(|share| share < FEW) {
             notes.push(format!(
-                "{} of {} opportunities have a lead. What became of leads cannot be told from that: rates of leads into \
-                 opportunities and wins say nothing. Missing is {}.",
+                "{} of {} opportunities have a lead: rates of leads into opportunities and wins speak of these alone. \
+                 Missing is {link_field}.",
                 if self.with_lead == 0 { "None".to_owned() } else { n(self.with_lead) },
                 n(self.opportunities),
-                missing(head)
             ));
         }
         if self.own_wins > 0 && self.won_alone > 0 {
             notes.push(format!(
                 "{} leads say of themselves that they were won, and {} won opportunities have no lead: nothing tells \
-                 whether these are the same sales, so that one sale may be counted as two wins. Missing is {}.",
+                 whether these are the same sales, so that one sale may be counted as two wins. Missing is {link_field}.",
                 n(self.own_wins),
                 n(self.won_alone),
-                missing(head)
             ));
         }
         notes
@@ -101,7 +101,7 @@ impl Linked {
 }
 
 /// The field that would say which lead an opportunity came from, by the tool that its file is of.
-fn missing(head: &Head) -> &'static str {
+pub fn missing(head: &Head) -> &'static str {
     let files = || head.manifests().flat_map(|m| &m.files);
     let of = |tool: &str| {
         files().any(|f| {

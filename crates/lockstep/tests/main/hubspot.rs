@@ -20,9 +20,13 @@ fn deals(columns: &str, rows: [&str; 3]) -> String {
 }
 
 fn imported(deals: &str) -> Place {
+    imported_with(CONTACTS, deals)
+}
+
+fn imported_with(contacts: &str, deals: &str) -> Place {
     let place = Place::new();
     std::fs::create_dir(place.path("hs")).unwrap();
-    std::fs::write(place.path("hs/all-contacts.csv"), CONTACTS).unwrap();
+    std::fs::write(place.path("hs/all-contacts.csv"), contacts).unwrap();
     std::fs::write(place.path("hs/all-deals.csv"), deals).unwrap();
     let told = place.import("hs");
     assert!(told.code < 2, "{}{}", told.out, told.err);
@@ -49,8 +53,8 @@ fn several_contacts_in_one_cell_are_one_primary_lead_and_members() {
         // contact 101 is the primary one; 102 is of the buying group, and says customer itself
         assert!(explained(&place, "101").contains("9001"), "{cell}");
         assert!(explained(&place, "102").contains("no win of its own"), "{cell}: {}", explained(&place, "102"));
-        let linked = &place.json(&["status"])["linked"];
-        assert_eq!((linked["with_lead"].as_u64(), linked["opportunities"].as_u64()), (Some(3), Some(3)));
+        assert!(explained(&place, "103").contains("9002"), "{cell}");
+        assert!(explained(&place, "104").contains("9003"), "{cell}");
     }
 }
 
@@ -61,16 +65,30 @@ fn contacts_given_by_name_and_mail_link_as_ids_do() {
         column,
         ["Jane Doe (jane@acme.com);Bo Li (bo@acme.com),Acme", "Cy Ray (cy@zen.io),Zen", "Di Fox (di@orb.net),"],
     ));
-    assert_eq!(place.json(&["status"])["linked"]["with_lead"], 3);
+    for (contact, deal) in [("101", "9001"), ("103", "9002"), ("104", "9003")] {
+        assert!(explained(&place, contact).contains(deal), "{contact}");
+    }
     assert!(explained(&place, "102").contains("no win of its own"));
     let names = std::process::Command::new("grep").args(["-rlE", "jane@acme|Jane Doe"]).arg(place.path("home/ledger")).output().unwrap();
     assert!(names.stdout.is_empty(), "a name in the ledger: {}", String::from_utf8_lossy(&names.stdout));
 }
 
 #[test]
-fn deals_without_their_contacts_are_said_to_be_unlinked() {
+fn deals_without_their_contacts_are_refused_as_unlinked() {
+    let place = imported_with(&CONTACTS.replace("customer", "lead"), &deals("Deal Type", ["new", "new", "new"]));
+    for room in ["verdict", "funnel"] {
+        let page = place.report(&["--period", "2026Q2", "--room", room]);
+        let refusals: Vec<&serde_json::Value> =
+            page["sections"].as_array().unwrap().iter().flat_map(|s| s["refusals"].as_array().unwrap()).collect();
+        let refusal = refusals.iter().find(|r| r["code"] == "leads_not_linked").unwrap_or_else(|| panic!("{page:#}"));
+        assert!(refusal["needed"].as_str().unwrap().contains("`Associated Contact IDs`"), "{refusal}");
+        assert!(refusal["had"].as_str().unwrap().contains("3 opportunities"), "{refusal}");
+    }
+}
+
+#[test]
+fn customers_beside_won_deals_that_nothing_ties_to_them_are_named() {
     let place = imported(&deals("Deal Type", ["new", "new", "new"]));
-    assert_eq!(place.json(&["status"])["linked"]["with_lead"], 0);
     let notes = notes(&place);
     assert!(notes.contains("None of 3 opportunities have a lead"), "{notes}");
     assert!(notes.contains("Associated Contact IDs"), "{notes}");
