@@ -9,7 +9,7 @@ use terms::When;
 use super::plan::{EntityPlan, MomentPlan, Plan};
 use super::several::{self, Substituted};
 use super::source::State;
-use super::unmapped;
+use super::{damaged_ids, unmapped};
 use crate::Error;
 use crate::contract::{People, Settings, Sink, Warning};
 use crate::mapping::Mapping;
@@ -182,10 +182,12 @@ impl<'a> Mapper<'a> {
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let columns = &self.plan.columns;
         let all = self.state.unmapped.iter();
+        let damaged = self.state.damaged_ids.borrow();
         all.map(|(place, values)| {
             let values = values.iter().map(|(value, n)| (value.clone(), *n)).collect();
             unmapped(self.file, columns.name(*place), values)
         })
+        .chain(damaged.iter().map(|(place, values)| damaged_ids(self.file, columns.name(*place), values)))
         .collect()
     }
 }
