@@ -140,13 +140,11 @@ fn known_format(root: &Path, marker: &Path, text: &str) -> Result<(), Failure> {
     let format = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|v| v.get("format")?.as_u64());
     match format {
         Some(n) if n <= u64::from(FORMAT) => Ok(()),
-        Some(n) => {
-            Err(Failure::new(
-                "newer_format",
-                format!("`{}`: has format {n}, this Lockstep knows up to {FORMAT}", root.display()),
-            )
-            .hint("use the newer Lockstep that wrote it"))
-        }
+        Some(n) => Err(Failure::new(
+            "newer_format",
+            format!("`{}`: has format {n}, this Lockstep knows up to {FORMAT}", root.display()),
+        )
+        .hint("use the newer Lockstep that wrote it")),
         None => Err(Failure::new("damaged", format!("`{}`: does not say its format", marker.display()))),
     }
 }

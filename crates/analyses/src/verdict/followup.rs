@@ -178,7 +178,13 @@ impl Shares {
         for w in 0..WAITS {
             let (first, second) = (value(self.first[w]), value(self.second[w]));
             let (again, third) = (value(self.again[w]), value(self.third[w]));
-            let met = [first, 1.0 - first, (1.0 - first) * second, (1.0 - first) * (1.0 - second), (1.0 - first) * (1.0 - second)];
+            let met = [
+                first,
+                1.0 - first,
+                (1.0 - first) * second,
+                (1.0 - first) * (1.0 - second),
+                (1.0 - first) * (1.0 - second),
+            ];
             let decided = [1.0, 1.0 - again, again, again * (1.0 - third), again * third];
             for k in 1..=5 {
                 let class = 5 * w + k;

@@ -85,7 +85,12 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Money::ListAndDiscount => {}
     }
     main.refusals.extend(
-        reading.streams.iter().filter_map(|s| s.plan.follow.err()).filter_map(words::refuse_follow).map(|(c, w)| refusal(c, w)),
+        reading
+            .streams
+            .iter()
+            .filter_map(|s| s.plan.follow.err())
+            .filter_map(words::refuse_follow)
+            .map(|(c, w)| refusal(c, w)),
     );
     caveats(question, lay, &reading, &mut main);
     if let Some(planned) = planned(question) {

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 
 use tallies::{Label, Tally};
 
-use super::numbers::{Closed, Cohort, Measured, Reading, Segment, Total};
 use super::followup::{Classes, FACTORS};
+use super::numbers::{Closed, Cohort, Measured, Reading, Segment, Total};
 use super::plan::{Apart, Follow, Plan, Side, Stream};
-use super::settings::{LEAST_COVERED, LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, MOST_SEGMENTS, OWN_PACE};
+use super::settings::{
+    LEAST_COVERED, LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, MOST_SEGMENTS, OWN_PACE,
+};
 use crate::columns::said;
 use crate::maturity::{Later, Law, Outcomes};
 use crate::records::{self};

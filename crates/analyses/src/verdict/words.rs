@@ -268,7 +268,8 @@ pub fn refuse_follow(why: Apart) -> Option<(&'static str, [&'static str; 3])> {
 }
 
 /// What is left in the rate of a step once follow-up is told apart.
-pub const GIVEN_FOLLOW_UP: &str = "given the same follow-up: what is left may lie in the leads, the reps or the market, not told apart";
+pub const GIVEN_FOLLOW_UP: &str =
+    "given the same follow-up: what is left may lie in the leads, the reps or the market, not told apart";
 
 pub const APART_FOLLOWED: [&str; 2] = [
     "Follow-up is told apart from the rates; lead quality, rep skill and the market inside them are not: a rate moves when any of \

@@ -70,7 +70,11 @@ fn contacts_given_by_name_and_mail_link_as_ids_do() {
         assert!(explained(&place, deal).contains("1 cycles, 1 opportunities"), "{deal}");
     }
     assert!(explained(&place, "102").contains("no win of its own"));
-    let names = std::process::Command::new("grep").args(["-rlE", "jane@acme|Jane Doe"]).arg(place.path("home/ledger")).output().unwrap();
+    let names = std::process::Command::new("grep")
+        .args(["-rlE", "jane@acme|Jane Doe"])
+        .arg(place.path("home/ledger"))
+        .output()
+        .unwrap();
     assert!(names.stdout.is_empty(), "a name in the ledger: {}", String::from_utf8_lossy(&names.stdout));
 }
 
@@ -80,7 +84,8 @@ fn deals_without_their_contacts_are_refused_as_unlinked() {
     for room in ["verdict", "funnel"] {
         let page = Page::read(&place.report(&[room, "--period", "2026Q2"])).json;
         let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
-        let refusals: Vec<serde_json::Value> = list(&page["sections"]).iter().flat_map(|s| list(&s["refusals"])).collect();
+        let refusals: Vec<serde_json::Value> =
+            list(&page["sections"]).iter().flat_map(|s| list(&s["refusals"])).collect();
         let refusal = refusals.iter().find(|r| r["code"] == "leads_not_linked").unwrap_or_else(|| panic!("{page:#}"));
         assert!(refusal["needed"].as_str().unwrap().contains("`Associated Contact IDs`"), "{refusal}");
         assert!(refusal["had"].as_str().unwrap().contains("3 opportunities"), "{refusal}");

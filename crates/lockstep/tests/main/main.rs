@@ -14,6 +14,7 @@ mod neutral;
 mod page;
 mod past;
 mod program;
+mod readonly;
 mod recovery;
 mod reference;
 mod refused;
