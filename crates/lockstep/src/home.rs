@@ -78,12 +78,12 @@ impl Home {
 
     /// Opens a home that must be there.
     pub fn open(root: &Path) -> Result<Home, Failure> {
-        Home::opened(root, |path| Desk::open(path))
+        Home::opened(root, Desk::open)
     }
 
     /// Opens a home to look at: one that cannot be written will do.
     pub fn open_to_read(root: &Path) -> Result<Home, Failure> {
-        Home::opened(root, |path| Desk::open_to_read(path))
+        Home::opened(root, Desk::open_to_read)
     }
 
     fn opened(root: &Path, desk: impl FnOnce(PathBuf) -> Result<Desk, desk::Error>) -> Result<Home, Failure> {
@@ -137,7 +137,7 @@ pub fn check_format(root: &Path) -> Result<(), Failure> {
 
 /// Refuses a home of a newer format, and one that does not say its own.
 fn known_format(root: &Path, marker: &Path, text: &str) -> Result<(), Failure> {
-    let format = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|v| v.get("format")?.as_u64());
+    let format = serde_json::from_str::<serde_json::Value>(text).ok().and_then(|v| v.get("format")?.as_u64());
     match format {
         Some(n) if n <= u64::from(FORMAT) => Ok(()),
         Some(n) => Err(Failure::new(
