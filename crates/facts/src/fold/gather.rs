@@ -9,9 +9,11 @@ use tallies::columns::{account, lead_cycle, opportunity};
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::Currency;
 
-use super::build::{happenings_here, join_accounts, recode_all, tied};
+use super::build::happenings_here;
 use super::happenings::{Journeys, Places};
 use super::money::Rates;
+use super::prepare::tied;
+use super::recode::{join_accounts, recode_all};
 use super::records::{self, Account, Context, Only};
 use super::reference::{ByKey, Reference};
 use super::texts::Texts;

@@ -18,13 +18,12 @@ use tallies::columns::{column, lead_cycle, opportunity};
 use tallies::{Column, Data, Grain, Table};
 use terms::{Currency, Entity};
 
-use super::build::{
-    AllRecords, Options, Prepared, Progress, Stage, happenings_here, join_accounts, link, made, recode_accounts,
-    recode_all, recode_table, recorded_currency, subjects_of,
-};
+use super::build::{Options, Progress, Stage, happenings_here, made, recorded_currency, subjects_of};
 use super::happenings::{Journeys, Places};
 use super::money::Rates;
+use super::prepare::{AllRecords, Prepared, link};
 use super::read::Rows;
+use super::recode::{join_accounts, recode_accounts, recode_all, recode_table};
 use super::records::Context;
 use super::reference::Reference;
 use super::route::{Folding, fold_all};
