@@ -7,7 +7,7 @@ extern crate lockstep_journey as journey;
 mod notation;
 
 use insta::assert_snapshot;
-use notation::{Journey, minutes};
+use notation::{Journey, key, minutes};
 
 fn told(text: &str) -> String {
     let journey = Journey::read(text);
@@ -165,6 +165,22 @@ fn a_win_recorded_on_the_lead_counts_with_its_amount_and_its_date_is_kept_when_i
         2018-03-03 20:00 lead created=? stage=closed_won won_at=2018-03-03T20:00 amount=700
         "
     ));
+}
+
+#[test]
+fn a_win_that_an_opportunity_of_others_counts_is_not_counted_again_unless_it_has_money_of_its_own() {
+    let won = |text: &str| {
+        let mut journey = Journey::read(text);
+        journey.lead_links =
+            vec![journey::LeadLink { lead: key("a").hash, account: 0, wins_with: 7, contradicted: false }];
+        let cycle = journey.facts().cycles[0];
+        (cycle.reached_won, cycle.amount)
+    };
+    let told = "
+        2018-03-05 lead stage=mql
+        2018-04-01 lead created=? stage=closed_won won_at=2018-04-01";
+    assert_eq!(won(told), (0, journey::NO_MONEY));
+    assert_eq!(won(&format!("{told} amount=700")), (1, 70_000));
 }
 
 #[test]
