@@ -174,13 +174,15 @@ fn a_win_that_an_opportunity_of_others_counts_is_not_counted_again_unless_it_has
         journey.lead_links =
             vec![journey::LeadLink { lead: key("a").hash, account: 0, wins_with: 7, contradicted: false }];
         let cycle = journey.facts().cycles[0];
-        (cycle.reached_won, cycle.amount)
+        (cycle.reached_won, cycle.amount, cycle.wins_with)
     };
     let told = "
         2018-03-05 lead stage=mql
         2018-04-01 lead created=? stage=closed_won won_at=2018-04-01";
-    assert_eq!(won(told), (0, journey::NO_MONEY));
-    assert_eq!(won(&format!("{told} amount=700")), (1, 70_000));
+    assert_eq!(won(told), (0, journey::NO_MONEY, 7));
+    assert_eq!(won(&format!("{told} amount=700")), (1, 700, 0));
+    // of one that tells of no win nothing is counted elsewhere
+    assert_eq!(won("2018-03-05 lead stage=mql"), (0, journey::NO_MONEY, 0));
 }
 
 #[test]

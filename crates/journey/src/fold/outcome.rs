@@ -117,6 +117,8 @@ fn settle<R: Recorder>(cycle: &mut Cycle, lead: &Lead, primary: Option<&Opportun
         cycle.rank = cycle.rank.min(Stage::Opportunity as u8);
         cycle.row.stage = Stage::Opportunity as u8;
         recorder.conclusion(lead.key, span.when(), lead.source, 0, Step::WonWith(cycle.row.cycle));
+    } else {
+        cycle.row.wins_with = 0;
     }
     if let Some(o) = primary {
         cycle.row.opportunity = o.key;
