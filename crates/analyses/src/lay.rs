@@ -26,6 +26,8 @@ pub struct Lay {
     pub lead_losses: u64,
     /// Lead cycles won without an opportunity of their own.
     pub lead_only_wins: u64,
+    /// Of those, with an amount.
+    pub lead_only_with_amount: u64,
     /// With a first attempt after the hand-off.
     pub attempts: u64,
     /// With a first two-way contact.
@@ -134,6 +136,7 @@ impl Lay {
             exits: number(0, 14),
             lead_losses: number(0, 15),
             lead_only_wins: number(0, 16),
+            lead_only_with_amount: number(0, 17),
             attempts: number(0, 19),
             contacts: number(0, 20),
             opportunities: number(1, 0),
@@ -150,10 +153,13 @@ impl Lay {
         }
     }
 
-    /// Whether there are leads and opportunities, and nothing says which lead became which: no opportunity has a lead
-    /// and no lead was won. What leads contributed cannot be told then, and is not 0.
+    /// Whether there are leads and opportunities, and nothing says which lead became which: no opportunity has a lead,
+    /// and no win on a lead's own record could stand for revenue (none has a date, or none has an amount while
+    /// opportunities do). What leads contributed cannot be told then, and is not 0.
     pub fn unlinked(&self) -> bool {
-        self.leads > 0 && self.opportunities > 0 && self.without_lead == self.opportunities && self.lead_only_wins == 0
+        let tells_revenue =
+            self.timed[5] > 0 && (self.lead_only_with_amount > 0 || self.won_with_amount == self.lead_only_with_amount);
+        self.leads > 0 && self.opportunities > 0 && self.without_lead == self.opportunities && !tells_revenue
     }
 
     /// The same without the leads, where they cannot be followed to any opportunity.

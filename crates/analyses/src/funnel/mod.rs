@@ -80,7 +80,8 @@ fn refusals(question: &Question, lay: &Lay, reading: &measure::Reading) -> Vec<R
     } else if reading.waits.n < crate::figures::LEAST_EVENTS {
         out.push(refusal("no_win_dates", words::NO_WIN_DATES));
     }
-    if lay.unlinked() {
+    // where leads say themselves that they were won, the funnel follows that
+    if lay.unlinked() && lay.lead_only_wins == 0 {
         let [asked, had, needed] = words::unlinked(lay.opportunities, &question.link_field);
         out.push(refusal("leads_not_linked", [&asked, &had, &needed]));
     }

@@ -423,6 +423,16 @@ fn a_leaky_company_as_a_report() {
 
 #[test]
 fn leads_that_no_opportunity_came_from_are_no_factor() {
+    unlinked(false);
+}
+
+/// Tools without lead records mark contacts as customers, without a day and without money.
+#[test]
+fn nor_are_those_that_call_themselves_won_without_a_date() {
+    unlinked(true);
+}
+
+fn unlinked(customers: bool) {
     let steady = World { per_quarter: 2_000, ..World::default() };
     let mut tables = steady.tables(5);
     assert!(!refusals(&said(&tables, &question())).contains(&"leads_not_linked"));
@@ -433,8 +443,12 @@ fn leads_that_no_opportunity_came_from_are_no_factor() {
                 table.set(opp::LEAD, row, 0);
             } else if table.grain == Grain::LeadCycle {
                 table.set(lead::OPPORTUNITY, row, 0);
-                table.set(lead::REACHED_WON, row, 0);
-                table.set(lead::WON_AT, row, i64::from(i32::MIN));
+                if !customers {
+                    table.set(lead::REACHED_WON, row, 0);
+                }
+                for column in [lead::WON_AT, lead::LOST_AT, lead::CLOSED_ON] {
+                    table.set(column, row, i64::from(i32::MIN));
+                }
             }
         }
     }
