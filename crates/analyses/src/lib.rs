@@ -13,7 +13,7 @@ mod error;
 pub mod evidence;
 mod figures;
 pub mod followup;
-mod funnel;
+pub mod funnel;
 #[cfg(test)]
 mod invented;
 mod lay;

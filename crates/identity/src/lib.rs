@@ -14,6 +14,7 @@ mod opportunities;
 mod people;
 mod records;
 mod twins;
+mod wins;
 
 pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
 pub use name::normalised;
@@ -27,7 +28,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// Links the records: one pass over each list, sorting and union by dense index.
 pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
-    let active = records::active_links(records.links);
+    let active = records::active_links(records);
     let people = people::cluster(records, &active);
     let claims = opportunities::claim(records, &active, &people);
     let mut directory = accounts::Directory::new(records, rules);
@@ -41,6 +42,7 @@ pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
     journeys.dedup_by_key(|pair| pair.0);
     let mut links = Links { journeys, leads, opportunities, members: claims.members, twin_leads, twin_opportunities };
     twins::settle(&mut links);
+    wins::settle(records, &mut links);
     links
 }
 

@@ -6,21 +6,20 @@ use std::path::Path;
 
 use agreement::Definitions;
 use entries::catalogue;
-use hashbrown::HashMap;
-use identity::{LinkRecord, Links, Records, Rules};
-use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use ledger::Head;
 use ledger::columns::scan;
 use rayon::prelude::*;
-use tallies::{Grain, Table};
-use terms::{Currency, Entity, Key};
+use tallies::Grain;
+use terms::{Currency, Entity};
 
-use super::happenings::{self, Journeys, Places, Routed};
+use super::happenings::{self, Journeys, Routed};
 use super::money::Rates;
+use super::prepare::{AllRecords, Prepared, link};
 use super::read::Rows;
-use super::records::{self, Account, Context};
-use super::reference::{ByKey, Reference, most_recorded};
-use super::route::{self, Folded, Folding, fold_all};
+use super::recode::{join_accounts, recode_table};
+use super::records::Context;
+use super::reference::{Reference, most_recorded};
+use super::route::{Folded, Folding, fold_all};
 use super::texts::Texts;
 use super::update::update;
 use super::{rows, series};
@@ -275,163 +274,6 @@ pub(super) fn recorded_currency(head: &Head) -> Result<Currency, Error> {
     Ok(Currency::UNKNOWN)
 }
 
-/// All records of a head.
-pub(super) struct AllRecords {
-    leads: records::Read<identity::LeadRecord, LeadSeen>,
-    opportunities: records::Read<identity::OpportunityRecord, OpportunitySeen>,
-    people: Vec<identity::PersonRecord>,
-    accounts: (Vec<identity::AccountRecord>, Vec<Account>),
-    links: Vec<LinkRecord>,
-}
-
-impl AllRecords {
-    /// Reads them, in full.
-    pub fn read(c: &Context<'_>) -> Result<AllRecords, Error> {
-        Ok(AllRecords {
-            leads: records::leads(c)?,
-            opportunities: records::opportunities(c)?,
-            people: records::people(c)?,
-            accounts: records::accounts(c)?,
-            links: records::links(c)?,
-        })
-    }
-}
-
-/// Records, and whose they are.
-pub(super) struct Prepared {
-    pub links: Links,
-    pub journeys: Journeys,
-    pub leads: Vec<LeadSeen>,
-    pub opportunities: Vec<OpportunitySeen>,
-    /// The place of its journey with each version of a record.
-    pub records: Vec<(u32, Event)>,
-    pub accounts: Vec<Account>,
-    pub lead_links: Vec<(u32, LeadLink)>,
-    pub opportunity_links: Vec<(u32, OpportunityLink)>,
-}
-
-pub(super) fn link(
-    all: AllRecords,
-    names: &Texts,
-    texts: &Texts,
-    definitions: &Definitions,
-    options: &Options,
-) -> Prepared {
-    let names = names.take();
-    let links = identity::link(
-        &Records {
-            leads: &all.leads.records,
-            people: &all.people,
-            opportunities: &all.opportunities.records,
-            accounts: &all.accounts.0,
-            links: &all.links,
-            texts: &names,
-        },
-        &Rules { free_mail: &definitions.free_mail, own_domains: &options.own_domains },
-    );
-    let journeys = journeys_of(&links, &all.links);
-    let mut events = Vec::new();
-    for event in all.leads.events.iter().chain(&all.opportunities.events) {
-        // a twin has no row of its own: its record is not folded, what happened to it still is
-        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
-            continue;
-        }
-        if let Some(place) = journeys.places.get(event.subject) {
-            events.push((place, *event));
-        }
-    }
-    events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
-    let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
-    let mut lead_links: Vec<(u32, LeadLink)> = links
-        .leads
-        .iter()
-        .filter(|l| !links.is_twin_lead(l.lead))
-        .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
-        .collect();
-    lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
-    let mut words: HashMap<&'static str, u32> = HashMap::new();
-    let mut word = |w: &'static str| *words.entry(w).or_insert_with(|| texts.code(w));
-    let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
-        .opportunities
-        .iter()
-        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
-        .map(|o| {
-            let link = OpportunityLink {
-                opportunity: o.opportunity,
-                lead: o.lead,
-                members: o.members,
-                lead_rule: word(o.rule.word()),
-                account: o.account,
-                account_rule: word(o.account_rule.word()),
-                contradicted: false,
-            };
-            (place(o.opportunity), link)
-        })
-        .collect();
-    opportunity_links.par_sort_by_key(|(j, o)| (*j, o.opportunity));
-    Prepared {
-        links,
-        journeys,
-        leads: all.leads.seen,
-        opportunities: all.opportunities.seen,
-        records: events,
-        accounts: all.accounts.1,
-        lead_links,
-        opportunity_links,
-    }
-}
-
-fn journeys_of(links: &Links, recorded: &[LinkRecord]) -> Journeys {
-    let mut ids: Vec<u64> =
-        links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
-    ids.par_sort_unstable();
-    ids.dedup();
-    let pairs: Vec<(u64, u32)> = links
-        .journeys
-        .iter()
-        .copied()
-        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
-        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
-        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
-        .collect();
-    let places = Places::new(pairs);
-    let tied = tied(recorded, |key| places.get(key.hash).is_some());
-    Journeys { ids, places, tied }
-}
-
-/// Activities and touches that a link ties to something of a journey: to a lead before a contact before an
-/// opportunity, to the one recorded first where there are several.
-pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
-    let happens = |k: Key| matches!(k.entity, Entity::Activity | Entity::Touch);
-    let mut stands: BTreeMap<(Key, Key), (u64, bool)> = BTreeMap::new();
-    for l in recorded {
-        let (thing, other) = match (happens(l.from), happens(l.to)) {
-            (true, false) => (l.from, l.to),
-            (false, true) => (l.to, l.from),
-            _ => continue,
-        };
-        // of two records about the same two things the later one holds
-        let first = stands.get(&(thing, other)).map_or(l.recorded, |(first, _)| *first);
-        stands.insert((thing, other), (first, l.withdrawn));
-    }
-    let rank = |k: Key| match k.entity {
-        Entity::Lead => 0,
-        Entity::Person => 1,
-        Entity::Opportunity => 2,
-        _ => 3,
-    };
-    let mut best: BTreeMap<u64, (u8, u64, Key)> = BTreeMap::new();
-    for ((thing, other), (first, withdrawn)) in stands {
-        if withdrawn || !has_journey(other) {
-            continue;
-        }
-        let candidate = (rank(other), first, other);
-        let slot = best.entry(thing.hash).or_insert(candidate);
-        *slot = (*slot).min(candidate);
-    }
-    best.into_iter().map(|(thing, (_, _, other))| (thing, other)).collect()
-}
-
 /// What happened to journeys of the wanted buckets.
 pub(super) fn happenings_here(
     c: &Context<'_>,
@@ -444,61 +286,6 @@ pub(super) fn happenings_here(
         .with_max_len(1)
         .map(|bucket| happenings::of_bucket(c, journeys, definitions, bucket, wanted))
         .collect()
-}
-
-/// New codes for everything that is folded.
-pub(super) fn recode_all(
-    routed: &mut [Routed],
-    leads: &mut [LeadSeen],
-    opportunities: &mut [OpportunitySeen],
-    links: &mut [(u32, OpportunityLink)],
-    to: &[u32],
-) {
-    routed.par_iter_mut().for_each(|r| r.shapes.iter_mut().for_each(|s| route::recode(&mut s.what, to)));
-    leads.par_iter_mut().for_each(|l| route::recode_lead(l, to));
-    opportunities.par_iter_mut().for_each(|o| route::recode_opportunity(o, to));
-    for (_, link) in links {
-        for code in [&mut link.lead_rule, &mut link.account_rule] {
-            *code = to.get(*code as usize).copied().unwrap_or(0);
-        }
-    }
-}
-
-/// Industry and country of the account that each opportunity is with.
-pub(super) fn join_accounts(
-    seen: &mut [OpportunitySeen],
-    records: &[(u32, Event)],
-    links: &[(u32, OpportunityLink)],
-    accounts: &[Account],
-) {
-    let of_account: ByKey<(u32, u32)> = accounts.iter().map(|a| (a.key, (a.industry, a.country))).collect();
-    let of: ByKey<(u32, u32)> =
-        links.iter().filter_map(|(_, l)| Some((l.opportunity, *of_account.get(&l.account)?))).collect();
-    for (_, event) in records {
-        if let journey::What::OpportunitySeen(at) = event.what
-            && let (Some(seen), Some((industry, country))) = (seen.get_mut(at as usize), of.get(&event.id))
-        {
-            seen.industry = *industry;
-            seen.country = *country;
-        }
-    }
-}
-
-pub(super) fn recode_table(table: &mut Table, to: &[u32]) {
-    for data in &mut table.columns {
-        if let tallies::Data::Code(codes, _) = data {
-            codes.iter_mut().for_each(|c| *c = to.get(*c as usize).copied().unwrap_or(0));
-        }
-    }
-}
-
-/// New codes for accounts.
-pub(super) fn recode_accounts(accounts: &mut [Account], to: &[u32]) {
-    for a in accounts {
-        for code in [&mut a.industry, &mut a.country, &mut a.segment, &mut a.owner] {
-            *code = to.get(*code as usize).copied().unwrap_or(0);
-        }
-    }
 }
 
 /// Every subject of a journey with the journey, sorted.

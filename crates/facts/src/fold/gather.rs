@@ -9,9 +9,11 @@ use tallies::columns::{account, lead_cycle, opportunity};
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::Currency;
 
-use super::build::{happenings_here, join_accounts, recode_all, tied};
+use super::build::happenings_here;
 use super::happenings::{Journeys, Places};
 use super::money::Rates;
+use super::prepare::tied;
+use super::recode::{join_accounts, recode_all};
 use super::records::{self, Account, Context, Only};
 use super::reference::{ByKey, Reference};
 use super::texts::Texts;
@@ -122,6 +124,7 @@ fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error
         .map(|r| LeadLink {
             lead: key(leads.number(lead_cycle::KEY, r)),
             account: key(leads.number(lead_cycle::ACCOUNT, r)),
+            wins_with: key(leads.number(lead_cycle::WINS_WITH, r)),
             contradicted: false,
         })
         .collect();

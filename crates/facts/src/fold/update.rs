@@ -18,13 +18,12 @@ use tallies::columns::{column, lead_cycle, opportunity};
 use tallies::{Column, Data, Grain, Table};
 use terms::{Currency, Entity};
 
-use super::build::{
-    AllRecords, Options, Prepared, Progress, Stage, happenings_here, join_accounts, link, made, recode_accounts,
-    recode_all, recode_table, recorded_currency, subjects_of,
-};
+use super::build::{Options, Progress, Stage, happenings_here, made, recorded_currency, subjects_of};
 use super::happenings::{Journeys, Places};
 use super::money::Rates;
+use super::prepare::{AllRecords, Prepared, link};
 use super::read::Rows;
+use super::recode::{join_accounts, recode_accounts, recode_all, recode_table};
 use super::records::Context;
 use super::reference::Reference;
 use super::route::{Folding, fold_all};
@@ -200,7 +199,10 @@ fn changed(c: &Context<'_>, seq: u64, previous: &Mapped, all: &Prepared) -> Resu
     // what identity says, beside the rows
     let leads = differing(previous, Grain::LeadCycle, |row| {
         let key = row.key(lead_cycle::KEY);
-        !all.links.is_twin_lead(key) && all.links.lead(key).is_some_and(|l| l.account == row.key(lead_cycle::ACCOUNT))
+        let same = |l: &identity::LeadAccount| {
+            l.account == row.key(lead_cycle::ACCOUNT) && l.wins_with == row.key(lead_cycle::WINS_WITH)
+        };
+        !all.links.is_twin_lead(key) && all.links.lead(key).is_some_and(same)
     });
     let opportunities = differing(previous, Grain::Opportunity, |row| {
         let key = row.key(opportunity::KEY);

@@ -1,0 +1,178 @@
+//! From all records of a head to whose they are: linked, placed in journeys, in the order of the fold.
+//!
+//! Not here: reading rows, rules of linking (`identity`), folding. Invariant: everything of one journey stands together.
+
+use std::collections::BTreeMap;
+
+use agreement::Definitions;
+use hashbrown::HashMap;
+use identity::{LinkRecord, Links, Records, Rules};
+use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
+use rayon::prelude::*;
+use terms::{Entity, Key};
+
+use super::build::Options;
+use super::happenings::{Journeys, Places};
+use super::records::{self, Account, Context};
+use super::reference::ByKey;
+use super::texts::Texts;
+use crate::Error;
+
+/// All records of a head.
+pub(super) struct AllRecords {
+    leads: records::Read<identity::LeadRecord, LeadSeen>,
+    opportunities: records::Read<identity::OpportunityRecord, OpportunitySeen>,
+    people: Vec<identity::PersonRecord>,
+    accounts: (Vec<identity::AccountRecord>, Vec<Account>),
+    links: Vec<LinkRecord>,
+}
+
+impl AllRecords {
+    /// Reads them, in full.
+    pub fn read(c: &Context<'_>) -> Result<AllRecords, Error> {
+        Ok(AllRecords {
+            leads: records::leads(c)?,
+            opportunities: records::opportunities(c)?,
+            people: records::people(c)?,
+            accounts: records::accounts(c)?,
+            links: records::links(c)?,
+        })
+    }
+}
+
+/// Records, and whose they are.
+pub(super) struct Prepared {
+    pub links: Links,
+    pub journeys: Journeys,
+    pub leads: Vec<LeadSeen>,
+    pub opportunities: Vec<OpportunitySeen>,
+    /// The place of its journey with each version of a record.
+    pub records: Vec<(u32, Event)>,
+    pub accounts: Vec<Account>,
+    pub lead_links: Vec<(u32, LeadLink)>,
+    pub opportunity_links: Vec<(u32, OpportunityLink)>,
+}
+
+pub(super) fn link(
+    all: AllRecords,
+    names: &Texts,
+    texts: &Texts,
+    definitions: &Definitions,
+    options: &Options,
+) -> Prepared {
+    let names = names.take();
+    let links = identity::link(
+        &Records {
+            leads: &all.leads.records,
+            people: &all.people,
+            opportunities: &all.opportunities.records,
+            accounts: &all.accounts.0,
+            links: &all.links,
+            texts: &names,
+        },
+        &Rules { free_mail: &definitions.free_mail, own_domains: &options.own_domains },
+    );
+    let journeys = journeys_of(&links, &all.links);
+    let mut events = Vec::new();
+    for event in all.leads.events.iter().chain(&all.opportunities.events) {
+        // a twin has no row of its own: its record is not folded, what happened to it still is
+        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
+            continue;
+        }
+        if let Some(place) = journeys.places.get(event.subject) {
+            events.push((place, *event));
+        }
+    }
+    events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
+    let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
+    let mut lead_links: Vec<(u32, LeadLink)> = links
+        .leads
+        .iter()
+        .filter(|l| !links.is_twin_lead(l.lead))
+        .map(|l| {
+            (place(l.lead), LeadLink { lead: l.lead, account: l.account, wins_with: l.wins_with, contradicted: false })
+        })
+        .collect();
+    lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
+    let mut words: HashMap<&'static str, u32> = HashMap::new();
+    let mut word = |w: &'static str| *words.entry(w).or_insert_with(|| texts.code(w));
+    let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
+        .opportunities
+        .iter()
+        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
+        .map(|o| {
+            let link = OpportunityLink {
+                opportunity: o.opportunity,
+                lead: o.lead,
+                members: o.members,
+                lead_rule: word(o.rule.word()),
+                account: o.account,
+                account_rule: word(o.account_rule.word()),
+                contradicted: false,
+            };
+            (place(o.opportunity), link)
+        })
+        .collect();
+    opportunity_links.par_sort_by_key(|(j, o)| (*j, o.opportunity));
+    Prepared {
+        links,
+        journeys,
+        leads: all.leads.seen,
+        opportunities: all.opportunities.seen,
+        records: events,
+        accounts: all.accounts.1,
+        lead_links,
+        opportunity_links,
+    }
+}
+
+fn journeys_of(links: &Links, recorded: &[LinkRecord]) -> Journeys {
+    let mut ids: Vec<u64> =
+        links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
+    ids.par_sort_unstable();
+    ids.dedup();
+    let pairs: Vec<(u64, u32)> = links
+        .journeys
+        .iter()
+        .copied()
+        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
+        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
+        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
+        .collect();
+    let places = Places::new(pairs);
+    let tied = tied(recorded, |key| places.get(key.hash).is_some());
+    Journeys { ids, places, tied }
+}
+
+/// Activities and touches that a link ties to something of a journey: to a lead before a contact before an
+/// opportunity, to the one recorded first where there are several.
+pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
+    let happens = |k: Key| matches!(k.entity, Entity::Activity | Entity::Touch);
+    let mut stands: BTreeMap<(Key, Key), (u64, bool)> = BTreeMap::new();
+    for l in recorded {
+        let (thing, other) = match (happens(l.from), happens(l.to)) {
+            (true, false) => (l.from, l.to),
+            (false, true) => (l.to, l.from),
+            _ => continue,
+        };
+        // of two records about the same two things the later one holds
+        let first = stands.get(&(thing, other)).map_or(l.recorded, |(first, _)| *first);
+        stands.insert((thing, other), (first, l.withdrawn));
+    }
+    let rank = |k: Key| match k.entity {
+        Entity::Lead => 0,
+        Entity::Person => 1,
+        Entity::Opportunity => 2,
+        _ => 3,
+    };
+    let mut best: BTreeMap<u64, (u8, u64, Key)> = BTreeMap::new();
+    for ((thing, other), (first, withdrawn)) in stands {
+        if withdrawn || !has_journey(other) {
+            continue;
+        }
+        let candidate = (rank(other), first, other);
+        let slot = best.entry(thing.hash).or_insert(candidate);
+        *slot = (*slot).min(candidate);
+    }
+    best.into_iter().map(|(thing, (_, _, other))| (thing, other)).collect()
+}
