@@ -75,6 +75,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw"
     )]
     Link(Link),
+    /// Let a batch that was misread count no more; nothing is rewritten, and reports as of before still see it
+    #[command(
+        after_help = "Example:\n  lockstep status                       # lists the batches\n  lockstep withdraw 3 --reason 'dates were read as day first'\n  lockstep import deals.csv --date-order mdy"
+    )]
+    Withdraw(Withdraw),
     /// Write the exports of an invented company whose truth is written beside them
     #[command(after_help = "Example:\n  lockstep simulate --company leaky --leads 20000 --seed 3 --out exports/")]
     Simulate(Simulate),
@@ -269,6 +274,16 @@ pub struct Link {
     /// The source system of both ids
     #[arg(long, default_value = "salesforce")]
     pub system: String,
+}
+
+/// `withdraw`
+#[derive(Args, Debug)]
+pub struct Withdraw {
+    /// The batch's number, as `status` lists it
+    pub batch: u64,
+    /// Why, for whoever reads the ledger later
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
 }
 
 /// `simulate`

@@ -55,6 +55,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Status => commands::status::run(home, style),
         Command::Set(args) => commands::set::run(args, home, style),
         Command::Link(args) => commands::link::run(args, home, style),
+        Command::Withdraw(args) => commands::withdraw::run(args, home, style),
         Command::Simulate(args) => commands::simulate::run(args, style),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "lockstep", &mut std::io::stdout());

@@ -14,3 +14,4 @@ pub mod set;
 pub mod simulate;
 pub mod status;
 pub mod verify;
+pub mod withdraw;
