@@ -27,7 +27,7 @@ pub mod verdict;
 pub use answer::{Answer, ROOMS, Room, answer};
 pub use chance::{EXPLAINED, probability_words};
 pub use error::Error;
-pub use figures::slug;
+pub use figures::{plain, slug};
 pub use lay::Lay;
 pub use question::{Against, Owners, PlanLine, Question};
 

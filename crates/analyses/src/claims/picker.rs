@@ -94,8 +94,8 @@ impl Company {
         let sizes = [SOURCES as usize, SEGMENTS as usize];
         let cells = Cells::new(&sizes, MONTHS as usize, self.leads.iter().map(cell).collect());
         let Ok(scan) = cells.and_then(|c| Scan::new(c, Redraw::Trials)) else { return vec![] };
-        // the policy's floor, and smaller filters than it asks for
-        let strongest = [super::settings::FLOOR, 80, super::settings::LEAST_CASES];
+        // large, middling and as small as is answered at all
+        let strongest = [150, 80, super::settings::LEAST_CASES];
         let mut out: Vec<String> = strongest.iter().filter_map(|f| Some(text(&scan.strongest(*f).ok()??))).collect();
         out.dedup();
         out

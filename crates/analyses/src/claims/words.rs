@@ -19,8 +19,7 @@ use crate::figures::plain;
 pub const METHOD: &str = "The rate of the claim has Wilson's 90% interval (Jeffreys' below 40 cases), a difference Newcombe's. \
 Alone: the signed root of a likelihood ratio against the rest, one-sided. After the search: outcomes are dealt out anew among all \
 cases, and it is counted how often the strongest of all filters that the claim could have been picked from is as strong as the \
-claim. Those are every value, or all, of the columns named, in every run of months, with at least 150 cases (or the claim's own, \
-if fewer). A claim saved before its window closes is tested alone. Every case is watched equally long. See docs/methods/claims.md.";
+claim. Those are every value, or all, of the columns named, in every run of months, with at least 30 cases. A claim saved before its window closes is tested alone. Every case is watched equally long. See docs/methods/claims.md.";
 
 pub const HANDED_OFF: &str = "leads that were handed off";
 pub const CLOSED: &str = "opportunities that closed";
@@ -426,7 +425,7 @@ pub fn too_many(metric: &str, cause: &str) -> Refusal {
 pub fn search_note(columns: &[&str], by_account: bool) -> String {
     let by = if by_account { ", whole accounts together" } else { "" };
     format!(
-        "Alternatives: every value, or all, of {}, in every run of months, with at least {FLOOR} cases or the claim's own. \
+        "Alternatives: every value, or all, of {}, in every run of months, with at least {FLOOR} cases. \
          Outcomes are dealt out anew{by}.",
         if columns.is_empty() { "nothing but time".to_owned() } else { columns.join(", ") }
     )
