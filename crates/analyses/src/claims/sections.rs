@@ -13,7 +13,7 @@ use crate::Answer;
 /// The page of a claim that cannot be answered.
 pub fn refused(ask: &Ask, refusal: Refusal) -> Checked {
     let mut section = empty("claim.verdict", "The claim");
-    section.answer = format!("Cannot tell {}: there is {}.", refusal.asked, refusal.had);
+    section.answer = format!("Cannot tell {}. There is: {}.", refusal.asked, refusal.had);
     section.caveats.extend(words::saved(ask));
     section.refusals.push(refusal);
     let answer = Answer { headline: section.answer.clone(), sections: vec![section], ..Answer::default() };

@@ -153,14 +153,14 @@ pub fn reason(ask: &Ask, reading: &Reading, reason: &Reason) -> String {
                            nobody chose the filter."
             .to_owned(),
         Reason::Searched if matches!(ask.claim.against, Against::Rest) => "Alone it would stand ({claim.alone}). But a search \
-                           over {claim.alternatives} filters finds one as strong in {claim.searched} of re-deals where nothing \
+                           over {claim.alternatives} filters finds one as strong in {claim.searched} of re-runs where nothing \
                            is there."
             .to_owned(),
         Reason::Searched => "Alone it would stand ({claim.alone}). But it could have been picked from {claim.alternatives} \
                              filters, and among so many one as strong comes up in up to {claim.searched} of re-runs."
             .to_owned(),
         Reason::Stands if matches!(ask.claim.against, Against::Rest) => "A search over {claim.alternatives} filters finds one as \
-                           strong in no more than {claim.searched} of re-deals where nothing is there."
+                           strong in no more than {claim.searched} of re-runs where nothing is there."
             .to_owned(),
         Reason::Stands => "It stands also if it was picked from {claim.alternatives} filters (at most {claim.searched})."
             .to_owned(),
