@@ -107,7 +107,7 @@ fn needed(reading: &Reading) -> Option<u64> {
     let reach = normal_quantile(0.95)? + normal_quantile(0.8)?;
     let ratio = c.inside.n as f64 / other.n.max(1) as f64;
     let n = reach * reach * (p * (1.0 - p) + ratio * q * (1.0 - q)) / (c.difference * c.difference);
-    (n.is_finite() && n >= 1.0 && n < 1e7).then(|| (n / 10.0).ceil() as u64 * 10)
+    (1.0..1e7).contains(&n).then(|| (n / 10.0).ceil() as u64 * 10)
 }
 
 fn code(reason: &Reason) -> &'static str {

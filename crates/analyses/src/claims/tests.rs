@@ -44,8 +44,8 @@ fn leads(rows: &[(&str, &str, i32, Option<i32>)], per_account: usize) -> Tables 
     let mut table = Table::new(Grain::LeadCycle, rows.len());
     for (i, (source, segment, day, won)) in rows.iter().enumerate() {
         table.set(lead::KEY, i, i as i64 + 1);
-        if per_account > 0 {
-            table.set(lead::ACCOUNT, i, (i / per_account) as i64 + 1);
+        if let Some(account) = i.checked_div(per_account) {
+            table.set(lead::ACCOUNT, i, account as i64 + 1);
         }
         table.set_text(lead::SOURCE, i, source);
         table.set_text(lead::SEGMENT, i, segment);

