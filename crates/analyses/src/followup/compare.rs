@@ -8,8 +8,9 @@ use stats::effect::{Effects, Instrumented, Setting, Study, estimate, instrument}
 use stats::logistic::{Design, Factor, Trials};
 use tallies::Tally;
 
-use super::measure::count;
+use super::measure::{class, count};
 use super::settings::{ALL_MIDNIGHT, LEAST_ARM, LOAD_HOURS, MOST_OWNERS, RECORDED};
+use super::specs::Class;
 
 /// Both answers, where they could be had.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,10 @@ pub struct Compared {
     pub only_days: bool,
 }
 
-/// Levels of one row: covariates, then month, hour class, owner.
+/// Blocks of thirty days before 1970 that a time in minutes can reach.
+const BLOCKS: i64 = 50_000;
+
+/// Levels of one row: covariates, whether qualified, then month, time of the week, owner.
 type Levels = Vec<u32>;
 
 struct Rows {
@@ -35,14 +39,16 @@ struct Rows {
     k: Vec<f64>,
 }
 
-/// Reads the cells.
-pub fn compare(tally: &Tally, covariates: usize) -> Compared {
-    let (owner_axis, hour_axis) = (covariates, covariates + 1);
+/// Reads the cells of the class that is compared, or of both.
+pub fn compare(tally: &Tally, covariates: usize, only: Option<Class>) -> Compared {
+    let (class_axis, owner_axis, hour_axis) = (covariates, covariates + 1, covariates + 2);
+    let kept: Vec<usize> =
+        (0..tally.cells).filter(|c| only.is_none_or(|only| only == class(tally, *c, class_axis))).collect();
     let hour = |cell: usize| tally.label(cell, hour_axis).number().unwrap_or(0);
     let code = |cell: usize, axis: usize| tally.at.get(cell * tally.axes.len() + axis).copied().unwrap_or(0);
     let (mut leads, mut owned, mut midnight) = (0, 0, 0);
     let mut arrivals: HashMap<(u32, i64), u64> = HashMap::new();
-    for cell in 0..tally.cells {
+    for cell in kept.iter().copied() {
         let n = count(tally, cell, 0);
         leads += n;
         owned += if tally.label(cell, owner_axis).text().is_some() { n } else { 0 };
@@ -51,7 +57,7 @@ pub fn compare(tally: &Tally, covariates: usize) -> Compared {
     let owners = tally.axes.get(owner_axis).map_or(0, |a| a.labels.len());
     let with_owner = leads > 0 && owned as f64 >= RECORDED * leads as f64 && owners <= MOST_OWNERS;
     let owner = |cell: usize| if with_owner { code(cell, owner_axis) } else { 0 };
-    for cell in 0..tally.cells {
+    for cell in kept.iter().copied() {
         *arrivals.entry((owner(cell), hour(cell))).or_default() += count(tally, cell, 0);
     }
     let load = |owner: u32, hour: i64| -> u64 {
@@ -59,13 +65,16 @@ pub fn compare(tally: &Tally, covariates: usize) -> Compared {
     };
     let mut merged: BTreeMap<(Levels, u64, u32), (f64, f64)> = BTreeMap::new();
     let mut out = Compared { with_owner, ..Compared::default() };
-    for cell in 0..tally.cells {
+    for cell in kept {
         let (hour, owner) = (hour(cell), owner(cell));
         let mut levels: Levels = (0..covariates).map(|axis| code(cell, axis)).collect();
+        levels.push(u32::from(class(tally, cell, class_axis) == Class::Qualified));
+        // thirty days a block: months of one length; an unsigned day from the first that a time can have
         let day = hour.div_euclid(24);
-        // thirty days a block: months of one length; 1970-01-01 was a Thursday
-        let class = hour.rem_euclid(24) / 4 + if (day + 3).rem_euclid(7) >= 5 { 6 } else { 0 };
-        levels.extend([u32::try_from(day.div_euclid(30)).unwrap_or(0), class as u32, owner]);
+        let block = u32::try_from(day.div_euclid(30) + BLOCKS).unwrap_or(0);
+        // 1970-01-01 was a Thursday
+        let week = (day + 3).rem_euclid(7) * 6 + hour.rem_euclid(24) / 4;
+        levels.extend([block, week as u32, owner]);
         for (arm, at) in [(1_u32, 1), (0, 3)] {
             let (n, k) = (count(tally, cell, at) as f64, count(tally, cell, at + 1) as f64);
             if n > 0.0 {
@@ -82,7 +91,9 @@ pub fn compare(tally: &Tally, covariates: usize) -> Compared {
     }
     let by_load = Rows::of(&merged);
     let mut plain: BTreeMap<(Levels, u64, u32), (f64, f64)> = BTreeMap::new();
-    for ((levels, _, arm), (n, k)) in merged {
+    for ((mut levels, _, arm), (n, k)) in merged {
+        let place = levels.len() - 2;
+        levels[place] = levels[place] % 6 + if levels[place] >= 5 * 6 { 6 } else { 0 };
         let slot = plain.entry((levels, 0, arm)).or_default();
         (slot.0, slot.1) = (slot.0 + n, slot.1 + k);
     }

@@ -16,7 +16,9 @@ pub enum Case {
     AdjustedOnly,
     /// Both answers, beyond noise of each other: something not recorded differs.
     Confounded,
-    /// Both answers, as near as noise lets them be.
+    /// The load moves speed, but its answer is too wide to check the adjusted one by.
+    Unchecked,
+    /// Both answers, as near as noise lets them be, and near enough to check one by the other.
     Agree,
 }
 
@@ -39,5 +41,12 @@ pub fn judge(reading: &Reading) -> Case {
     };
     let adjusted = &effects.doubly_robust;
     let noise = (adjusted.se().powi(2) + other.se.powi(2)).sqrt();
-    if (adjusted.difference() - other.effect).abs() > DISAGREE * noise { Case::Confounded } else { Case::Agree }
+    let quoted = adjusted.difference().abs().max(effects.crude.difference().abs());
+    if (adjusted.difference() - other.effect).abs() > DISAGREE * noise {
+        Case::Confounded
+    } else if DISAGREE * noise > quoted {
+        Case::Unchecked
+    } else {
+        Case::Agree
+    }
 }

@@ -32,6 +32,7 @@ pub fn effect(reading: &Reading) -> Section {
         Case::TooFew => Some(("too_few", words::TOO_FEW)),
         Case::NoOverlap => Some(("no_overlap", words::NO_OVERLAP)),
         Case::AdjustedOnly => Some(("weak_instrument", words::WEAK)),
+        Case::Unchecked => Some(("unchecked", words::UNCHECKED)),
         Case::Confounded | Case::Agree => None,
     };
     out.refusals.extend(refused.map(|(code, said)| refusal(code, said)));
@@ -44,7 +45,9 @@ pub fn effect(reading: &Reading) -> Section {
     }));
     out.tables.push(apart_table(reading));
     out.tables.extend(arms_table(reading));
-    if let (Some(table), Case::AdjustedOnly | Case::Confounded | Case::Agree) = (answers_table(reading), case) {
+    if let (Some(table), Case::AdjustedOnly | Case::Unchecked | Case::Confounded | Case::Agree) =
+        (answers_table(reading), case)
+    {
         out.tables.push(table);
     }
     if let Some((table, e)) = diagnostics(reading).filter(|_| !matches!(case, Case::NoTimeOfDay | Case::TooFew)) {
@@ -67,7 +70,7 @@ pub fn effect(reading: &Reading) -> Section {
     if reading.plan.start == lead::CREATED_AT {
         out.caveats.push(words::CREATED.to_owned());
     }
-    if matches!(case, Case::Confounded | Case::Agree) {
+    if matches!(case, Case::Confounded | Case::Unchecked | Case::Agree) {
         out.caveats.push(words::LOAD.to_owned());
     }
     out
@@ -83,9 +86,9 @@ fn apart_table(reading: &Reading) -> Table {
     let count = |id: &str, label: &str, n: u64, tests: Vec<Test>| {
         row(vec![text(label), cell(about("counted").count(&format!("followup.{id}"), label, n, rows_of(&tests, n)))])
     };
-    let rows = vec![
+    let mut rows = vec![
         count("undated", "no time of hand-off", reading.undated, vec![Test::Missing(plan.start)]),
-        count("begun", "handed off", reading.begun, plan.begun()),
+        count("begun", "handed off", reading.begun, vec![Test::Has(plan.start)]),
         count("mature", "of those, watched for 90 days", reading.mature, plan.mature()),
         count(
             "day_only",
@@ -95,12 +98,16 @@ fn apart_table(reading: &Reading) -> Table {
         ),
         count("early", "outcome by the 60th minute", reading.early, with(plan.timed(), plan.early())),
     ];
+    if let Some((label, class)) = words::left_out(plan.only) {
+        let tests = vec![Test::Has(plan.start), plan.class(class)];
+        rows.insert(2, count("left_out", label, reading.left_out, tests));
+    }
     Table {
         id: "followup.apart".to_owned(),
         title: "Which leads are compared".to_owned(),
         columns: vec!["leads".into(), "count".into()],
         rows,
-        note: "Compared are those watched for 90 days, less the last two lines.".to_owned(),
+        note: words::APART.to_owned(),
     }
 }
 

@@ -23,10 +23,15 @@ pub const MOST_OWNERS: usize = 300;
 /// Hours before a hand-off whose arrivals make the load: one day, so that what arrived overnight still waits.
 pub const LOAD_HOURS: i64 = 24;
 
+/// Share of a class tried within the hour below which (or above one less it) the class is left out: it has no like
+/// leads in the other group, and the same bounds tell a propensity that allows no comparison.
+pub const HARDLY: f64 = 0.05;
+
 /// Below this first-stage F an instrument is weak (Staiger and Stock 1997).
 pub const LEAST_F: f64 = 10.0;
 
-/// Distance of the two answers, in standard errors of it, from which they disagree: 5% of agreeing pairs do.
+/// Distance of the two answers, in standard errors of it, from which they disagree: 5% of agreeing pairs do. Where this
+/// distance is larger than the difference anyone would quote, the load cannot check it: no speed effect at all would pass.
 pub const DISAGREE: f64 = 1.96;
 
 /// Share of leads with a propensity outside [.05, .95] from which the arms are not comparable: half.

@@ -20,7 +20,20 @@ pub struct Plan {
     pub covariates: Vec<Column>,
     /// Leads that began by here have been watched for the whole horizon.
     pub latest: i64,
+    /// The one class that is compared, where the other is hardly ever (or nearly always) tried within the hour.
+    pub only: Option<Class>,
 }
+
+/// Whether a lead was qualified (`mql`) by the start. One that qualified later is with those that never did: what came
+/// after the start must not tell leads apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Later,
+    Qualified,
+}
+
+/// Beyond every difference of two times.
+const EVER: i64 = 1 << 33;
 
 /// The plan that the record allows; `None` without activities.
 pub fn plan(question: &Question, lay: &Lay) -> Option<Plan> {
@@ -44,18 +57,32 @@ pub fn plan(question: &Question, lay: &Lay) -> Option<Plan> {
         .filter_map(|(d, _)| columns::column(Grain::LeadCycle, d.0))
         .collect();
     let start = if 2 * lay.handed >= lay.leads { lead::HANDOFF_AT } else { lead::CREATED_AT };
-    Some(Plan { start, outcome, word, covariates, latest: question.as_of_minutes - HORIZON_DAYS * DAY })
+    Some(Plan { start, outcome, word, covariates, latest: question.as_of_minutes - HORIZON_DAYS * DAY, only: None })
 }
 
 impl Plan {
+    /// Leads of a class.
+    pub fn class(&self, class: Class) -> Test {
+        let qualified = Test::Elapsed(lead::MQL_AT, self.start, 0, EVER);
+        if class == Class::Qualified { qualified } else { Test::Not(Box::new(qualified)) }
+    }
+
+    fn apart(&self) -> Dim {
+        Dim::Elapsed(lead::MQL_AT, self.start, vec![0])
+    }
+
     /// Leads with a start.
     pub fn begun(&self) -> Vec<Test> {
-        vec![Test::Has(self.start)]
+        let mut out = vec![Test::Has(self.start)];
+        out.extend(self.only.map(|c| self.class(c)));
+        out
     }
 
     /// Watched for the whole horizon.
     pub fn mature(&self) -> Vec<Test> {
-        vec![Test::Between(self.start, i64::from(i32::MIN) + 1, self.latest)]
+        let mut out = vec![Test::Between(self.start, i64::from(i32::MIN) + 1, self.latest)];
+        out.extend(self.only.map(|c| self.class(c)));
+        out
     }
 
     /// Of those, with a first attempt whose time is known (or none).
@@ -108,7 +135,7 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
         tests
     };
     let mut dims: Vec<Dim> = plan.covariates.iter().copied().map(Dim::Code).collect();
-    dims.extend([Dim::Code(lead::OWNER), Dim::Every(plan.start, 60)]);
+    dims.extend([plan.apart(), Dim::Code(lead::OWNER), Dim::Every(plan.start, 60)]);
     let arms = [true, false].map(|fast| [counted(plan.arm(fast)), counted(with(plan.arm(fast), plan.came()))]);
     let mut measures = vec![Measure::Count];
     measures.extend(arms.concat());
@@ -126,9 +153,9 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
         spec(
             "followup.speed",
             plan.timed(),
-            vec![Dim::Elapsed(plan.start, lead::FIRST_ATTEMPT_AT, SPEED_EDGES.to_vec())],
+            vec![plan.apart(), Dim::Elapsed(plan.start, lead::FIRST_ATTEMPT_AT, SPEED_EDGES.to_vec())],
             vec![Measure::Count, counted(vec![plan.came()])],
         ),
-        spec("followup.told_apart", vec![], vec![], told_apart),
+        spec("followup.told_apart", vec![], vec![plan.apart()], told_apart),
     ]
 }

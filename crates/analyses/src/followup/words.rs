@@ -1,12 +1,14 @@
 //! Every sentence this room can say. Numbers are placeholders.
 
 use super::judge::Case;
+use super::specs::Class;
 
 pub const METHOD: &str = "Leads first tried within 60 minutes of hand-off beside the others, by what came of them within 90 \
 days. Only leads watched for all of the 90 days count; those with the outcome by the 60th minute are in neither group. Held \
-alike: source, product, segment and country where recorded for 95%, 30-day block, hour and weekend of the hand-off, owner. \
+alike: source, product, segment and country where recorded for 95%, whether mql by the hand-off, its 30-day block, four hours of \
+the day and weekend, owner. \
 Adjusted four ways: standardised, doubly robust, overlap weights, beside the crude difference. The instrument is the number of \
-leads handed to the same owner in the 24 hours before, within owner and 30-day block (two-stage least squares); it is never \
+leads handed to the same owner in the 24 hours before, within owner and 30-day block and beside the usual arrivals of those hours of the week (two-stage least squares); it is never \
 among what is held alike. See docs/methods/followup.md.";
 
 /// The headline.
@@ -20,20 +22,37 @@ pub fn answer(case: Case, word: &str) -> String {
             "Cannot tell whether leads tried within the hour are {word} more often because of it: the two groups hardly \
 hold leads of one kind."
         ),
-        Case::AdjustedOnly => format!(
+        Case::AdjustedOnly | Case::Unchecked => format!(
             "Leads first tried within the hour are {word} at a rate that differs by {{followup.effect.doubly_robust}} from \
 that of like leads. That is an association: whether speed is behind it is not known."
         ),
         Case::Confounded => format!(
-            "Cannot tell from like leads what speed does: it is confounded by something not recorded. They differ by \
-{{followup.effect.doubly_robust}} in how often they are {word}; where only the load of arrivals decided, by \
-{{followup.effect.load}}, if load acts through speed alone."
+            "Cannot tell what speed does: beside like leads the rate at which they are {word} differs by \
+{{followup.effect.doubly_robust}}, by the load of arrivals {{followup.effect.load}}. That is confounded by something not \
+recorded, unless load acts in other ways than through speed."
         ),
         Case::Agree => format!(
             "Leads first tried within the hour are {word} at a rate that differs by {{followup.effect.doubly_robust}} from \
 that of like leads; where only the load of arrivals decided, by {{followup.effect.load}}. The two agree within noise."
         ),
     }
+}
+
+pub const APART: &str = "Compared are those watched for 90 days, less the last two lines. Left out are leads of \
+which fewer than 5% (or more than 95%) are tried within the hour: there are no like leads to set beside them.";
+
+/// The class that is left out where one alone is compared, in words.
+pub fn left_out(only: Option<Class>) -> Option<(&'static str, Class)> {
+    Some(match only? {
+        Class::Qualified => (
+            "left out: not yet mql at hand-off, of whom 5% at most (or 95% at least) are tried within the hour",
+            Class::Later,
+        ),
+        Class::Later => (
+            "left out: mql by the hand-off, of whom 5% at most (or 95% at least) are tried within the hour",
+            Class::Qualified,
+        ),
+    })
 }
 
 /// Code and sentence of the finding.
@@ -43,13 +62,19 @@ pub fn finding(case: Case) -> Option<(&'static str, String)> {
             "confounded",
             "The crude difference is {followup.effect.crude}, the adjusted one {followup.effect.doubly_robust} and that by \
 the load of arrivals {followup.effect.load}. The last two differ by more than noise: leads tried fast differ from the others \
-in something that is not recorded."
+in something that is not recorded, or load acts on the outcome in another way than through speed."
                 .to_owned(),
         ),
         Case::Agree => (
             "answers_agree",
             "The crude difference is {followup.effect.crude}, the adjusted one {followup.effect.doubly_robust} and that by \
 the load of arrivals {followup.effect.load}."
+                .to_owned(),
+        ),
+        Case::Unchecked => (
+            "unchecked",
+            "The crude difference is {followup.effect.crude}, the adjusted one {followup.effect.doubly_robust} and that by \
+the load of arrivals {followup.effect.load}: too wide to check the others by."
                 .to_owned(),
         ),
         Case::AdjustedOnly => (
@@ -99,6 +124,11 @@ pub const NO_OVERLAP: [&str; 3] = [
 pub const WEAK: [&str; 3] = [
     "an answer by the load of arrivals",
     "arrivals that hardly move how fast leads are tried (first-stage F below 10, or none)",
+    "a longer record, or a randomised slice of routing",
+];
+pub const UNCHECKED: [&str; 3] = [
+    "whether something not recorded is behind the difference",
+    "an answer by the load of arrivals whose error is larger than the difference itself",
     "a longer record, or a randomised slice of routing",
 ];
 pub const ATTEMPTS: [&str; 3] = [
