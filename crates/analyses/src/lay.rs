@@ -4,7 +4,7 @@
 //! known here, so that a room skips it and says so.
 
 use tallies::columns::{lead_cycle as lead, opportunity as opp};
-use tallies::{Dim, Grain, Measure, Spec, Tally, Test};
+use tallies::{Column, Dim, Grain, Measure, Spec, Tally, Test};
 use terms::{FiscalYear, PeriodUnit, Stage};
 
 use crate::columns::{self, DEFAULTS, at, dimension, got_to};
@@ -54,7 +54,14 @@ pub struct Lay {
     pub distinct: Vec<(&'static str, u64, u64)>,
     /// Rows with a value of those columns, among leads and opportunities.
     pub filled: Vec<(&'static str, u64, u64)>,
+    /// For each of [`LEAD_REPS`]: leads with it that were won, and that were not.
+    pub lead_reps: Vec<(u64, u64)>,
+    /// Opportunities with an owner that closed as won, and that closed as lost.
+    pub opportunity_owners: (u64, u64),
 }
+
+/// The columns that say which rep worked a lead, in the order in which they are looked at.
+pub const LEAD_REPS: [Column; 3] = [lead::OWNER, lead::SDR, lead::FIRST_REP];
 
 /// What to count first.
 pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
@@ -101,11 +108,20 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         measures: vec![Measure::Count],
     };
     let all = |name, grain, measures| Spec { name, grain, filter: vec![], dims: vec![], measures };
+    let won_or_not = |column| {
+        let won = Test::Is(lead::REACHED_WON, 1);
+        [won.clone(), Test::Not(Box::new(won))].map(|test| Measure::CountIf(vec![Test::Has(column), test]))
+    };
+    let lead_reps = LEAD_REPS.into_iter().flat_map(won_or_not).collect();
+    let owners =
+        [opp::WON_ON, opp::LOST_ON].map(|end| Measure::CountIf(vec![Test::Has(opp::OWNER), Test::Has(end)])).to_vec();
     vec![
         all("lay.leads", Grain::LeadCycle, of_leads),
         all("lay.opportunities", Grain::Opportunity, of_opportunities),
         months("lay.lead_months", Grain::LeadCycle, lead::CREATED_AT),
         months("lay.opportunity_months", Grain::Opportunity, opp::CREATED_AT),
+        all("lay.lead_reps", Grain::LeadCycle, lead_reps),
+        all("lay.opportunity_owners", Grain::Opportunity, owners),
     ]
 }
 
@@ -150,6 +166,8 @@ impl Lay {
             opportunity_months: months(3),
             distinct: pairs(0),
             filled: pairs(1),
+            lead_reps: (0..LEAD_REPS.len()).map(|i| (number(4, 2 * i), number(4, 2 * i + 1))).collect(),
+            opportunity_owners: (number(5, 0), number(5, 1)),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The questions Lockstep answers, one folder ("room") each.
 //!
 //! Here: the frame of a [`Question`], the list of rooms in reading order ([`ROOMS`]), the one shared scan that answers
-//! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast) and [`verdict`] (why
-//! revenue moved). Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
+//! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast), [`quality`] (leads apart
+//! from reps and time) and [`verdict`] (why revenue moved). Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
 //! hold `{figure.id}` where a number belongs), and any ranking of people. Invariant: same tallies, same question, same
 //! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
 
@@ -18,6 +18,7 @@ mod invented;
 mod lay;
 mod maturity;
 pub mod placeholders;
+pub mod quality;
 mod question;
 mod records;
 pub mod verdict;
