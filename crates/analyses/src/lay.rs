@@ -54,14 +54,16 @@ pub struct Lay {
     pub distinct: Vec<(&'static str, u64, u64)>,
     /// Rows with a value of those columns, among leads and opportunities.
     pub filled: Vec<(&'static str, u64, u64)>,
-    /// For each of [`LEAD_REPS`]: leads with it that were won, and that were not.
-    pub lead_reps: Vec<(u64, u64)>,
+    /// Leads that were won, and that were not: all; those that became mql; those that were attempted in time; both.
+    pub ends: [(u64, u64); 4],
+    /// For each of [`LEAD_REPS`]: how many of each of these name the rep.
+    pub lead_reps: Vec<[(u64, u64); 4]>,
     /// Opportunities with an owner that closed as won, and that closed as lost.
     pub opportunity_owners: (u64, u64),
 }
 
-/// The columns that say which rep worked a lead, in the order in which they are looked at.
-pub const LEAD_REPS: [Column; 3] = [lead::OWNER, lead::SDR, lead::FIRST_REP];
+/// The columns that say which rep worked a lead: who tried first, else who owns it; or its development rep.
+pub const LEAD_REPS: [&[Column]; 2] = [&[lead::FIRST_REP, lead::OWNER], &[lead::SDR]];
 
 /// What to count first.
 pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
@@ -108,11 +110,18 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         measures: vec![Measure::Count],
     };
     let all = |name, grain, measures| Spec { name, grain, filter: vec![], dims: vec![], measures };
-    let won_or_not = |column| {
-        let won = Test::Is(lead::REACHED_WON, 1);
-        [won.clone(), Test::Not(Box::new(won))].map(|test| Measure::CountIf(vec![Test::Has(column), test]))
+    let won = Test::Is(lead::REACHED_WON, 1);
+    let won_or_not = |tests: &[Test]| {
+        [won.clone(), Test::Not(Box::new(won.clone()))]
+            .map(|test| Measure::CountIf(tests.iter().cloned().chain([test]).collect()))
     };
-    let lead_reps = LEAD_REPS.into_iter().flat_map(won_or_not).collect();
+    let (mql, tried) = (vec![Test::Is(lead::REACHED_MQL, 1)], columns::tried());
+    let mut lead_reps = Vec::new();
+    for known in std::iter::once(None).chain(LEAD_REPS.iter().map(|c| Some(columns::any(c)))) {
+        for among in [vec![], mql.clone(), tried.clone(), [mql.clone(), tried.clone()].concat()] {
+            lead_reps.extend(won_or_not(&known.clone().into_iter().chain(among).collect::<Vec<Test>>()));
+        }
+    }
     let owners =
         [opp::WON_ON, opp::LOST_ON].map(|end| Measure::CountIf(vec![Test::Has(opp::OWNER), Test::Has(end)])).to_vec();
     vec![
@@ -144,6 +153,7 @@ impl Lay {
                 .map(|(i, name)| (*name, number(0, after_leads + 2 * i + step), number(1, after_opps + 2 * i + step)))
                 .collect()
         };
+        let both = |i: usize| [0, 2, 4, 6].map(|m| (number(4, 8 * i + m), number(4, 8 * i + m + 1)));
         Lay {
             leads: number(0, 0),
             dated_leads: number(0, 1),
@@ -166,7 +176,8 @@ impl Lay {
             opportunity_months: months(3),
             distinct: pairs(0),
             filled: pairs(1),
-            lead_reps: (0..LEAD_REPS.len()).map(|i| (number(4, 2 * i), number(4, 2 * i + 1))).collect(),
+            ends: both(0),
+            lead_reps: (1..=LEAD_REPS.len()).map(both).collect(),
             opportunity_owners: (number(5, 0), number(5, 1)),
         }
     }

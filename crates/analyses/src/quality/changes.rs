@@ -128,6 +128,7 @@ impl Context<'_> {
         })));
         out.charts.push(self.line(change));
         out.tables.push(self.reversal(change));
+        out.tables.extend(self.tried());
         out.charts.extend(self.drifts(change));
         if !change.has_months {
             out.caveats.push(words::MONTHS_POOLED.to_owned());
@@ -199,6 +200,30 @@ impl Context<'_> {
             change.rep_p.map(|x| p("quality.rep_drift.p", "Chance of such drifts if no rep moved against the rest", x)),
         );
         super::sections::spread_rows("quality.reversals", "Where the reading turns around", figures)
+    }
+
+    /// How many were tried at all, where only these are told.
+    fn tried(&self) -> Option<report::Table> {
+        let tried = self.reading.tried?;
+        let rows = [0, 1].map(|period: usize| {
+            let p = if period == 0 { self.question.base() } else { self.question.period };
+            let at = |day: i32| i64::from(day) * DAY / self.reading.plan.unit;
+            let (lo, hi) = self.reading.stands;
+            let first = self.reading.plan.between(at(p.first.0).max(lo), (at(p.last.0 + 1) - 1).min(hi));
+            let tests = [vec![first], self.reading.plan.given()].concat();
+            let evidence = Some(from_tests(self.reading.plan.grain, &tests, tried[period].0));
+            let id = ["quality.tried.before", "quality.tried.after"][period];
+            let about = About::new(p.to_string(), "counted");
+            let share = about.share(id, "attempted at least once", tried[period].1, tried[period].0, evidence);
+            crate::figures::row(vec![crate::figures::text(p.to_string()), crate::figures::cell(share)])
+        });
+        Some(report::Table {
+            id: "quality.tried".to_owned(),
+            title: format!("{} that were tried at all", self.rows()),
+            columns: ["period", "attempted"].map(str::to_owned).to_vec(),
+            rows: rows.into(),
+            note: String::new(),
+        })
     }
 
     fn drifts(&self, change: &Change) -> Option<Chart> {

@@ -62,7 +62,7 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Err(error) => return refused(refusal("not_computable", &words::not_computable(&error.to_string()))),
     };
     let mut first = context.sources(&levels);
-    first.refusals.extend(of_reps(question, &plan, &levels));
+    first.refusals.extend(of_reps(question, &reading.plan, &levels));
     let reps = context.reps(&levels);
     let change = changed(question, &reading, &context);
     let mut headline = vec![first.answer.clone()];
@@ -114,6 +114,7 @@ fn of_reps(question: &Question, plan: &Plan, levels: &levels::Levels) -> Vec<Ref
     }
     match plan.rep {
         Err(NoRep::OnlyWhenWon) => out.push(refusal("rep_only_when_won", &words::REFUSE_ONLY_WON)),
+        Err(NoRep::Held) => out.push(refusal("rep_is_outcome", &words::REFUSE_HELD)),
         Err(NoRep::NotRecorded) => out.push(refusal("no_rep", &words::REFUSE_NO_REP)),
         Ok(_) if levels.reps.is_none() => out.push(refusal("too_few_reps", &words::REFUSE_FEW_REPS)),
         Ok(_) => {}

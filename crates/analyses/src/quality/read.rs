@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 
 use stats::crossed::{Factor, components};
-use tallies::{Grain, Label, Tally, Test};
+use tallies::{Label, Tally, Test};
 use terms::{Day, PeriodUnit};
 
-use super::plan::{Outcome, Plan, ended};
-use super::settings::{COME, CONNECTED, LEAST_COME, LEAST_EVENTS, LEAST_IN_PERIOD, MOST_SEGMENTS, MOST_SOURCES, TOLD};
+use super::plan::{NoRep, Outcome, Plan};
+use super::settings::{
+    COME, CONNECTED, HELD, LEAST_COME, LEAST_EVENTS, LEAST_IN_PERIOD, MOST_SEGMENTS, MOST_SOURCES, TOLD,
+};
 use crate::Question;
 use crate::columns::{DAY, said};
 use crate::records::{MissingWins, missing_wins};
@@ -84,6 +86,8 @@ pub struct Reading {
     pub cells: Vec<Cell>,
     /// First and last of `plan.when` among the rows that stand.
     pub stands: (i64, i64),
+    /// Rows old enough in each period, and those of them that were attempted; where only these are told.
+    pub tried: Option<[(u64, u64); 2]>,
     /// Rows left out because their rep is not known.
     pub without_rep: f64,
     /// Groups of sources and reps beside the largest, and the rows in them.
@@ -98,6 +102,7 @@ pub struct Reading {
 pub fn read(question: &Question, plan: &Plan, tallies: &[Tally]) -> Result<Reading, NoReading> {
     let mut answers = tallies.iter();
     let tally = answers.next().ok_or(NoReading::Nothing)?;
+    let tried = if plan.worked { answers.next() } else { answers.next().and(None) };
     let missing = match (answers.next(), answers.next(), answers.next()) {
         (Some(waits), Some(wins), Some(begun)) => missing_wins(question, waits, wins, begun),
         _ => None,
@@ -122,6 +127,7 @@ pub fn read(question: &Question, plan: &Plan, tallies: &[Tally]) -> Result<Readi
         segments: 0,
         cells: vec![],
         stands,
+        tried: tried.map(|t| raw.tried(t, stands)),
         without_rep: 0.0,
         apart: (0, 0.0),
         told,
@@ -129,6 +135,12 @@ pub fn read(question: &Question, plan: &Plan, tallies: &[Tally]) -> Result<Readi
         missing_wins,
     };
     raw.cells(place, &mut reading);
+    if reading.held() {
+        // the same rows again, without telling reps apart; those without a rep stand then
+        reading.plan.rep = Err(NoRep::Held);
+        reading.without_rep = 0.0;
+        raw.cells(place, &mut reading);
+    }
     reading.connect()?;
     let (n, y) = reading.cells.iter().fold((0.0, 0.0), |(n, y), c| (n + c.n, y + c.y));
     if y < LEAST_EVENTS || n - y < LEAST_EVENTS {
@@ -152,9 +164,26 @@ struct Raw<'a> {
 }
 
 impl Raw<'_> {
+    /// How many rows each period has, and how many of them were attempted.
+    fn tried(&self, tally: &Tally, stands: (i64, i64)) -> [(u64, u64); 2] {
+        let mut out = [(0, 0); 2];
+        for cell in 0..tally.cells {
+            let Some(bin) = self.of_label(tally.label(cell, 0)) else { continue };
+            if let Some(period) = self.period(bin).filter(|_| stands.0 <= bin.0 && bin.1 <= stands.1) {
+                out[period].0 += tally.int(cell, 0).max(0) as u64;
+                out[period].1 += tally.int(cell, 1).max(0) as u64;
+            }
+        }
+        out
+    }
+
     /// First and last of `when` in a bin.
     fn bin(&self, cell: usize) -> Option<(i64, i64)> {
-        let bin = usize::try_from(self.tally.label(cell, 2).number()?).ok()?;
+        self.of_label(self.tally.label(cell, 2))
+    }
+
+    fn of_label(&self, label: &Label) -> Option<(i64, i64)> {
+        let bin = usize::try_from(label.number()?).ok()?;
         let first = *self.plan.edges.get(bin.checked_sub(1)?)?;
         Some((first, self.plan.edges.get(bin).map_or(self.plan.window.1, |next| next - 1)))
     }
@@ -222,30 +251,35 @@ impl Raw<'_> {
         let (plan, tally) = (self.plan, self.tally);
         let axes = tally.axes.len();
         let at = |cell: usize, axis: usize| tally.at.get(cell * axes + axis).copied().unwrap_or(0) as usize;
-        let rep_axis = plan.rep.is_ok().then_some(3);
-        let fast_axis = plan.has_attempts.then_some(3 + usize::from(plan.rep.is_ok()));
+        let (columns, told) = (plan.rep_columns().len(), out.plan.rep.is_ok());
+        let fast_axis = plan.has_attempts.then_some(3 + columns);
         let segment_axis = plan.segment.map(|_| axes - 1);
         let first_month = out
             .missing_wins
             .as_ref()
             .map(|_| self.question.fiscal.index(plan.calendar, Day((out.stands.0 / DAY) as i32)));
-        let mut kept: Vec<(usize, Option<usize>)> = Vec::new();
+        // reps by name, whichever column names them; numbered for this pass alone
+        let mut named: BTreeMap<&Label, usize> = BTreeMap::new();
+        let mut kept: Vec<(usize, Option<usize>, usize)> = Vec::new();
         for cell in 0..tally.cells {
             let (Some(bin), Some(month)) = (self.bin(cell), tally.label(cell, 1).number()) else { continue };
             if bin.1 > out.stands.1 || first_month.is_some_and(|first| month < i64::from(first)) {
                 continue;
             }
-            if rep_axis.is_some_and(|axis| *tally.label(cell, axis) == Label::Missing) {
+            let names = if told { 3..3 + columns } else { 3..3 };
+            let rep = names.map(|axis| tally.label(cell, axis)).find(|label| **label != Label::Missing);
+            if told && rep.is_none() {
                 out.without_rep += tally.real(cell, 0);
                 continue;
             }
-            kept.push((cell, self.period(bin)));
+            let next = named.len();
+            let rep = rep.map_or(0, |label| *named.entry(label).or_insert(next));
+            kept.push((cell, self.period(bin), rep));
         }
-        let order = |axis: usize, most: usize| {
-            let mut content: Vec<BTreeMap<(u32, u32), (i64, i64)>> =
-                vec![BTreeMap::new(); tally.axes[axis].labels.len()];
-            for (cell, _) in &kept {
-                let slot = content[at(*cell, axis)].entry((at(*cell, 1) as u32, at(*cell, 2) as u32)).or_default();
+        let order = |of: &dyn Fn(usize, usize) -> usize, count: usize, most: usize| {
+            let mut content: Vec<BTreeMap<(u32, u32), (i64, i64)>> = vec![BTreeMap::new(); count];
+            for (cell, _, rep) in &kept {
+                let slot = content[of(*cell, *rep)].entry((at(*cell, 1) as u32, at(*cell, 2) as u32)).or_default();
                 slot.0 += tally.int(*cell, 0);
                 slot.1 += tally.int(*cell, place + 1);
             }
@@ -258,13 +292,15 @@ impl Raw<'_> {
             }
             (levels, number)
         };
-        let (sources, source) = order(0, MOST_SOURCES);
-        let (reps, rep) = rep_axis.map_or((vec![], vec![]), |axis| order(axis, usize::MAX));
-        let (segments, segment) = segment_axis.map_or((vec![], vec![]), |axis| order(axis, MOST_SEGMENTS));
-        let mut months: Vec<i64> = kept.iter().filter_map(|(c, _)| tally.label(*c, 1).number()).collect();
+        let labels = |axis: usize| tally.axes.get(axis).map_or(0, |a| a.labels.len());
+        let (sources, source) = order(&|cell, _| at(cell, 0), labels(0), MOST_SOURCES);
+        let (reps, rep_number) = order(&|_, rep| rep, named.len().max(1), usize::MAX);
+        let (segments, segment) =
+            segment_axis.map_or((vec![], vec![]), |axis| order(&|cell, _| at(cell, axis), labels(axis), MOST_SEGMENTS));
+        let mut months: Vec<i64> = kept.iter().filter_map(|(c, ..)| tally.label(*c, 1).number()).collect();
         months.sort_unstable();
         months.dedup();
-        out.reps = reps.len();
+        out.reps = if told { reps.len() } else { 0 };
         out.segments = segments.len().min(MOST_SEGMENTS);
         out.sources = vec![Source::default(); sources.len().min(MOST_SOURCES)];
         for (i, level) in sources.iter().enumerate() {
@@ -273,11 +309,12 @@ impl Raw<'_> {
             slot.name = if slot.labels.is_empty() { said(label) } else { "all others".to_owned() };
             slot.labels.push(label.clone());
         }
-        for (cell, period) in kept {
+        out.cells.clear();
+        for (cell, period, rep) in kept {
             let month = tally.label(cell, 1).number().unwrap_or(0);
             out.cells.push(Cell {
                 source: source[at(cell, 0)],
-                rep: rep_axis.map_or(0, |axis| rep[at(cell, axis)]),
+                rep: rep_number[rep],
                 month: months.binary_search(&month).unwrap_or(0) as u32,
                 period,
                 fast: fast_axis.map_or(Fast::No, |axis| fast(tally, cell, axis)),
@@ -317,6 +354,22 @@ impl Reading {
                 source.periods[period].1 += cell.y;
             }
         }
+    }
+
+    /// Whether somebody holds rows of which nothing came, or all, although chance would not do that: no rep at work.
+    fn held(&self) -> bool {
+        if self.plan.rep.is_err() {
+            return false;
+        }
+        let mut reps = vec![(0.0, 0.0); self.reps];
+        for cell in &self.cells {
+            let slot = &mut reps[cell.rep as usize];
+            slot.0 += cell.n;
+            slot.1 += cell.y;
+        }
+        let (n, y) = self.totals();
+        let rest = |(own, came): &(f64, f64)| if n > *own { (y - came) / (n - own) } else { 0.0 };
+        reps.iter().any(|r| (r.1 == 0.0 && r.0 * rest(r) >= HELD) || (r.1 == r.0 && r.0 * (1.0 - rest(r)) >= HELD))
     }
 
     /// Keeps the largest group of sources and reps that can be compared, if it holds nearly all.
@@ -367,11 +420,9 @@ impl Reading {
     pub fn filter(&self, first: i64, last: i64) -> Vec<Test> {
         let plan = &self.plan;
         let mut out = vec![plan.between(first.max(self.stands.0), last.min(self.stands.1))];
-        if plan.grain == Grain::Opportunity {
-            out.push(ended());
-        }
-        if let Ok(rep) = plan.rep {
-            out.push(Test::Has(rep));
+        out.extend(plan.which());
+        if plan.rep.is_ok() {
+            out.push(crate::columns::any(plan.rep_columns()));
         }
         if self.apart.0 > 0 {
             let labels = self.sources.iter().filter(|s| s.n > 0.0).flat_map(|s| &s.labels);

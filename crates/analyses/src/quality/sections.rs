@@ -250,6 +250,12 @@ impl<'a> Context<'a> {
         } else {
             out.caveats.push(words::BY_CLOSE.to_owned());
         }
+        if reading.plan.by_handoff() {
+            out.caveats.push(words::BY_HANDOFF.to_owned());
+        }
+        if reading.plan.worked {
+            out.caveats.push(words::WORKED.to_owned());
+        }
         if reading.without_rep > 0.0 {
             out.caveats.push(words::without_rep(reading.without_rep as u64));
         }

@@ -47,6 +47,13 @@ pub const REP_KNOWN: f64 = 0.5;
 /// part of the outcome.
 pub const REP_KNOWN_GAP: f64 = 0.2;
 
+/// Share of the wins that must have an attempt for rows without one to be left out: below it attempts are not all
+/// recorded, and no attempt on record does not mean that nobody tried.
+pub const WORKED: f64 = 0.8;
+
+/// Outcomes that would be expected of what one rep holds, when there is none: chance alone does that once in a billion.
+pub const HELD: f64 = 20.0;
+
 /// Share of the rows that the largest connected group of sources and reps must hold; what lies outside is then left out
 /// and said. Below it there are two companies, not one.
 pub const CONNECTED: f64 = 0.9;

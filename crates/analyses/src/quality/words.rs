@@ -133,6 +133,11 @@ pub const REFUSE_ONLY_WON: [&str; 3] = [
     "the rep is known for what was won and for little else",
     "the rep of every row, whatever became of it",
 ];
+pub const REFUSE_HELD: [&str; 3] = [
+    "how far skill differs, and quality at the same reps",
+    "somebody holds many rows of which nothing came, or every one: who owns a row is a part of what became of it",
+    "the hand-off of each lead, or the rep who tried first",
+];
 pub const REFUSE_FEW_REPS: [&str; 3] = [
     "how far skill differs",
     "fewer than five reps with 30 rows each",
@@ -207,6 +212,10 @@ pub fn missing_wins(first: &str) -> String {
 
 pub const MONTHS_POOLED: &str =
     "Single months have too few outcomes to be held fixed within a period; each period is one.";
+pub const BY_HANDOFF: &str =
+    "Leads are counted from their hand-off to sales, in its month; those that never became mql are in no rate here.";
+pub const WORKED: &str = "Leads that nobody tried before something came of them are in no rate here: they say nothing of leads or reps. How many were tried is \
+in the table.";
 pub const BY_CLOSE: &str =
     "Opportunities are counted in the month in which they closed; those still open are in no rate.";
 pub const FAST_HELD: &str = "Follow-up within the hour is held fixed, not judged here.";
