@@ -113,7 +113,11 @@ const AVOIDED: [&str; 20] = [
 
 #[test]
 fn no_sentence_blames() {
-    for (file, text) in [("verdict", include_str!("verdict/words.rs")), ("funnel", include_str!("funnel/words.rs"))] {
+    for (file, text) in [
+        ("verdict", include_str!("verdict/words.rs")),
+        ("quality", include_str!("quality/words.rs")),
+        ("funnel", include_str!("funnel/words.rs")),
+    ] {
         for (n, line) in text.lines().enumerate() {
             let low = line.to_ascii_lowercase();
             let words = low.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
@@ -127,10 +131,13 @@ fn no_sentence_blames() {
 
 #[test]
 fn rooms_have_names_and_an_unknown_one_is_an_error() {
-    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "funnel"]);
+    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "quality", "funnel"]);
     let q = Question::new(terms::FiscalYear::default().parse_period("2026Q3").unwrap(), 0, terms::Currency::UNKNOWN);
     let error = answer(&q, &["weather"], &tallies::plain::Tables::default()).unwrap_err();
-    assert_eq!((error.code(), error.hint().as_deref()), ("analyses.room", Some("the rooms are verdict, funnel")));
+    assert_eq!(
+        (error.code(), error.hint().as_deref()),
+        ("analyses.room", Some("the rooms are verdict, quality, funnel"))
+    );
     complete(&answer(&q, &[], &tallies::plain::Tables::default()).unwrap());
 }
 

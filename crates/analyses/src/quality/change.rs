@@ -198,7 +198,7 @@ impl<'a> Fitted<'a> {
         let reps = if self.has_reps { self.levels(2, self.units, |c| c.rep) } else { vec![] };
         let flat =
             |levels: &[Level]| -> Vec<(f64, [f64; 2])> { levels.iter().map(|l| (l.steady, l.in_period)).collect() };
-        let point = World::new(self, &self.fit.beta, &flat(&sources), &flat(&reps), None);
+        let point = World::new(self, &self.fit.beta, &flat(&sources), &flat(&reps));
         let split = self.split(&point)?;
         let counted = self.counted();
         let modelled = [split.rate0, split.rate1];
@@ -211,7 +211,7 @@ impl<'a> Fitted<'a> {
             draw(&self.fit.beta, lower, draws, &mut beta);
             let sources: Vec<(f64, [f64; 2])> = sources.iter().map(|l| l.draw(draws)).collect();
             let reps: Vec<(f64, [f64; 2])> = reps.iter().map(|l| l.draw(draws)).collect();
-            let world = World::new(self, &beta, &sources, &reps, Some(point.centre));
+            let world = World::new(self, &beta, &sources, &reps);
             out[..PARTS].copy_from_slice(&self.split(&world)?.parts());
             out[PARTS] = world.shared[1] - world.shared[0];
             out[PARTS + 1..].copy_from_slice(&world.drifts);
@@ -337,7 +337,8 @@ fn shapes(fixed: &Fixed, cells: &[Cell], strata: &[Stratum], units: usize) -> [S
     })
 }
 
-/// Effects as the split takes them: drifts centred, the centres in what is shared.
+/// Effects as the split takes them. What periods add to sources (and to reps) has a mean of 0 in each period by the
+/// model, since the months' coefficients take it up: drifts come centred, and what is common is theirs.
 struct World {
     base: Vec<f64>,
     effect: f64,
@@ -346,34 +347,12 @@ struct World {
     shared: [f64; 2],
     /// Of each source against the rest, log odds.
     drifts: Vec<f64>,
-    centre: f64,
 }
 
 impl World {
-    /// `centre`: how much of the common change came from the drifts' means, where it is already known.
-    fn new(
-        of: &Fitted,
-        beta: &[f64],
-        sources: &[(f64, [f64; 2])],
-        reps: &[(f64, [f64; 2])],
-        centre: Option<f64>,
-    ) -> World {
+    fn new(of: &Fitted, beta: &[f64], sources: &[(f64, [f64; 2])], reps: &[(f64, [f64; 2])]) -> World {
         let (months, fixed) = beta.split_at(of.months);
-        let mut shared = [0, 1].map(|t: usize| of.weights[t].iter().zip(months).map(|(w, b)| w * b).sum::<f64>());
-        let share = |s: usize| 0.5 * (of.shape[0].mix[s] + of.shape[1].mix[s]);
-        let drift = |level: &(f64, [f64; 2])| level.1[1] - level.1[0];
-        let of_sources: f64 =
-            of.strata.iter().enumerate().map(|(s, st)| share(s) * drift(&sources[st.source as usize])).sum();
-        let mut of_reps = 0.0;
-        for s in 0..of.strata.len() {
-            for (r, rep) in reps.iter().enumerate() {
-                let at = s * of.units + r;
-                let weight = 0.5 * (0..2).map(|t| of.shape[t].mix[s] * of.shape[t].allocation[at]).sum::<f64>();
-                of_reps += weight * drift(rep);
-            }
-        }
-        let own = of_sources + of_reps;
-        shared[1] += centre.unwrap_or(own);
+        let shared = [0, 1].map(|t: usize| of.weights[t].iter().zip(months).map(|(w, b)| w * b).sum::<f64>());
         let probe = |stratum: &Stratum| {
             let fast = if stratum.unknown { Fast::Unknown } else { Fast::No };
             let cell = Cell {
@@ -389,16 +368,14 @@ impl World {
             of.fixed.others(&cell, fixed)
         };
         let base = of.strata.iter().map(|s| probe(s) + sources[s.source as usize].0).collect();
-        let stratum = [0, 1].map(|t: usize| {
-            let centre = if t == 1 { of_sources } else { 0.0 };
-            of.strata.iter().map(|s| sources[s.source as usize].1[t] - centre).collect()
-        });
-        let unit = [0, 1].map(|t: usize| {
-            let centre = if t == 1 { of_reps } else { 0.0 };
-            if reps.is_empty() { vec![0.0] } else { reps.iter().map(|r| r.0 + r.1[t] - centre).collect() }
-        });
-        let drifts = sources.iter().map(|s| drift(s) - of_sources).collect();
-        World { base, effect: of.fixed.effect(fixed), stratum, unit, shared, drifts, centre: own }
+        let stratum = [0, 1].map(|t: usize| of.strata.iter().map(|s| sources[s.source as usize].1[t]).collect());
+        let unit = [0, 1].map(
+            |t: usize| {
+                if reps.is_empty() { vec![0.0] } else { reps.iter().map(|r| r.0 + r.1[t]).collect() }
+            },
+        );
+        let drifts = sources.iter().map(|s| s.1[1] - s.1[0]).collect();
+        World { base, effect: of.fixed.effect(fixed), stratum, unit, shared, drifts }
     }
 }
 

@@ -101,7 +101,10 @@ pub fn levels(reading: &Reading) -> stats::Result<Levels> {
     }
     let model = Model::new(&Cells { n: &n, y: &y, x: &x, columns: 1 + fixed.columns(), factors: &factors })?;
     let fit = model.fit()?;
-    let shown = |place: usize, levels: &[u32]| shown(&fit, &cells, place, levels);
+    let shown = |place: usize, levels: &[u32]| {
+        let others: Vec<Factor> = factors.iter().enumerate().filter(|(k, _)| *k != place).map(|(_, f)| *f).collect();
+        shown(&fit, &cells, place, levels, &others)
+    };
     let (sources, spreads) = shown(0, &source);
     let source_spread = spread_of(&fit, &model, 0, spreads)?;
     let reps = if has_reps {
@@ -130,29 +133,63 @@ struct Owns {
 }
 
 /// The rate that all rows would have had at each level of a factor, and its levels' own effects.
-fn shown(fit: &Fit, cells: &[Cell], place: usize, levels: &[u32]) -> (Vec<Option<Estimate>>, Owns) {
+///
+/// A level's error is that of its own rows, given which part of them the other factors do not tell from the rest, with
+/// the spread as what is known before. (The kernel's conditional deviations hold besides what shifts all levels of this
+/// factor against all of another, which moves no rate.)
+fn shown(fit: &Fit, cells: &[Cell], place: usize, levels: &[u32], others: &[Factor]) -> (Vec<Option<Estimate>>, Owns) {
     let effects = &fit.effects[place];
     let eta = |i: usize| fit.linear_predictor[i];
     let own = spread::own(effects, cells.iter().enumerate().map(|(i, c)| (levels[i] as usize, c.n, c.y, eta(i))));
     let blend = Blend::of(cells.iter().enumerate().map(|(i, c)| (eta(i) - effects[levels[i] as usize], c.n)));
     let interval = spread::interval(&own, fit.sigma[place]);
     // where no spread is the likeliest, levels are still not known to be equal
-    let spare = if fit.sigma[place] == 0.0 { interval.map_or(0.0, |i| i.hi50) } else { 0.0 };
+    let sigma = if fit.sigma[place] == 0.0 { interval.map_or(0.0, |i| i.hi50) } else { fit.sigma[place] };
+    let apart = apart(fit, cells, levels, &own, others);
+    let all: f64 = own.iter().flatten().map(|o| o.information).sum();
     let estimates = own
         .iter()
         .enumerate()
         .map(|(level, own)| {
-            let own = (*own)?;
-            let sd = if spare > 0.0 {
-                (1.0 / (own.information + 1.0 / (spare * spare))).sqrt()
-            } else {
-                fit.effect_sd[place][level]
-            };
+            let told = (*own)?.information * apart[level];
+            let by_itself = if sigma > 0.0 { 1.0 / (told + 1.0 / (sigma * sigma)) } else { 0.0 };
+            let sd = (by_itself + 1.0 / all).sqrt();
             let interval = Interval::normal(effects[level], sd)?.map(|x| blend.rate(x));
             Some(Estimate { value: blend.rate(effects[level]), interval })
         })
         .collect();
     (estimates, Owns { interval, blend })
+}
+
+/// For each level, the share of its information that no other factor's levels tell as well: 1 less how well they
+/// predict whether a row is of this level.
+fn apart(fit: &Fit, cells: &[Cell], levels: &[u32], own: &[Option<spread::Own>], others: &[Factor]) -> Vec<f64> {
+    let of = |i: usize| {
+        let mean = expit(fit.linear_predictor[i]);
+        cells[i].n * mean * (1.0 - mean)
+    };
+    let all: f64 = own.iter().flatten().map(|o| o.information).sum();
+    let mut out = vec![1.0; own.len()];
+    for other in others {
+        let mut both = vec![0.0; own.len() * other.size];
+        let mut theirs = vec![0.0; other.size];
+        for i in 0..cells.len() {
+            let (level, their) = (levels[i] as usize, other.levels[i] as usize);
+            both[level * other.size + their] += of(i);
+            theirs[their] += of(i);
+        }
+        for (level, slot) in out.iter_mut().enumerate() {
+            let Some(own) = own[level] else { continue };
+            let met = &both[level * other.size..(level + 1) * other.size];
+            let explained: f64 =
+                met.iter().zip(&theirs).filter(|(_, all)| **all > 0.0).map(|(both, all)| both * both / all).sum();
+            let mean = own.information * own.information / all;
+            if own.information > mean {
+                *slot -= ((explained - mean) / (own.information - mean)).clamp(0.0, 1.0);
+            }
+        }
+    }
+    out.iter().map(|share| share.max(0.0)).collect()
 }
 
 fn spread_of(fit: &Fit, model: &Model, place: usize, owns: Owns) -> stats::Result<Spread> {

@@ -25,6 +25,8 @@ mod words;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod world;
 
 use report::{Refusal, Section};
 use tallies::{Spec, Tally};
