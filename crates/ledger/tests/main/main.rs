@@ -13,3 +13,4 @@ mod parquet_of_others;
 mod reading;
 mod round_trip;
 mod tamper;
+mod withdrawal;
