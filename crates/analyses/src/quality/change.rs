@@ -18,7 +18,7 @@ use super::levels::Estimate;
 use super::posterior::{Level, draw, factor};
 use super::read::{Cell, Fast, Reading};
 use super::settings::{LEAST_DRAWS, LEAST_IN_MONTH, LEAST_IN_SOURCE, LINE, MOST_WORK};
-use super::spread::own;
+use super::spread::{known, own};
 
 /// What a source did against the rest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -180,10 +180,13 @@ impl<'a> Fitted<'a> {
     /// Each level of a factor with its draws' law.
     fn levels(&self, place: usize, count: usize, level: fn(&Cell) -> u32) -> Vec<Level> {
         let eta = &self.fit.linear_predictor;
-        let rows = self.cells.iter().enumerate();
-        let own = own(&vec![0.0; 2 * count], rows.map(|(i, c)| (2 * level(c) as usize + period(c), c.n, c.y, eta[i])));
+        let own_of = |size: usize, at: &dyn Fn(&Cell) -> usize| {
+            own(&vec![0.0; size], self.cells.iter().enumerate().map(|(i, c)| (at(c), c.n, c.y, eta[i])))
+        };
+        let steady = own_of(count, &|c| level(c) as usize);
+        let own = own_of(2 * count, &|c| 2 * level(c) as usize + period(c));
         let information = |i: usize| own[i].map_or(0.0, |o| o.information);
-        let spreads = [self.fit.sigma[place], self.fit.sigma[place + 1]];
+        let spreads = [known(&steady, self.fit.sigma[place]), known(&own, self.fit.sigma[place + 1])];
         let effect = |i: usize| self.fit.effects[place + 1][i];
         (0..count)
             .map(|i| {

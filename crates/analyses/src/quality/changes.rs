@@ -66,7 +66,7 @@ impl Context<'_> {
     fn rate(&self, period: usize) -> Figure {
         let (n, y) = self.reading.period_totals(period);
         let (id, p) = [("quality.from", self.question.base()), ("quality.to", self.question.period)][period];
-        let label = format!("Rate ({}) in {p}", self.outcome());
+        let label = format!("Rate in {p}");
         let evidence = Some(from_tests(self.reading.plan.grain, &self.period_tests(period), n as u64));
         About::new(p.to_string(), "counted").share(id, &label, y as u64, n as u64, evidence)
     }
@@ -128,7 +128,11 @@ impl Context<'_> {
         })));
         out.charts.push(self.line(change));
         out.tables.push(self.reversal(change));
-        out.tables.extend(self.tried());
+        if let Some(table) = self.tried() {
+            let text = words::tried(self.rows(), &period, &base);
+            out.findings.push(Finding { code: "tried".to_owned(), text, evidence: evidence.clone() });
+            out.tables.push(table);
+        }
         out.charts.extend(self.drifts(change));
         if !change.has_months {
             out.caveats.push(words::MONTHS_POOLED.to_owned());
@@ -140,15 +144,13 @@ impl Context<'_> {
 
     fn said(&self, case: &Case, change: &Change) -> (&'static str, String) {
         match case {
-            Case::Common => {
-                ("common_change", format!("{} {}", words::COMMON, words::reading(self.rows(), change.has_reps)))
-            }
+            Case::Common => ("common_change", words::common(self.rows(), change.has_reps)),
             Case::SourceDrift { source, up } => {
                 ("source_drift", words::source_drift(&self.reading.sources[*source].name, &self.ids[*source], *up))
             }
             Case::NoSourceDrift => ("no_source_drift", words::no_drift(&self.by())),
             Case::RepsMoved => ("reps_moved", words::REPS_MOVED.to_owned()),
-            _ => ("no_common_change", format!("{} {}", words::NO_COMMON, words::reading(self.rows(), change.has_reps))),
+            _ => ("no_common_change", words::no_common(change.has_reps)),
         }
     }
 
@@ -166,7 +168,7 @@ impl Context<'_> {
         });
         Chart::DotWhisker(DotWhisker {
             title: words::LINE_TITLE.to_owned(),
-            axis: "reps and market alone".to_owned(),
+            axis: "reps and market".to_owned(),
             rows: rows.collect(),
             reference: None,
         })
@@ -219,7 +221,7 @@ impl Context<'_> {
         });
         Some(report::Table {
             id: "quality.tried".to_owned(),
-            title: format!("{} that were tried at all", self.rows()),
+            title: "Tried before anything came of them".to_owned(),
             columns: ["period", "attempted"].map(str::to_owned).to_vec(),
             rows: rows.into(),
             note: String::new(),

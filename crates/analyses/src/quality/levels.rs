@@ -143,8 +143,7 @@ fn shown(fit: &Fit, cells: &[Cell], place: usize, levels: &[u32], others: &[Fact
     let own = spread::own(effects, cells.iter().enumerate().map(|(i, c)| (levels[i] as usize, c.n, c.y, eta(i))));
     let blend = Blend::of(cells.iter().enumerate().map(|(i, c)| (eta(i) - effects[levels[i] as usize], c.n)));
     let interval = spread::interval(&own, fit.sigma[place]);
-    // where no spread is the likeliest, levels are still not known to be equal
-    let sigma = if fit.sigma[place] == 0.0 { interval.map_or(0.0, |i| i.hi50) } else { fit.sigma[place] };
+    let sigma = spread::known(&own, fit.sigma[place]);
     let apart = apart(fit, cells, levels, &own, others);
     let all: f64 = own.iter().flatten().map(|o| o.information).sum();
     let estimates = own

@@ -15,6 +15,7 @@ mod changes;
 mod fixed;
 mod judge;
 mod levels;
+mod meet;
 mod plan;
 mod posterior;
 mod read;

@@ -121,7 +121,7 @@ impl<'a> Context<'a> {
         let (n, y) = self.reading.totals();
         let cases = of_levels(levels);
         let found = if cases.contains(&Case::SourcesDiffer) {
-            ("sources_differ", words::sources_differ(self.same(levels), &self.by()))
+            ("sources_differ", words::sources_differ(self.same(levels), &self.by(), levels.source_spread.test.p))
         } else {
             ("sources_alike", words::sources_alike(self.same(levels), &self.by()))
         };
@@ -191,7 +191,7 @@ impl<'a> Context<'a> {
     fn spread_table(&self, levels: &Levels) -> report::Table {
         let spread = &levels.source_spread;
         let (n, count) = (self.reading.totals().0, self.order.len() as f64);
-        let label = format!("Spread over {count} by {}", self.by());
+        let label = format!("Spread by {} ({count})", self.by());
         let figures = [
             self.estimate(
                 "quality.source_spread",
@@ -274,15 +274,15 @@ impl<'a> Context<'a> {
         let mut out = empty("quality.reps", "How far skill differs");
         let n = self.reading.totals().0;
         let (code, words) = if of_levels(levels).contains(&Case::RepsDiffer) {
-            ("reps_differ", words::SKILL)
+            ("reps_differ", words::skill(reps.spread.test.p))
         } else {
-            ("league_table_noise", words::NOISE)
+            ("league_table_noise", words::NOISE.to_owned())
         };
-        out.answer = words.to_owned();
-        out.findings.push(Finding { code: code.to_owned(), text: words.to_owned(), evidence: self.evidence(&[], n) });
+        out.answer.clone_from(&words);
+        out.findings.push(Finding { code: code.to_owned(), text: words, evidence: self.evidence(&[], n) });
         let label = format!("Spread of skill over {} reps", self.reading.reps);
         let spread = reps.spread;
-        let rated = format!("Raw rates of {} reps with 30 rows and more", reps.rated);
+        let rated = format!("Spread of the raw rates of {} reps with 30 rows and more", reps.rated);
         let figures = vec![
             self.estimate("quality.rep_spread", &label, Unit::ShareDifference, spread.points, n, self.evidence(&[], n)),
             self.estimate(

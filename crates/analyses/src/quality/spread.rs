@@ -41,6 +41,12 @@ pub fn own(effects: &[f64], rows: impl Iterator<Item = (usize, f64, f64, f64)>) 
     sums.iter().zip(effects).map(made).collect()
 }
 
+/// The spread that intervals of levels rest on: where no spread is the likeliest, levels are still not known to be equal,
+/// and half of what is possible is taken.
+pub fn known(levels: &[Option<Own>], fitted: f64) -> f64 {
+    if fitted > 0.0 { fitted } else { interval(levels, fitted).map_or(0.0, |i| i.hi50) }
+}
+
 fn likelihood(own: &[Own], spread: f64) -> f64 {
     own.iter()
         .map(|o| {

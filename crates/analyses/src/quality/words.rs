@@ -23,11 +23,22 @@ pub fn outcome(stage: Stage, days: Option<i64>) -> String {
     }
 }
 
-pub fn sources_differ(same: &str, by: &str) -> String {
+pub fn sources_differ(same: &str, by: &str, p: f64) -> String {
     format!(
-        "{same}, the rate differs by {by} beyond chance: one standard deviation moves it by {{quality.source_spread}} (chance of \
-         a spread this large without any difference: {{quality.source_spread.p}})."
+        "{same}, the rate differs by {by} beyond chance: one standard deviation moves it by {{quality.source_spread}}. {}",
+        by_chance("a spread this large would come about without any difference", "quality.source_spread.p", p)
     )
+}
+
+/// How often something would come about by chance; a share that would print as nothing is said in words.
+fn by_chance(what: &str, id: &str, p: f64) -> String {
+    let mut what = what.to_owned();
+    what.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    if p < 0.001 {
+        format!("{what} in fewer than one case in a thousand.")
+    } else {
+        format!("{what} in {{{id}}} of cases.")
+    }
 }
 
 pub fn sources_alike(same: &str, by: &str) -> String {
@@ -41,29 +52,48 @@ pub const NOISE: &str = "The league table of reps is noise: net of source, month
 comes about in {quality.rep_spread.p} of cases when all reps are equally skilled. The spread is {quality.rep_spread} (one standard \
 deviation of the rate); raw rates lie {quality.rep_spread.raw} apart, and chance with what each was given makes {quality.rep_spread.by_chance}.";
 
-pub const SKILL: &str = "Reps differ beyond chance: net of source, month and follow-up, one standard deviation of skill moves the \
-rate by {quality.rep_spread} (chance of a spread this large among equally skilled reps: {quality.rep_spread.p}). It is a spread; \
-nobody's own rate is shown or ordered.";
+pub fn skill(p: f64) -> String {
+    format!(
+        "Reps differ beyond chance: net of source, month and follow-up, one standard deviation of skill moves the rate by \
+         {{quality.rep_spread}}. {} It is a spread; nobody's own rate is shown or ordered.",
+        by_chance("a spread this large would come about among equally skilled reps", "quality.rep_spread.p", p)
+    )
+}
 
 pub fn moved(rows: &str, outcome: &str, period: &str, base: &str) -> String {
+    let mut outcome = outcome.to_owned();
+    outcome.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
     format!(
-        "Of the {rows} of {period}, {{quality.to}} came to it ({outcome}) against {{quality.from}} in {base}: a difference of \
+        "{outcome}: {{quality.to}} of the {rows} of {period} against {{quality.from}} of those of {base}, a difference of \
          {{quality.gap}}."
     )
 }
 
-pub const COMMON: &str = "{quality.common} of it moved for all sources and reps alike. Whether that is leads, reps or market \
-cannot be told from these data.";
-pub const NO_COMMON: &str =
-    "No change that is common to all sources and reps stands out from chance ({quality.common}).";
-
-pub fn reading(rows: &str, has_reps: bool) -> String {
-    let who =
-        if has_reps { "reps had stayed exactly as skilled and the market as it was" } else { "nothing else had moved" };
-    let by = if has_reps { "skill and market alone" } else { "everything else alone" };
+pub fn common(rows: &str, has_reps: bool) -> String {
+    let (alike, who, by) = if has_reps {
+        ("sources and reps", "reps had stayed exactly as skilled and the market as it was", "skill and market alone")
+    } else {
+        ("sources", "nothing else had moved", "everything else alone")
+    };
     format!(
-        "If {who}, the {rows} themselves moved the rate by {{quality.line.as_before}}. That reading reverses if {by} moved it \
-         further than {{quality.reversal}} the same way: odds times {{quality.reversal.odds}} is the reversal point."
+        "{{quality.common}} of it moved for all {alike} alike. Whether that is leads, reps or market cannot be told from these \
+         data. If {who}, the {rows} themselves moved the rate by {{quality.line.as_before}}. That reading turns around if {by} \
+         moved it by more than that, the same way: the reversal point, odds times {{quality.reversal.odds}}."
+    )
+}
+
+pub fn no_common(has_reps: bool) -> String {
+    let alike = if has_reps { "sources and reps" } else { "sources" };
+    format!(
+        "No change that is common to all {alike} stands out from chance: {{quality.common}}. Whether leads, reps and market \
+         moved against one another cannot be told."
+    )
+}
+
+pub fn tried(rows: &str, period: &str, base: &str) -> String {
+    format!(
+        "Tried before anything came of them: {{quality.tried.after}} of the {rows} of {period}, {{quality.tried.before}} of those \
+         of {base}. The rest are in no rate here."
     )
 }
 
@@ -76,8 +106,7 @@ pub fn no_drift(by: &str) -> String {
     format!("No single {by} moved against the rest beyond chance.")
 }
 
-pub const REPS_MOVED: &str =
-    "The rest of skill: reps moved against one another, {quality.rep_drift} of the difference.";
+pub const REPS_MOVED: &str = "Reps moved against one another: {quality.rep_drift} of the difference.";
 
 /// A part's name and what it measures.
 pub fn part(place: usize, rows: &str) -> (&'static str, String) {
@@ -87,21 +116,22 @@ pub fn part(place: usize, rows: &str) -> (&'static str, String) {
         2 => ("Follow-up", "more or fewer were attempted within the hour".to_owned()),
         3 => ("Sources against one another", "some sources moved and others did not".to_owned()),
         4 => ("Reps against one another", "some reps moved and others did not".to_owned()),
-        5 => ("In common: leads, reps or market", "moved for all alike; not separable".to_owned()),
+        5 => ("In common", "leads, reps or market: moved for all alike, not separable".to_owned()),
         _ => ("Not explained", "counted, outside the model".to_owned()),
     }
 }
 
 /// The steps of the line, as rows.
 pub const LINE: [(&str, &str); 5] = [
-    ("less_30", "If reps and market alone took 30% off the odds"),
-    ("less_15", "If reps and market alone took 15% off the odds"),
-    ("as_before", "If reps were exactly as skilled and the market as before"),
-    ("more_15", "If reps and market alone added 15% to the odds"),
-    ("more_30", "If reps and market alone added 30% to the odds"),
+    ("less_30", "odds \u{2212}30%"),
+    ("less_15", "odds \u{2212}15%"),
+    ("as_before", "as before"),
+    ("more_15", "odds +15%"),
+    ("more_30", "odds +30%"),
 ];
 
-pub const LINE_TITLE: &str = "What is left for leads of the common change, by what reps and market alone did (points)";
+pub const LINE_TITLE: &str =
+    "What is left for leads of the common change, by what reps and market did by themselves (points)";
 pub const NOT_SEPARABLE: [&str; 2] = [
     "How the common change divides into leads, reps and market.",
     "A tenth of the leads routed at random to an unchanged procedure in both periods would tell; 4,000 leads make it sharp.",
@@ -160,7 +190,7 @@ pub fn refuse_disconnected(groups: usize, by: &str, largest: u64) -> [String; 3]
 pub fn refuse_few(had: u64, of: u64, outcome: &str) -> [String; 3] {
     [
         "rates by source at the same reps".to_owned(),
-        format!("{had} of {of} rows {outcome}"),
+        format!("{had} of {of} rows ({outcome})"),
         "30 that did and 30 that did not".to_owned(),
     ]
 }
