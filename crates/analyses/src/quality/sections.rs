@@ -76,7 +76,7 @@ impl<'a> Context<'a> {
     }
 
     fn same(&self, levels: &Levels) -> &'static str {
-        if levels.has_reps { words::SAME } else { words::SAME_NO_REP }
+        words::same(levels.has_reps, levels.fast.is_some())
     }
 
     /// All rows that stand, and some more tests.
@@ -181,7 +181,7 @@ impl<'a> Context<'a> {
             columns: vec![self.by(), self.rows().to_owned(), self.outcome()],
             rows: rows.collect(),
             note: if hidden > 0 {
-                format!("{hidden} with few {} are in the model and have no row here.", self.rows())
+                format!("In the model and without a row here: {hidden} with fewer than 30 {}.", self.rows())
             } else {
                 String::new()
             },
@@ -274,9 +274,9 @@ impl<'a> Context<'a> {
         let mut out = empty("quality.reps", "How far skill differs");
         let n = self.reading.totals().0;
         let (code, words) = if of_levels(levels).contains(&Case::RepsDiffer) {
-            ("reps_differ", words::skill(reps.spread.test.p))
+            ("reps_differ", words::skill(&self.by(), levels.fast.is_some(), reps.spread.test.p))
         } else {
-            ("league_table_noise", words::NOISE.to_owned())
+            ("league_table_noise", words::noise(&self.by(), levels.fast.is_some()))
         };
         out.answer.clone_from(&words);
         out.findings.push(Finding { code: code.to_owned(), text: words, evidence: self.evidence(&[], n) });

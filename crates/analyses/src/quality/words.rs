@@ -10,8 +10,20 @@ split over six parts by the Shapley value. Adding a constant to every source and
 observed, so what moved for all alike is one part and stays whole. Associations among what is recorded, not an experiment. See \
 docs/methods/quality.md.";
 
-pub const SAME: &str = "At the same reps, months and follow-up";
-pub const SAME_NO_REP: &str = "At the same months and follow-up (reps are not held fixed)";
+/// What is held fixed where sources are told.
+pub fn same(has_reps: bool, has_fast: bool) -> &'static str {
+    match (has_reps, has_fast) {
+        (true, true) => "At the same reps, months and follow-up",
+        (true, false) => "At the same reps and months",
+        (false, true) => "At the same months and follow-up (reps are not held fixed)",
+        (false, false) => "At the same months (reps are not held fixed)",
+    }
+}
+
+/// What is held fixed where reps are told.
+fn net(by: &str, has_fast: bool) -> String {
+    if has_fast { format!("net of {by}, month and follow-up") } else { format!("net of {by} and month") }
+}
 
 /// What counts as success, as the end of a sentence.
 pub fn outcome(stage: Stage, days: Option<i64>) -> String {
@@ -48,14 +60,20 @@ pub fn sources_alike(same: &str, by: &str) -> String {
     )
 }
 
-pub const NOISE: &str = "The league table of reps is noise: net of source, month and follow-up, a spread of skill this large \
-comes about in {quality.rep_spread.p} of cases when all reps are equally skilled. The spread is {quality.rep_spread} (one standard \
-deviation of the rate); raw rates lie {quality.rep_spread.raw} apart, and chance with what each was given makes {quality.rep_spread.by_chance}.";
-
-pub fn skill(p: f64) -> String {
+pub fn noise(by: &str, has_fast: bool) -> String {
     format!(
-        "Reps differ beyond chance: net of source, month and follow-up, one standard deviation of skill moves the rate by \
+        "The league table of reps is noise: {}, a spread of skill this large comes about in {{quality.rep_spread.p}} of cases when \
+         all reps are equally skilled. The spread is {{quality.rep_spread}} (one standard deviation of the rate); raw rates lie \
+         {{quality.rep_spread.raw}} apart, and chance with what each was given makes {{quality.rep_spread.by_chance}}.",
+        net(by, has_fast)
+    )
+}
+
+pub fn skill(by: &str, has_fast: bool, p: f64) -> String {
+    format!(
+        "Reps differ beyond chance: {}, one standard deviation of skill moves the rate by \
          {{quality.rep_spread}}. {} It is a spread; nobody's own rate is shown or ordered.",
+        net(by, has_fast),
         by_chance("a spread this large would come about among equally skilled reps", "quality.rep_spread.p", p)
     )
 }
