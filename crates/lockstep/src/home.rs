@@ -99,7 +99,7 @@ impl Home {
             }
             None => return Err(Failure::new("damaged", format!("`{}`: does not say its format", marker.display()))),
         }
-        let ledger = Ledger::open(root.join("ledger"))?;
+        let ledger = Ledger::open(root.join("ledger"))?.with_index(root.join("index"));
         let desk = Desk::open(root.join("desk.sqlite"))?;
         Ok(Home { root: root.to_owned(), ledger, desk })
     }
