@@ -8,7 +8,6 @@ use std::hash::BuildHasherDefault;
 
 use terms::Entity;
 
-use crate::name::normalise_into;
 use crate::opportunities::Claims;
 use crate::people::People;
 use crate::records::Active;
@@ -74,8 +73,7 @@ impl<'r> Directory<'r> {
 
     /// 128 bits that stand for the normalised name; `None` for an empty one.
     fn name(&mut self, code: u32) -> Option<u128> {
-        normalise_into(self.records.texts.text(code), &mut self.buffer);
-        (!self.buffer.is_empty()).then(|| xxhash_rust::xxh3::xxh3_128(self.buffer.as_bytes()))
+        self.records.texts.name(code, &mut self.buffer)
     }
 
     fn by_name(&mut self, code: u32) -> Option<Holder> {

@@ -16,25 +16,33 @@ mod records;
 mod twins;
 
 pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
-pub use name::normalised;
+pub use name::{normalise_into, normalised};
 pub use records::{
     AccountRecord, AccountRule, LeadAccount, LeadRecord, LeadRule, LinkRecord, Links, OpportunityLink,
     OpportunityRecord, PersonRecord, Records, Rules, Texts,
 };
+pub use twins::{SystemCounts, counts, systems};
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Links the records: one pass over each list, sorting and union by dense index.
 pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
+    link_part(records, rules, &systems(&counts(records.leads, records.opportunities), |s| records.texts.text(s)))
+}
+
+/// Links some of the records as [`link`] would link them among all: those of whole components, where records are tied
+/// by the persons, leads and opportunities they name and by recorded links, with the accounts that have their domains
+/// or names. `systems` are those of all records, see [`systems`].
+pub fn link_part(records: &Records<'_>, rules: &Rules<'_>, systems: &[u32]) -> Links {
     let active = records::active_links(records.links);
     let people = people::cluster(records, &active);
     let claims = opportunities::claim(records, &active, &people);
     let mut directory = accounts::Directory::new(records, rules);
     let leads = accounts::of_leads(records, &mut directory, &active, &people);
     let opportunities = accounts::of_opportunities(records, &mut directory, &active, &claims, &leads);
-    let twin_leads = twins::leads(records, &people);
-    let twin_opportunities = twins::opportunities(records, &active);
+    let twin_leads = twins::leads(records, &people, systems);
+    let twin_opportunities = twins::opportunities(records, &active, systems);
     let mut journeys = people.into_subjects();
     journeys.extend(opportunities.iter().filter(|o| o.journey != o.opportunity).map(|o| (o.opportunity, o.journey)));
     journeys.sort_unstable();

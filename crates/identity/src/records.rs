@@ -10,6 +10,13 @@ use terms::{Entity, Key, When};
 pub trait Texts {
     /// The text of a code, empty for 0 and for a code that is not known.
     fn text(&self, code: u32) -> &str;
+
+    /// 128 bits that stand for the name behind a code once it is normalised; `None` for an empty one. `buffer` is
+    /// scratch space. Who keeps such bits instead of texts answers from them.
+    fn name(&self, code: u32, buffer: &mut String) -> Option<u128> {
+        crate::name::normalise_into(self.text(code), buffer);
+        (!buffer.is_empty()).then(|| xxhash_rust::xxh3::xxh3_128(buffer.as_bytes()))
+    }
 }
 
 impl<T: AsRef<str>> Texts for Vec<T> {

@@ -255,8 +255,11 @@ pub(crate) fn arrived(batch: &RecordBatch, out: &mut Vec<Arrived>) {
     }
 }
 
+/// The subject of each row, and opportunity and row of some.
+type Subjects = (Vec<u64>, Vec<(u64, u64)>);
+
 /// The subject of each row of a part, and opportunity and row of those that have one.
-pub(crate) fn subjects(head: &Head, entity: Entity, part: &Part) -> Result<(Vec<u64>, Vec<(u64, u64)>), Error> {
+pub(crate) fn subjects(head: &Head, entity: Entity, part: &Part) -> Result<Subjects, Error> {
     let (mut subjects, mut others) = (Vec::with_capacity(part.rows as usize), Vec::new());
     for batch in batches(head, entity, part, &["subject", "opportunity"])? {
         others_of(entity, &batch, subjects.len() as u64, &mut others);

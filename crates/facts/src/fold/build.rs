@@ -5,27 +5,25 @@ use std::ops::Range;
 use std::path::Path;
 
 use agreement::Definitions;
-use entries::catalogue;
-use hashbrown::HashMap;
-use identity::{LinkRecord, Links, Records, Rules};
-use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use ledger::Head;
-use ledger::columns::scan;
 use rayon::prelude::*;
-use tallies::{Grain, Table};
-use terms::{Currency, Entity, Key};
+use tallies::Grain;
+use terms::{Currency, Entity};
 
-use super::happenings::{self, Journeys, Places, Routed};
+use super::happenings::{self, Journeys, Routed, Which};
+use super::kept::{Counts, Kept, Table};
+use super::linking::{Standing, linked};
 use super::money::Rates;
-use super::read::Rows;
+use super::prepare::{Prepared, join_accounts, prepare, subjects_of};
+use super::recode::recode_table;
 use super::records::{self, Account, Context};
-use super::reference::{ByKey, Reference, most_recorded};
-use super::route::{self, Folded, Folding, fold_all};
+use super::reference::Reference;
+use super::route::{Folded, Folding, fold_all};
 use super::texts::Texts;
 use super::update::update;
-use super::{rows, series};
+use super::{currency, rows, series};
 use crate::Error;
-use crate::store::{Made, Mapped, write};
+use crate::store::{Made, Mapped, write_with};
 
 /// How many happenings are held at once, at 28 bytes each: under a gigabyte.
 const AT_ONCE: u64 = 32_000_000;
@@ -162,22 +160,44 @@ pub fn build_within(
     tell(Stage::Records);
     let texts = Texts::default();
     let reference = Reference::read(head, &texts)?;
+    let mut counts = Counts::default();
     let currency = match options.currency {
         Some(currency) => currency,
-        None => recorded_currency(head)?,
+        None => currency::recorded(head, 0, &mut counts.money)?,
     };
     made.currency = currency.code().to_owned();
     let rates = Rates::new(currency, &reference.rates);
-    let prepared = {
-        let names = Texts::default();
-        let c =
-            Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
-        let records = AllRecords::read(&c)?;
-        tell(Stage::Links);
-        link(records, &names, &texts, definitions, options)
+    let systems = Texts::default();
+    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let mut leads = records::leads(&c)?;
+    let mut opportunities = records::opportunities(&c)?;
+    let people = records::people(&c)?;
+    let accounts: Vec<Account> = records::accounts(&c)?;
+    let recorded = records::links(&c)?;
+    tell(Stage::Links);
+    counts.settle(systems, &mut leads.records, &mut opportunities.records);
+    let matched: Vec<super::kept::Account> = accounts.iter().map(Account::matched).collect();
+    let standing = Standing {
+        leads: &leads.records,
+        people: &people,
+        opportunities: &opportunities.records,
+        accounts: &matched,
+        links: &recorded,
     };
-    let Prepared { links, journeys, leads, mut opportunities, records, accounts, lead_links, opportunity_links } =
-        prepared;
+    let links = linked(&standing, &counts.ranked(), definitions, options);
+    let kept = Kept {
+        leads: Table::new(standing.leads),
+        people: Table::new(standing.people),
+        opportunities: Table::new(standing.opportunities),
+        accounts: Table::new(standing.accounts),
+        links: Table::new(standing.links),
+        counts,
+    };
+    drop((people, matched));
+    let systems = Texts::default();
+    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let prepared = prepare(links, &recorded, leads, opportunities, &texts);
+    let Prepared { links, journeys, leads, mut opportunities, records, lead_links, opportunity_links } = prepared;
     let twins = (links.twin_leads.len() as u64, links.twin_opportunities.len() as u64);
     let unmatched = (
         links.opportunities.iter().filter(|o| o.account == 0).count() as u64,
@@ -185,8 +205,6 @@ pub fn build_within(
     );
     drop(links);
     join_accounts(&mut opportunities, &records, &opportunity_links, &accounts);
-    let names = Texts::default();
-    let c = Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
     let happenings: u64 = HAPPENINGS.iter().map(|e| head.count(*e)).sum();
     let per_pass = ledger::BUCKETS.div_ceil(happenings.div_ceil(most.max(1)).clamp(1, 64) as u8).max(1);
     let (mut folded, mut read, mut strays) = (Folded::default(), 0, 0);
@@ -242,267 +260,20 @@ pub fn build_within(
         rows::finish(table, &texts);
     }
     tell(Stage::Writing);
-    write(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects)?;
+    write_with(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects, &kept.files())?;
     Mapped::open(folder)
-}
-
-/// The currency that most money is recorded in: of opportunities, else of leads, else of spend.
-pub(super) fn recorded_currency(head: &Head) -> Result<Currency, Error> {
-    for (entity, field) in [
-        (Entity::Opportunity, catalogue::opportunity::AMOUNT),
-        (Entity::Lead, catalogue::lead::AMOUNT),
-        (Entity::SpendDay, catalogue::spend_day::COST),
-    ] {
-        let names = ledger::columns::of_field(entity, field);
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let Some(name) = names.first() else { continue };
-        let mut counts: BTreeMap<Currency, u64> = BTreeMap::new();
-        for chunk in scan(head, entity, None, &names)? {
-            let chunk = chunk?;
-            let rows = Rows::of(&chunk);
-            let money = rows.money(name);
-            for row in 0..rows.len {
-                if let Some(money) = money.get(row) {
-                    *counts.entry(money.currency).or_default() += 1;
-                }
-            }
-        }
-        let currency = most_recorded(&counts);
-        if currency != Currency::UNKNOWN {
-            return Ok(currency);
-        }
-    }
-    Ok(Currency::UNKNOWN)
-}
-
-/// All records of a head.
-pub(super) struct AllRecords {
-    leads: records::Read<identity::LeadRecord, LeadSeen>,
-    opportunities: records::Read<identity::OpportunityRecord, OpportunitySeen>,
-    people: Vec<identity::PersonRecord>,
-    accounts: (Vec<identity::AccountRecord>, Vec<Account>),
-    links: Vec<LinkRecord>,
-}
-
-impl AllRecords {
-    /// Reads them, in full.
-    pub fn read(c: &Context<'_>) -> Result<AllRecords, Error> {
-        Ok(AllRecords {
-            leads: records::leads(c)?,
-            opportunities: records::opportunities(c)?,
-            people: records::people(c)?,
-            accounts: records::accounts(c)?,
-            links: records::links(c)?,
-        })
-    }
-}
-
-/// Records, and whose they are.
-pub(super) struct Prepared {
-    pub links: Links,
-    pub journeys: Journeys,
-    pub leads: Vec<LeadSeen>,
-    pub opportunities: Vec<OpportunitySeen>,
-    /// The place of its journey with each version of a record.
-    pub records: Vec<(u32, Event)>,
-    pub accounts: Vec<Account>,
-    pub lead_links: Vec<(u32, LeadLink)>,
-    pub opportunity_links: Vec<(u32, OpportunityLink)>,
-}
-
-pub(super) fn link(
-    all: AllRecords,
-    names: &Texts,
-    texts: &Texts,
-    definitions: &Definitions,
-    options: &Options,
-) -> Prepared {
-    let names = names.take();
-    let links = identity::link(
-        &Records {
-            leads: &all.leads.records,
-            people: &all.people,
-            opportunities: &all.opportunities.records,
-            accounts: &all.accounts.0,
-            links: &all.links,
-            texts: &names,
-        },
-        &Rules { free_mail: &definitions.free_mail, own_domains: &options.own_domains },
-    );
-    let journeys = journeys_of(&links, &all.links);
-    let mut events = Vec::new();
-    for event in all.leads.events.iter().chain(&all.opportunities.events) {
-        // a twin has no row of its own: its record is not folded, what happened to it still is
-        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
-            continue;
-        }
-        if let Some(place) = journeys.places.get(event.subject) {
-            events.push((place, *event));
-        }
-    }
-    events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
-    let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
-    let mut lead_links: Vec<(u32, LeadLink)> = links
-        .leads
-        .iter()
-        .filter(|l| !links.is_twin_lead(l.lead))
-        .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
-        .collect();
-    lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
-    let mut words: HashMap<&'static str, u32> = HashMap::new();
-    let mut word = |w: &'static str| *words.entry(w).or_insert_with(|| texts.code(w));
-    let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
-        .opportunities
-        .iter()
-        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
-        .map(|o| {
-            let link = OpportunityLink {
-                opportunity: o.opportunity,
-                lead: o.lead,
-                members: o.members,
-                lead_rule: word(o.rule.word()),
-                account: o.account,
-                account_rule: word(o.account_rule.word()),
-                contradicted: false,
-            };
-            (place(o.opportunity), link)
-        })
-        .collect();
-    opportunity_links.par_sort_by_key(|(j, o)| (*j, o.opportunity));
-    Prepared {
-        links,
-        journeys,
-        leads: all.leads.seen,
-        opportunities: all.opportunities.seen,
-        records: events,
-        accounts: all.accounts.1,
-        lead_links,
-        opportunity_links,
-    }
-}
-
-fn journeys_of(links: &Links, recorded: &[LinkRecord]) -> Journeys {
-    let mut ids: Vec<u64> =
-        links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
-    ids.par_sort_unstable();
-    ids.dedup();
-    let pairs: Vec<(u64, u32)> = links
-        .journeys
-        .iter()
-        .copied()
-        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
-        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
-        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
-        .collect();
-    let places = Places::new(pairs);
-    let tied = tied(recorded, |key| places.get(key.hash).is_some());
-    Journeys { ids, places, tied }
-}
-
-/// Activities and touches that a link ties to something of a journey: to a lead before a contact before an
-/// opportunity, to the one recorded first where there are several.
-pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
-    let happens = |k: Key| matches!(k.entity, Entity::Activity | Entity::Touch);
-    let mut stands: BTreeMap<(Key, Key), (u64, bool)> = BTreeMap::new();
-    for l in recorded {
-        let (thing, other) = match (happens(l.from), happens(l.to)) {
-            (true, false) => (l.from, l.to),
-            (false, true) => (l.to, l.from),
-            _ => continue,
-        };
-        // of two records about the same two things the later one holds
-        let first = stands.get(&(thing, other)).map_or(l.recorded, |(first, _)| *first);
-        stands.insert((thing, other), (first, l.withdrawn));
-    }
-    let rank = |k: Key| match k.entity {
-        Entity::Lead => 0,
-        Entity::Person => 1,
-        Entity::Opportunity => 2,
-        _ => 3,
-    };
-    let mut best: BTreeMap<u64, (u8, u64, Key)> = BTreeMap::new();
-    for ((thing, other), (first, withdrawn)) in stands {
-        if withdrawn || !has_journey(other) {
-            continue;
-        }
-        let candidate = (rank(other), first, other);
-        let slot = best.entry(thing.hash).or_insert(candidate);
-        *slot = (*slot).min(candidate);
-    }
-    best.into_iter().map(|(thing, (_, _, other))| (thing, other)).collect()
 }
 
 /// What happened to journeys of the wanted buckets.
 pub(super) fn happenings_here(
     c: &Context<'_>,
-    journeys: &Journeys,
+    journeys: &Journeys<'_>,
     definitions: &Definitions,
     wanted: &Range<u8>,
 ) -> Result<Vec<Routed>, Error> {
     (0..ledger::BUCKETS)
         .into_par_iter()
         .with_max_len(1)
-        .map(|bucket| happenings::of_bucket(c, journeys, definitions, bucket, wanted))
+        .map(|bucket| happenings::of_rows(c, journeys, definitions, Which::Bucket(bucket), wanted))
         .collect()
-}
-
-/// New codes for everything that is folded.
-pub(super) fn recode_all(
-    routed: &mut [Routed],
-    leads: &mut [LeadSeen],
-    opportunities: &mut [OpportunitySeen],
-    links: &mut [(u32, OpportunityLink)],
-    to: &[u32],
-) {
-    routed.par_iter_mut().for_each(|r| r.shapes.iter_mut().for_each(|s| route::recode(&mut s.what, to)));
-    leads.par_iter_mut().for_each(|l| route::recode_lead(l, to));
-    opportunities.par_iter_mut().for_each(|o| route::recode_opportunity(o, to));
-    for (_, link) in links {
-        for code in [&mut link.lead_rule, &mut link.account_rule] {
-            *code = to.get(*code as usize).copied().unwrap_or(0);
-        }
-    }
-}
-
-/// Industry and country of the account that each opportunity is with.
-pub(super) fn join_accounts(
-    seen: &mut [OpportunitySeen],
-    records: &[(u32, Event)],
-    links: &[(u32, OpportunityLink)],
-    accounts: &[Account],
-) {
-    let of_account: ByKey<(u32, u32)> = accounts.iter().map(|a| (a.key, (a.industry, a.country))).collect();
-    let of: ByKey<(u32, u32)> =
-        links.iter().filter_map(|(_, l)| Some((l.opportunity, *of_account.get(&l.account)?))).collect();
-    for (_, event) in records {
-        if let journey::What::OpportunitySeen(at) = event.what
-            && let (Some(seen), Some((industry, country))) = (seen.get_mut(at as usize), of.get(&event.id))
-        {
-            seen.industry = *industry;
-            seen.country = *country;
-        }
-    }
-}
-
-pub(super) fn recode_table(table: &mut Table, to: &[u32]) {
-    for data in &mut table.columns {
-        if let tallies::Data::Code(codes, _) = data {
-            codes.iter_mut().for_each(|c| *c = to.get(*c as usize).copied().unwrap_or(0));
-        }
-    }
-}
-
-/// New codes for accounts.
-pub(super) fn recode_accounts(accounts: &mut [Account], to: &[u32]) {
-    for a in accounts {
-        for code in [&mut a.industry, &mut a.country, &mut a.segment, &mut a.owner] {
-            *code = to.get(*code as usize).copied().unwrap_or(0);
-        }
-    }
-}
-
-/// Every subject of a journey with the journey, sorted.
-pub(super) fn subjects_of(journeys: &Journeys) -> Vec<(u64, u64)> {
-    let journey = |place: u32| journeys.ids.get(place as usize).copied().unwrap_or(0);
-    journeys.places.pairs().iter().map(|(subject, place)| (*subject, journey(*place))).collect()
 }

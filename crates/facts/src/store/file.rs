@@ -163,6 +163,11 @@ impl Mapping {
         self.buffer.as_slice()
     }
 
+    /// The payload, which holds on to the map.
+    pub fn into_payload(self) -> Buffer {
+        self.buffer
+    }
+
     /// The payload as values of a width.
     pub fn values(self, path: &Path, width: Width) -> Result<Values, Error> {
         let size = match width {
