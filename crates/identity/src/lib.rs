@@ -9,6 +9,7 @@
 
 mod accounts;
 pub mod contradictions;
+mod index;
 mod name;
 mod opportunities;
 mod people;
@@ -16,6 +17,7 @@ mod records;
 mod twins;
 
 pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
+pub use index::Index;
 pub use name::{normalise_into, normalised};
 pub use records::{
     AccountRecord, AccountRule, LeadAccount, LeadRecord, LeadRule, LinkRecord, Links, OpportunityLink,
@@ -23,8 +25,7 @@ pub use records::{
 };
 pub use twins::{SystemCounts, counts, systems};
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 
 /// Links the records: one pass over each list, sorting and union by dense index.
 pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
@@ -68,18 +69,10 @@ impl Hasher for OwnBits {
     fn write_u64(&mut self, n: u64) {
         self.0 = n;
     }
+    fn write_u128(&mut self, n: u128) {
+        self.0 = n as u64; // a hash already, or a part of one
+    }
     fn write_u32(&mut self, n: u32) {
         self.0 = u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15); // codes are small: spread them
     }
-}
-
-pub(crate) type Places = HashMap<u64, u32, BuildHasherDefault<OwnBits>>;
-
-/// The place of each key in its list; the first one where a key comes twice.
-pub(crate) fn places(keys: impl ExactSizeIterator<Item = u64>) -> Places {
-    let mut places = Places::with_capacity_and_hasher(keys.len(), BuildHasherDefault::default());
-    for (place, key) in keys.enumerate() {
-        places.entry(key).or_insert(place as u32);
-    }
-    places
 }

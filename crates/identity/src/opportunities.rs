@@ -7,7 +7,7 @@ use terms::Entity;
 
 use crate::people::People;
 use crate::records::Active;
-use crate::{LeadRecord, LeadRule, OpportunityRecord, Records, places};
+use crate::{Index, LeadRecord, LeadRule, OpportunityRecord, Records};
 
 /// The claims on each opportunity, by its place in `Records::opportunities`.
 pub(crate) struct Claims {
@@ -26,27 +26,27 @@ pub(crate) struct Primary {
 }
 
 pub(crate) fn claim(records: &Records<'_>, links: &[Active], people: &People) -> Claims {
-    let at = places(records.opportunities.iter().map(|o| o.key));
+    let at = Index::of(records.opportunities.iter().map(|o| o.key));
     let mut claims: Vec<(u32, LeadRule, u32)> = Vec::with_capacity(records.opportunities.len());
     for (i, lead) in records.leads.iter().enumerate() {
         if lead.converted_opportunity != 0
-            && let Some(opportunity) = at.get(&lead.converted_opportunity)
+            && let Some(opportunity) = at.get(lead.converted_opportunity)
         {
-            claims.push((*opportunity, LeadRule::Converted, i as u32));
+            claims.push((opportunity, LeadRule::Converted, i as u32));
         }
     }
     for (i, opportunity) in records.opportunities.iter().enumerate() {
         if opportunity.lead != 0
-            && let Some(lead) = people.leads.get(&opportunity.lead)
+            && let Some(lead) = people.leads.get(opportunity.lead)
         {
-            claims.push((i as u32, LeadRule::Field, *lead));
+            claims.push((i as u32, LeadRule::Field, lead));
         }
     }
     for link in links {
         if let Some((lead, opportunity)) = link.between(Entity::Lead, Entity::Opportunity)
-            && let (Some(lead), Some(opportunity)) = (people.leads.get(&lead), at.get(&opportunity))
+            && let (Some(lead), Some(opportunity)) = (people.leads.get(lead), at.get(opportunity))
         {
-            claims.push((*opportunity, LeadRule::Link, *lead));
+            claims.push((opportunity, LeadRule::Link, lead));
         }
     }
     claims.sort_unstable();

@@ -56,7 +56,7 @@ pub(crate) fn leads(records: &Records<'_>, people: &People, systems: &[u32]) -> 
         .iter()
         .enumerate()
         // a key that comes twice is one record
-        .filter(|(place, lead)| people.leads.get(&lead.key).copied() == Some(*place as u32))
+        .filter(|(place, lead)| people.leads.get(lead.key) == Some(*place as u32))
         .map(|(place, lead)| (people.root_of_lead(place), rank(lead), lead.key, place))
         .collect();
     by_cluster.sort_unstable();

@@ -10,6 +10,7 @@ use std::ops::Range;
 use agreement::{ActivityKind, Definitions, Direction};
 use entries::catalogue;
 use hashbrown::HashMap;
+use identity::Index;
 use journey::{Changed, Event, NO_MONEY, Source, What};
 use ledger::columns::{Wanted, few, scan};
 use rayon::prelude::*;
@@ -32,35 +33,23 @@ pub(super) struct Journeys<'a> {
     pub elsewhere: Option<&'a (dyn Fn(u64) -> bool + Sync)>,
 }
 
-/// Subjects and the places of their journeys, sorted by subject: rows of a bucket are too, so that most look-ups find
-/// what they want a few entries further on.
+/// Subjects and the places of their journeys. Rows of a bucket come in the order of subjects too, so that what a look-up
+/// needs of memory was mostly needed by the one before.
 #[derive(Default)]
-pub(super) struct Places(Vec<(u64, u32)>);
+pub(super) struct Places(Index);
 
 impl Places {
     pub fn new(mut pairs: Vec<(u64, u32)>) -> Places {
         pairs.par_sort_unstable();
-        pairs.dedup_by_key(|p| p.0);
-        Places(pairs)
+        Places(Index::sorted(pairs))
     }
 
     pub fn get(&self, subject: u64) -> Option<u32> {
-        self.find(subject, &mut 0)
+        self.0.get(subject)
     }
 
     pub fn pairs(&self) -> &[(u64, u32)] {
-        &self.0
-    }
-
-    /// Looks a few entries on from `near`, then everywhere.
-    fn find(&self, subject: u64, near: &mut usize) -> Option<u32> {
-        let ahead = self.0.get(*near..).unwrap_or(&[]);
-        let at = match ahead.iter().take(8).position(|p| p.0 >= subject) {
-            Some(0) | None => self.0.partition_point(|p| p.0 < subject),
-            Some(n) => *near + n,
-        };
-        *near = at;
-        self.0.get(at).filter(|p| p.0 == subject).map(|p| p.1)
+        self.0.pairs()
     }
 }
 
@@ -136,14 +125,13 @@ struct Router<'a> {
     shapes: HashMap<Shape, u32>,
     out: Routed,
     last: (u64, Option<u32>),
-    near: usize,
     wanted: Range<u8>,
 }
 
 impl Router<'_> {
     fn place(&mut self, subject: u64) -> Option<u32> {
         if self.last.0 != subject || self.out.subjects.is_empty() {
-            self.last = (subject, self.journeys.places.find(subject, &mut self.near));
+            self.last = (subject, self.journeys.places.get(subject));
             if self.last.1.is_some() {
                 self.out.subjects.push(subject);
             }
@@ -226,7 +214,7 @@ pub(super) fn of_rows(
     wanted: &Range<u8>,
 ) -> Result<Routed, Error> {
     let out = Routed { events: vec![Vec::new(); usize::from(ledger::BUCKETS)], ..Routed::default() };
-    let mut router = Router { journeys, shapes: HashMap::new(), out, last: (0, None), near: 0, wanted: wanted.clone() };
+    let mut router = Router { journeys, shapes: HashMap::new(), out, last: (0, None), wanted: wanted.clone() };
     stage_changes(c, which, &mut router)?;
     field_changes(c, which, &mut router)?;
     activities(c, definitions, which, &mut router)?;

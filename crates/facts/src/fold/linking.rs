@@ -3,7 +3,10 @@
 //! Invariant: equal hashes have equal codes, and a domain that says nothing about a company has an empty text.
 
 use agreement::Definitions;
-use identity::{AccountRecord, LeadRecord, LinkRecord, Links, OpportunityRecord, PersonRecord, Records, Rules, Texts};
+use identity::{
+    AccountRecord, Index, LeadRecord, LinkRecord, Links, OpportunityRecord, PersonRecord, Records, Rules, Texts,
+};
+use rayon::prelude::*;
 
 use super::build::Options;
 use super::kept::{Account, Lead, Link, Opportunity, Person, domain_hash};
@@ -19,41 +22,45 @@ pub(super) struct Standing<'a> {
     pub links: &'a [Link],
 }
 
-/// Hashes by their codes.
-#[derive(Default)]
+/// Hashes that accounts have, by their codes. All others are strangers to all accounts, so one code does for them, and
+/// one for domains that say nothing.
 struct Hashes {
-    codes: ByKey<u32>,
+    codes: Index,
     hashes: Vec<u64>,
     silent: ByKey<()>,
 }
 
+/// Of a domain that says nothing.
+const SILENT: u32 = 1;
+/// Of what no account has.
+const STRANGE: u32 = 2;
+
 impl Hashes {
-    fn code(&mut self, hash: u64) -> u32 {
-        if hash == 0 {
-            return 0;
-        }
-        let next = self.hashes.len() as u32 + 1;
-        let code = *self.codes.entry(hash).or_insert(next);
-        if code == next {
-            self.hashes.push(hash);
-        }
-        code
+    fn of(accounts: &[Account], silent: ByKey<()>) -> Hashes {
+        let mut hashes: Vec<u64> = accounts.iter().flat_map(|a| [a.domain, a.name]).filter(|hash| *hash != 0).collect();
+        hashes.par_sort_unstable();
+        hashes.dedup();
+        Hashes { codes: Index::sorted(hashes.iter().copied().zip(STRANGE + 1..).collect()), hashes, silent }
     }
 
-    fn hash(&self, code: u32) -> u64 {
-        (code as usize).checked_sub(1).and_then(|at| self.hashes.get(at)).copied().unwrap_or(0)
+    fn domain(&self, hash: u64) -> u32 {
+        if hash != 0 && self.silent.contains_key(&hash) { SILENT } else { self.name(hash) }
+    }
+
+    fn name(&self, hash: u64) -> u32 {
+        if hash == 0 { 0 } else { self.codes.get(hash).unwrap_or(STRANGE) }
     }
 }
 
 impl Texts for Hashes {
     /// Only whether there is a text that says something: which one it is shows in its code.
     fn text(&self, code: u32) -> &str {
-        let hash = self.hash(code);
-        if hash == 0 || self.silent.contains_key(&hash) { "" } else { "?" }
+        if code <= SILENT { "" } else { "?" }
     }
 
     fn name(&self, code: u32, _: &mut String) -> Option<u128> {
-        Some(self.hash(code)).filter(|hash| *hash != 0).map(u128::from)
+        let of_account = code.checked_sub(STRANGE + 1).and_then(|at| self.hashes.get(at as usize));
+        (code != 0).then(|| of_account.map_or(0, |hash| u128::from(*hash)))
     }
 }
 
@@ -64,20 +71,20 @@ pub(super) fn silent(definitions: &Definitions, options: &Options) -> ByKey<()> 
 
 /// Links the records, with the systems as they are ranked among all.
 pub(super) fn linked(of: &Standing<'_>, systems: &[u32], definitions: &Definitions, options: &Options) -> Links {
-    let mut hashes = Hashes { silent: silent(definitions, options), ..Hashes::default() };
+    let hashes = Hashes::of(of.accounts, silent(definitions, options));
     let accounts: Vec<AccountRecord> = of
         .accounts
-        .iter()
-        .map(|a| AccountRecord { key: a.key, domain: hashes.code(a.domain), name: hashes.code(a.name) })
+        .par_iter()
+        .map(|a| AccountRecord { key: a.key, domain: hashes.domain(a.domain), name: hashes.name(a.name) })
         .collect();
     let leads: Vec<LeadRecord> = of
         .leads
-        .iter()
+        .par_iter()
         .map(|l| LeadRecord {
             key: l.key,
             person: l.person,
-            mail_domain: hashes.code(l.domain),
-            company: hashes.code(l.company),
+            mail_domain: hashes.domain(l.domain),
+            company: hashes.name(l.company),
             account: l.account,
             converted_account: l.converted_account,
             converted_person: l.converted_person,
@@ -89,18 +96,23 @@ pub(super) fn linked(of: &Standing<'_>, systems: &[u32], definitions: &Definitio
         .collect();
     let people: Vec<PersonRecord> = of
         .people
-        .iter()
-        .map(|p| PersonRecord { key: p.key, person: p.person, account: p.account, mail_domain: hashes.code(p.domain) })
+        .par_iter()
+        .map(|p| PersonRecord {
+            key: p.key,
+            person: p.person,
+            account: p.account,
+            mail_domain: hashes.domain(p.domain),
+        })
         .collect();
     let opportunities: Vec<OpportunityRecord> = of
         .opportunities
-        .iter()
+        .par_iter()
         .map(|o| OpportunityRecord {
             key: o.key,
             account: o.account,
             person: o.person,
             lead: o.lead,
-            company: hashes.code(o.company),
+            company: hashes.name(o.company),
             created: o.created,
             system: o.system,
         })

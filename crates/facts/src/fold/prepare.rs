@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use identity::Links;
+use identity::{Index, Links};
 use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use rayon::prelude::*;
 use terms::{Entity, Key};
@@ -37,22 +37,24 @@ pub(super) fn prepare(
     texts: &Texts,
 ) -> Prepared {
     let journeys = journeys_of(&links, recorded);
-    let mut events = Vec::new();
-    for event in leads.events.iter().chain(&opportunities.events) {
-        // a twin has no row of its own: its record is not folded, what happened to it still is
-        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
-            continue;
-        }
-        if let Some(place) = journeys.places.get(event.subject) {
-            events.push((place, *event));
-        }
-    }
+    // a twin has no row of its own: its record is not folded, what happened to it still is
+    let twins = Index::of(
+        links.twin_leads.iter().chain(&links.twin_opportunities).map(|t| t.0).collect::<Vec<_>>().into_iter(),
+    );
+    let stands = |key: u64| twins.get(key).is_none();
+    let mut events: Vec<(u32, Event)> = leads
+        .events
+        .par_iter()
+        .chain(&opportunities.events)
+        .filter(|event| stands(event.subject))
+        .filter_map(|event| Some((journeys.places.get(event.subject)?, *event)))
+        .collect();
     events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
     let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
     let mut lead_links: Vec<(u32, LeadLink)> = links
         .leads
-        .iter()
-        .filter(|l| !links.is_twin_lead(l.lead))
+        .par_iter()
+        .filter(|l| stands(l.lead))
         .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
         .collect();
     lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
@@ -61,7 +63,7 @@ pub(super) fn prepare(
     let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
         .opportunities
         .iter()
-        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
+        .filter(|o| stands(o.opportunity))
         .map(|o| {
             let link = OpportunityLink {
                 opportunity: o.opportunity,
@@ -92,13 +94,14 @@ fn journeys_of(links: &Links, recorded: &[Link]) -> Journeys<'static> {
         links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
     ids.par_sort_unstable();
     ids.dedup();
+    let numbers = Index::sorted(ids.iter().copied().zip(0u32..).collect());
     let pairs: Vec<(u64, u32)> = links
         .journeys
-        .iter()
+        .par_iter()
         .copied()
-        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
-        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
-        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
+        .chain(links.leads.par_iter().map(|l| (l.lead, l.journey)))
+        .chain(links.opportunities.par_iter().map(|o| (o.opportunity, o.journey)))
+        .filter_map(|(subject, journey)| Some((subject, numbers.get(journey)?)))
         .collect();
     let places = Places::new(pairs);
     let tied = tied(recorded, |key| places.get(key.hash).is_some());
