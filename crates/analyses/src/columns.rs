@@ -10,7 +10,7 @@ use terms::Stage;
 pub const NOT_RECORDED: &str = "not recorded";
 
 /// Columns that stand for persons: no rates per person, no ranking of people.
-pub const PERSONAL: [&str; 2] = ["owner", "sdr"];
+pub const PERSONAL: [&str; 3] = ["owner", "sdr", "first_rep"];
 
 /// Columns to choose from where the question names none, in this order.
 pub const DEFAULTS: [&str; 6] = ["source", "product", "segment", "industry", "country", "team"];

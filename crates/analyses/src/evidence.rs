@@ -42,6 +42,7 @@ fn predicate(test: &Test) -> Predicate {
         Test::Is(c, value) => Predicate::Is(name(c), *value),
         Test::In(c, texts) => Predicate::In(name(c), texts.clone()),
         Test::Before(a, b) => Predicate::Before(name(a), name(b)),
+        Test::Elapsed(a, b, lo, hi) => Predicate::Elapsed(name(a), name(b), *lo, *hi),
         Test::Any(tests) => Predicate::Any(tests.iter().map(predicate).collect()),
         Test::Not(inner) => Predicate::Not(Box::new(predicate(inner))),
     }
@@ -62,6 +63,7 @@ fn test(grain: Grain, predicate: &Predicate) -> Result<Test, Error> {
             _ => return Err(Error::predicate(c, "in")),
         },
         Predicate::Before(a, b) => Test::Before(column(a)?, column(b)?),
+        Predicate::Elapsed(a, b, lo, hi) => Test::Elapsed(column(a)?, column(b)?, *lo, *hi),
         Predicate::Any(all) => Test::Any(all.iter().map(|p| test(grain, p)).collect::<Result<_, _>>()?),
         Predicate::Not(inner) => Test::Not(Box::new(test(grain, inner)?)),
     })
@@ -81,6 +83,7 @@ mod tests {
             Test::Is(lead::REACHED_WON, 1),
             Test::In(lead::SOURCE, vec![Some("Web".into()), None]),
             Test::Before(lead::WON_AT, lead::CREATED_AT),
+            Test::Elapsed(lead::HANDOFF_AT, lead::FIRST_ATTEMPT_AT, 0, 60),
             Test::Any(vec![Test::Has(lead::MQL_AT), Test::Not(Box::new(Test::Is(lead::EXITED, 1)))]),
         ];
         let evidence = from_tests(Grain::LeadCycle, &tests, 7);

@@ -28,6 +28,8 @@ pub struct Lay {
     pub lead_only_wins: u64,
     /// With a first attempt after the hand-off.
     pub attempts: u64,
+    /// Of those, known by their day alone.
+    pub day_attempts: u64,
     /// With a first two-way contact.
     pub contacts: u64,
     /// Opportunities.
@@ -72,6 +74,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         with(lead_only, lead::LIST_PRICE),
         Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
         Measure::CountIf(vec![Test::Has(lead::FIRST_CONTACT_AT)]),
+        Measure::CountIf(vec![Test::Is(lead::FIRST_IS_DAY, 1)]),
     ]);
     let mut of_opportunities = vec![
         Measure::Count,
@@ -118,7 +121,7 @@ impl Lay {
             let last = labels.iter().rev().find_map(|l| l.number())?;
             Some((i32::try_from(first).ok()?, i32::try_from(last).ok()?))
         };
-        let (after_leads, after_opps) = (21, 7);
+        let (after_leads, after_opps) = (22, 7);
         let pairs = |step: usize| {
             DEFAULTS
                 .iter()
@@ -136,6 +139,7 @@ impl Lay {
             lead_only_wins: number(0, 16),
             attempts: number(0, 19),
             contacts: number(0, 20),
+            day_attempts: number(0, 21),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),
             without_lead: number(1, 2),

@@ -229,6 +229,52 @@ fn an_attempt_before_the_hand_off_is_counted_and_is_not_the_first() {
 }
 
 #[test]
+fn early_attempts_are_those_within_a_week_of_the_first() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-01 09:30 stage mql
+        2026-03-01 09:10 call out
+        2026-03-02 09:00 call out
+        2026-03-09 08:59 email out
+        2026-03-09 09:01 email out
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.attempts, cycle.early_attempts), (4, 2));
+    assert_eq!(cycle.first_is_day, 0);
+}
+
+#[test]
+fn attempts_after_the_contact_are_no_longer_tries_to_reach_anybody() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-01 10:00 call out
+        2026-03-02 10:00 call out two_way
+        2026-03-03 10:00 call out
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.attempts, cycle.early_attempts), (3, 2));
+}
+
+#[test]
+fn a_first_attempt_known_by_its_day_is_marked_so() {
+    let cycle = Journey::read(
+        "
+        2026-03-01 09:00 lead
+        2026-03-02 call out
+        ",
+    )
+    .facts()
+    .cycles[0];
+    assert_eq!((cycle.early_attempts, cycle.first_is_day), (1, 1));
+}
+
+#[test]
 fn a_recorded_response_stands_in_only_where_no_activity_tells() {
     let lead = "2026-03-01 09:00 lead first_response_at=2026-03-01T09:30";
     assert_eq!(Journey::read(lead).facts().cycles[0].first_attempt_at, minutes("2026-03-01 09:30"));

@@ -32,6 +32,8 @@ pub enum Predicate {
     In(String, Vec<Option<String>>),
     /// The first number is smaller than the second.
     Before(String, String),
+    /// The second number less the first lies in `lo..=hi`.
+    Elapsed(String, String, i64, i64),
     /// At least one holds.
     Any(Vec<Predicate>),
     /// It does not hold.

@@ -149,7 +149,10 @@ grain! {
         HANDOFF_AT "handoff_at" Minutes "when it passed from marketing to sales";
         FIRST_ATTEMPT_AT "first_attempt_at" Minutes "first outbound activity at or after hand-off (or creation)";
         FIRST_CONTACT_AT "first_contact_at" Minutes "first two-way contact";
+        FIRST_REP "first_rep" Code "the rep of the first attempt, by the source's id";
+        FIRST_IS_DAY "first_is_day" Small "1 if the first attempt is known by its day alone";
         ATTEMPTS "attempts" Count "outbound activities in the cycle";
+        EARLY_ATTEMPTS "early_attempts" Count "those of them from the first attempt to the first contact, within a week";
         TOUCHES "touches" Count "marketing touches in the cycle, without machine-made ones";
         MACHINE_TOUCHES "machine_touches" Count "touches taken for a machine's";
         AMOUNT "amount" Money "amount of its primary opportunity (or of the win recorded on the lead)";

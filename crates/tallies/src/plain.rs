@@ -94,9 +94,15 @@ fn passes(table: &Table, test: &Test, row: usize) -> bool {
             texts.iter().any(|t| t.as_deref() == here)
         }
         Test::Before(a, b) => matches!((table.number(*a, row), table.number(*b, row)), (Some(a), Some(b)) if a < b),
+        Test::Elapsed(a, b, lo, hi) => elapsed(table, *a, *b, row).is_some_and(|n| *lo <= n && n <= *hi),
         Test::Any(tests) => tests.iter().any(|t| passes(table, t, row)),
         Test::Not(inner) => !passes(table, inner, row),
     }
+}
+
+/// The second number less the first.
+fn elapsed(table: &Table, a: Column, b: Column, row: usize) -> Option<i64> {
+    Some(table.number(b, row)?.saturating_sub(table.number(a, row)?))
 }
 
 /// Minutes of a time column; a day counts as its end, 23:59.
@@ -130,6 +136,10 @@ fn label(table: &Table, dim: &Dim, row: usize) -> Label {
         Dim::Value(c) => number(table.number(*c, row)),
         Dim::Bins(c, edges) => {
             number(table.number(*c, row).map(|n| edges.iter().filter(|edge| n >= **edge).count() as i64))
+        }
+        Dim::Every(c, width) => number(table.number(*c, row).map(|n| n.div_euclid((*width).max(1)))),
+        Dim::Elapsed(a, b, edges) => {
+            number(elapsed(table, *a, *b, row).map(|n| edges.iter().filter(|edge| n >= **edge).count() as i64))
         }
         Dim::Outcome { from, events, as_of } => {
             number(outcome(table, *from, events, *as_of, row).map(|(which, _)| which))

@@ -19,6 +19,8 @@ pub enum Test {
     In(Column, Vec<Option<String>>),
     /// Both are recorded and the first number is smaller than the second (same unit).
     Before(Column, Column),
+    /// Both are recorded and the second number less the first lies in `lo..=hi` (same unit).
+    Elapsed(Column, Column, i64, i64),
     /// At least one holds.
     Any(Vec<Test>),
     /// It does not hold.
@@ -36,6 +38,10 @@ pub enum Dim {
     Value(Column),
     /// The place among edges: 0 below the first, `n` at or above the last of `n` edges.
     Bins(Column, Vec<i64>),
+    /// The number of a column divided by a width, rounded down: hours of a column in minutes by 60, days by 1,440.
+    Every(Column, i64),
+    /// The place among edges of the second number less the first (same unit), as for `Bins`. Missing where either is.
+    Elapsed(Column, Column, Vec<i64>),
     /// What happened first after `from` and not after `as_of` (minutes): 0 nothing yet, else 1 + the place in `events`.
     /// An event at or before `from` counts as at `from`; ties go to the earlier in the list. Missing if `from` is
     /// missing or after `as_of`.

@@ -10,6 +10,7 @@
 //! Invariant: parts, the row `not explained` included, add up to the counted difference.
 
 mod cells;
+mod followup;
 mod groups;
 mod judge;
 mod levels;
@@ -78,6 +79,9 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Money::Amount => main.refusals.push(refusal("no_list_price", words::REFUSE_NO_LIST)),
         Money::ListAndDiscount => {}
     }
+    main.refusals.extend(
+        reading.streams.iter().filter_map(|s| s.plan.follow.err()).filter_map(words::refuse_follow).map(|(c, w)| refusal(c, w)),
+    );
     caveats(question, lay, &reading, &mut main);
     if let Some(planned) = planned(question) {
         context.plan(planned, &mut main);

@@ -7,7 +7,7 @@ use tallies::{Data, Facts, Grain, Test};
 use terms::{Currency, FiscalYear};
 
 use super::*;
-use crate::invented::World;
+use crate::invented::{FollowUp, World};
 use crate::{PlanLine, answer, placeholders};
 
 fn question() -> Question {
@@ -48,8 +48,13 @@ fn refusals(answer: &Answer) -> Vec<&str> {
 
 fn worlds() -> Vec<(&'static str, World)> {
     let steady = World { per_quarter: 2_000, ..World::default() };
+    let followed = World { per_quarter: 3_500, ..steady };
     vec![
         ("acceptance", World { acceptance: 0.6, ..steady }),
+        ("coverage", World { follow: Some(FollowUp { coverage: 0.6, ..FollowUp::STEADY }), ..followed }),
+        ("speed", World { follow: Some(FollowUp { waits: [0.05, 0.1, 0.85], ..FollowUp::STEADY }), ..followed }),
+        ("persistence", World { follow: Some(FollowUp { again: 0.15, ..FollowUp::STEADY }), ..followed }),
+        ("acceptance", World { acceptance: 0.6, follow: Some(FollowUp::STEADY), ..followed }),
         ("mix", World { shifted: true, ..steady }),
         ("discount", World { discount: 0.265, late_discount: 0.49, ..steady }),
         ("timing", World { pace: 1.9, ..steady }),

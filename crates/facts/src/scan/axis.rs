@@ -47,6 +47,17 @@ pub(super) enum Kind {
         column: usize,
         edges: Vec<i64>,
     },
+    /// Numbers by a width, from the least.
+    Every {
+        column: usize,
+        width: i64,
+        least: i64,
+    },
+    Elapsed {
+        from: usize,
+        to: usize,
+        edges: Vec<i64>,
+    },
     Outcome {
         race: usize,
     },
@@ -126,6 +137,27 @@ impl Axis {
                     Axis { size: edges.len() as u64 + 2, kind: Kind::Bins { column, edges: edges.clone() } }
                 }
             },
+            Dim::Every(c, width) => match place(*c) {
+                None => missing,
+                Some(column) => {
+                    let (extent, width) = (extent(facts, grain, column), (*width).max(1));
+                    if extent.recorded == 0 {
+                        return missing;
+                    }
+                    let (least, last) = (extent.min.div_euclid(width), extent.max.div_euclid(width));
+                    if last.checked_sub(least).is_some_and(|span| span <= SPAN) {
+                        Axis { size: (last - least) as u64 + 2, kind: Kind::Every { column, width, least } }
+                    } else {
+                        Axis::scattered(facts, grain, column, |n| n.div_euclid(width))
+                    }
+                }
+            },
+            Dim::Elapsed(a, b, edges) => match (place(*a), place(*b)) {
+                (Some(from), Some(to)) => {
+                    Axis { size: edges.len() as u64 + 2, kind: Kind::Elapsed { from, to, edges: edges.clone() } }
+                }
+                _ => missing,
+            },
             Dim::Outcome { from, events, as_of } => match place(*from) {
                 None => missing,
                 Some(_) => {
@@ -178,7 +210,8 @@ impl Axis {
                 .map_or(Label::Missing, |t| Label::Text(t.clone())),
             Kind::Days { labels, .. } | Kind::Scattered { labels, .. } => number(labels.get(place as usize)),
             Kind::Span { min, .. } => Label::Number(min + place as i64),
-            Kind::Bins { .. } | Kind::Outcome { .. } => Label::Number(place as i64),
+            Kind::Every { least, .. } => Label::Number(least + place as i64),
+            Kind::Bins { .. } | Kind::Elapsed { .. } | Kind::Outcome { .. } => Label::Number(place as i64),
             Kind::Age { capped, .. } => Label::Number((place as i64).min(*capped)),
         }
     }
@@ -240,6 +273,25 @@ impl Axis {
                     for (o, n) in out.iter_mut().zip(&*numbers) {
                         *o += u32::from(*n != i64::MIN) & u32::from(n >= edge);
                     }
+                }
+            }
+            Kind::Every { column, width, least } => {
+                at.numbers(*column, numbers);
+                for (o, n) in out.iter_mut().zip(&*numbers) {
+                    *o = if *n == i64::MIN { 0 } else { (n.div_euclid(*width) - least) as u32 + 1 };
+                }
+            }
+            Kind::Elapsed { from, to, edges } => {
+                at.numbers(*from, numbers);
+                let mut ends = Vec::new();
+                at.numbers(*to, &mut ends);
+                for ((o, a), b) in out.iter_mut().zip(&*numbers).zip(&ends) {
+                    let between = b.saturating_sub(*a);
+                    *o = if *a == i64::MIN || *b == i64::MIN {
+                        0
+                    } else {
+                        1 + edges.iter().map(|edge| u32::from(between >= *edge)).sum::<u32>()
+                    };
                 }
             }
             Kind::Outcome { race } => out.copy_from_slice(&races[*race].0[..out.len()]),

@@ -15,6 +15,7 @@ pub(super) enum Node {
     Between(usize, i64, i64),
     In(usize, Vec<u8>),
     Before(usize, usize),
+    Elapsed(usize, usize, i64, i64),
     Any(Vec<usize>),
     Not(usize),
 }
@@ -46,6 +47,10 @@ impl Node {
             }
             Test::Before(a, b) => match (place(a), place(b)) {
                 (Some(a), Some(b)) => Node::Before(a, b),
+                _ => Node::Never,
+            },
+            Test::Elapsed(a, b, lo, hi) => match (place(a), place(b)) {
+                (Some(a), Some(b)) => Node::Elapsed(a, b, *lo, *hi),
                 _ => Node::Never,
             },
             Test::Any(_) | Test::Not(_) => return None,
@@ -88,6 +93,18 @@ impl Node {
                     }
                 }
             },
+            Node::Elapsed(a, b, lo, hi) => {
+                let [left, right] = numbers;
+                at.numbers(*a, left);
+                at.numbers(*b, right);
+                for ((o, a), b) in out.iter_mut().zip(&*left).zip(&*right) {
+                    let between = b.saturating_sub(*a);
+                    *o = u8::from(*a != i64::MIN)
+                        & u8::from(*b != i64::MIN)
+                        & u8::from(between >= *lo)
+                        & u8::from(between <= *hi);
+                }
+            }
             Node::Any(parts) => {
                 out.fill(0);
                 for part in parts {

@@ -106,7 +106,13 @@ pub fn test(draw: &mut Draw, table: &Table, depth: u32) -> Test {
             let b = if draw.one_in(4) { column(draw, grain) } else { of_width(draw, grain, &[a.width]) };
             Test::Before(a, b)
         }
-        6 => Test::Any((0..draw.below(4)).map(|_| test(draw, table, depth - 1)).collect()),
+        6 => {
+            let a = column(draw, grain);
+            let b = of_width(draw, grain, &[a.width]);
+            let (lo, hi) = (draw.below(9) as i64 - 4, draw.below(200_000) as i64);
+            Test::Elapsed(a, b, lo, hi)
+        }
+        7 => Test::Any((0..draw.below(4)).map(|_| test(draw, table, depth - 1)).collect()),
         _ => Test::Not(Box::new(test(draw, table, depth - 1))),
     }
 }
@@ -124,7 +130,13 @@ fn race(draw: &mut Draw, table: &Table) -> (Column, Vec<Column>, i64) {
 
 pub fn dim(draw: &mut Draw, table: &Table) -> Dim {
     let grain = table.grain;
-    match draw.below(7) {
+    match draw.below(9) {
+        7 => Dim::Every(column(draw, grain), 1 + draw.below(2_000) as i64),
+        8 => {
+            let a = column(draw, grain);
+            let edges = (0..draw.below(5)).map(|_| draw.below(100_000) as i64 - 1_000).collect();
+            Dim::Elapsed(a, of_width(draw, grain, &[a.width]), edges)
+        }
         0 | 1 => Dim::Code(if draw.one_in(20) { column(draw, grain) } else { of_width(draw, grain, &[Width::Code]) }),
         2 => {
             let unit = draw.pick(&[PeriodUnit::Week, PeriodUnit::Month, PeriodUnit::Quarter, PeriodUnit::Year]);

@@ -57,7 +57,10 @@ fn a_missing_or_cut_file_and_another_format_ask_for_a_rebuild() {
     assert_eq!(Mapped::open(&folder).unwrap_err().code(), "damaged_facts");
     std::fs::write(&column, good).unwrap();
     let index = folder.join("index.json");
-    let text = std::fs::read_to_string(&index).unwrap().replace("\"format\": 1", "\"format\": 999");
+    let text = std::fs::read_to_string(&index).unwrap();
+    let start = text.find("\"format\": ").unwrap();
+    let end = start + text[start..].find(',').unwrap();
+    let text = format!("{}\"format\": 999{}", &text[..start], &text[end..]);
     std::fs::write(&index, text).unwrap();
     assert_eq!(Mapped::open(&folder).unwrap_err().code(), "other_format");
     std::fs::remove_file(&index).unwrap();

@@ -95,6 +95,8 @@ struct Scratch {
     cycles: Vec<Cycle>,
     /// Places in `cycles`, by their start.
     by_start: Vec<u32>,
+    /// The cycle and the time of each attempt on its clock.
+    attempts: Vec<(u32, i32)>,
 }
 
 impl Scratch {
@@ -109,6 +111,7 @@ impl Scratch {
         self.steps.clear();
         self.cycles.clear();
         self.by_start.clear();
+        self.attempts.clear();
     }
 
     fn lead_at(&self, key: u64) -> Option<usize> {

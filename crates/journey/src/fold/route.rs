@@ -20,10 +20,10 @@ pub(super) fn all<R: Recorder>(
     let events = std::mem::take(&mut scratch.events);
     for event in &events {
         match event.what {
-            What::Activity { kind, direction, contact, automatic, done, .. } => {
+            What::Activity { rep, kind, direction, contact, automatic, done } => {
                 let attempt = definitions.is_attempt(kind, direction, automatic, done);
                 let contact = contact && !automatic && done != Some(false);
-                activity(event, attempt, contact, scratch, facts, recorder);
+                activity(event, rep, attempt, contact, scratch, facts, recorder);
             }
             What::Touch { channel, automatic, .. } => {
                 touch(event, channel, automatic, definitions, scratch, facts, recorder);
@@ -32,6 +32,7 @@ pub(super) fn all<R: Recorder>(
         }
     }
     scratch.events = events;
+    early(scratch);
     responses(scratch, recorder);
 }
 
@@ -79,6 +80,7 @@ fn places(event: &Event, span: Span, scratch: &Scratch) -> (Option<usize>, Optio
 
 fn activity<R: Recorder>(
     event: &Event,
+    rep: crate::Code,
     attempt: bool,
     contact: bool,
     scratch: &mut Scratch,
@@ -94,7 +96,8 @@ fn activity<R: Recorder>(
         recorder.event(event, Step::Undated);
         return;
     };
-    let Some(cycle) = places(event, span, scratch).0.and_then(|i| scratch.cycles.get_mut(i)) else {
+    let place = places(event, span, scratch).0;
+    let Some(cycle) = place.and_then(|i| scratch.cycles.get_mut(i)) else {
         facts.outside_activities += 1;
         recorder.event(event, Step::Outside);
         return;
@@ -105,10 +108,33 @@ fn activity<R: Recorder>(
     if attempt {
         row.attempts = row.attempts.saturating_add(1);
         let is_first = counts && earlier(&mut row.first_attempt_at, at);
+        if is_first {
+            row.first_rep = rep;
+            row.first_is_day = u8::from(span.first != span.last);
+        }
+        if counts {
+            scratch.attempts.push((place.unwrap_or(0) as u32, at));
+        }
         recorder.event(event, Step::Attempt(row.cycle, is_first));
     }
     if contact && counts && earlier(&mut row.first_contact_at, at) {
         recorder.event(event, Step::FirstContact(row.cycle));
+    }
+}
+
+/// How long after the first attempt another one still counts as early: a week holds the tries of a usual cadence, and is
+/// over soon enough to be known of young leads.
+const EARLY: i32 = 7 * 1_440;
+
+fn early(scratch: &mut Scratch) {
+    for (place, at) in &scratch.attempts {
+        if let Some(cycle) = scratch.cycles.get_mut(*place as usize)
+            && at.saturating_sub(cycle.row.first_attempt_at) <= EARLY
+            // what follows the contact is no longer a try to reach anybody
+            && (cycle.row.first_contact_at == NO_TIME || *at <= cycle.row.first_contact_at.max(cycle.row.first_attempt_at))
+        {
+            cycle.row.early_attempts = cycle.row.early_attempts.saturating_add(1);
+        }
     }
 }
 

@@ -58,6 +58,9 @@ fn test(test: &Test) -> String {
             if either.is_empty() { "FALSE".to_owned() } else { format!("({})", either.join(" OR ")) }
         }
         Test::Before(a, b) => format!("coalesce({} < {}, FALSE)", name(*a), name(*b)),
+        Test::Elapsed(a, b, lo, hi) => {
+            format!("coalesce({} - {} BETWEEN {lo} AND {hi}, FALSE)", name(*b), name(*a))
+        }
         Test::Any(tests) if tests.is_empty() => "FALSE".to_owned(),
         Test::Any(tests) => {
             format!("({})", tests.iter().map(|t| format!("({})", self::test(t))).collect::<Vec<_>>().join(" OR "))
@@ -83,10 +86,9 @@ fn dim(dim: &Dim) -> String {
                 PeriodUnit::Year => format!("({months} // 12)"),
             }
         }
-        Dim::Bins(c, edges) => {
-            let above: Vec<String> = edges.iter().map(|e| format!("({} >= {e})::INTEGER", name(*c))).collect();
-            if above.is_empty() { format!("CASE WHEN {} IS NOT NULL THEN 0 END", name(*c)) } else { above.join(" + ") }
-        }
+        Dim::Bins(c, edges) => bins(&name(*c), edges),
+        Dim::Every(c, width) => format!("floor({} / {}.0)::BIGINT", name(*c), (*width).max(1)),
+        Dim::Elapsed(a, b, edges) => bins(&format!("({} - {})", name(*b), name(*a)), edges),
         Dim::Outcome { from, events, as_of } => {
             let (start, ends) = (minutes(*from), ends(*from, events, *as_of));
             let which: Vec<String> =
@@ -103,6 +105,12 @@ fn dim(dim: &Dim) -> String {
             )
         }
     }
+}
+
+/// The place of a number among edges.
+fn bins(number: &str, edges: &[i64]) -> String {
+    let above: Vec<String> = edges.iter().map(|e| format!("({number} >= {e})::INTEGER")).collect();
+    if above.is_empty() { format!("CASE WHEN {number} IS NOT NULL THEN 0 END") } else { above.join(" + ") }
 }
 
 /// When each event came, not before the start; NULL where it had not come.

@@ -16,4 +16,5 @@ mod largest;
 mod sampler;
 
 pub use largest::{Largest, largest};
+pub(crate) use sampler::mix;
 pub use sampler::{Draws, matrix};

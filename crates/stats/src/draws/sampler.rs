@@ -25,7 +25,7 @@ impl Draws {
 
     /// Stream number `stream` of this seed: independent of the others, so that draws can be made in any order.
     pub fn stream(seed: u64, stream: u64) -> Self {
-        Self::new(scramble(seed ^ scramble(stream)))
+        Self::new(mix(seed, stream))
     }
 
     /// A Poisson mean after `n` events: Gamma(n + 1/2, 1). `n >= 0`, real allowed.
@@ -126,6 +126,11 @@ pub fn matrix(
         Some((_, error)) => Err(error),
         None => Ok(out),
     }
+}
+
+/// Seed of stream number `stream` of `seed`.
+pub(crate) fn mix(seed: u64, stream: u64) -> u64 {
+    scramble(seed ^ scramble(stream))
 }
 
 /// SplitMix64's finaliser (Steele, Lea and Flood 2014): neighbouring seeds become unrelated ones.

@@ -14,7 +14,8 @@
 //!
 //! Here: the [`split`], its column sums without the table ([`column_sums`]), the share column measured
 //! against the mean ([`centred_share`]), rounding that keeps the sum ([`split_to_minor_units`]), what an
-//! order-dependent walk would have said ([`waterfall`], [`order_range`]) and a cross-check ([`lmdi`]).
+//! order-dependent walk would have said ([`waterfall`], [`order_range`]), a cross-check ([`lmdi`]), and the
+//! same split of any function by enumeration ([`coalitions`]).
 //!
 //! Not here: what the factors are, the carry-over rule for rates without trials (copy the other period's
 //! value before calling), and uncertainty (repeat the split on [`crate::draws`]).
@@ -23,6 +24,7 @@
 //! exactly 0; swapping the periods negates; permuting factors or segments permutes.
 
 mod centred;
+mod coalitions;
 mod legendre;
 mod lmdi;
 mod minor_units;
@@ -30,6 +32,7 @@ mod orders;
 mod split;
 
 pub use centred::centred_share;
+pub use coalitions::{MOST_PARTS, coalitions, coalitions_of};
 pub use lmdi::{Lmdi, lmdi};
 pub use minor_units::split_to_minor_units;
 pub use orders::{MOST_COLUMNS_FOR_ORDERS, OrderRange, order_range, waterfall};

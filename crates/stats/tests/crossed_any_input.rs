@@ -1,0 +1,57 @@
+//! Whatever the cells are, a fit ends: finite numbers or a clear error.
+
+#![allow(clippy::unwrap_used)] // A test may stop at the first surprise.
+
+mod crossed_data;
+
+use crossed_data::Owned;
+use lockstep_stats::crossed::Model;
+use proptest::prelude::*;
+
+fn anything() -> impl Strategy<Value = Owned> {
+    (0usize..40, 0usize..3, prop::collection::vec(1usize..9, 0..4)).prop_flat_map(|(cells, columns, sizes)| {
+        let value = prop_oneof![Just(0.0), Just(1.0), -2.0..2.0, -1e6..1e6f64];
+        let trials = prop_oneof![Just(0.0), Just(1.0), 0.0..5.0, Just(1e4)];
+        let share = prop_oneof![Just(0.0), Just(1.0), 0.0..1.0];
+        let levels: Vec<_> = sizes.iter().map(|size| prop::collection::vec(0..*size as u32, cells)).collect();
+        (
+            prop::collection::vec((trials, share), cells),
+            prop::collection::vec(value, cells * columns),
+            levels,
+            any::<bool>(),
+        )
+            .prop_map(move |(outcomes, mut x, levels, intercept)| {
+                if intercept && columns > 0 {
+                    x.iter_mut().step_by(columns).for_each(|v| *v = 1.0);
+                }
+                let n: Vec<f64> = outcomes.iter().map(|(n, _)| *n).collect();
+                let y = outcomes.iter().map(|(n, share)| (n * share).round().min(*n)).collect();
+                Owned { n, y, x, columns, levels, sizes: sizes.clone(), truth: Vec::new() }
+            })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_fit_ends_in_finite_numbers_or_an_error(data in anything()) {
+        let Ok(model) = Model::new(&data.cells(&data.factors())) else { return Ok(()) };
+        let Ok(fit) = model.fit() else { return Ok(()) };
+        let lists = fit.effects.iter().chain(&fit.effect_sd).chain([&fit.beta, &fit.se, &fit.sigma]);
+        prop_assert!(lists.flatten().chain(&fit.linear_predictor).all(|v| v.is_finite()));
+        prop_assert!(fit.log_likelihood.is_finite() && fit.sigma.iter().all(|s| *s >= 0.0));
+        // No direction leads up: neither along a parameter nor off the boundary.
+        let at = model.evaluate(&fit.beta, &fit.sigma).unwrap();
+        prop_assert!((at.log_likelihood_of_trials - fit.log_likelihood_of_trials).abs() < 1e-6 * (1.0 + fit.log_likelihood.abs()));
+        for (slope, se) in at.slope_beta.iter().zip(&fit.se) {
+            prop_assert!((slope * se).abs() < 1e-3, "slope {slope} se {se}");
+        }
+        for (k, slope) in at.slope_sigma.iter().enumerate() {
+            prop_assert!(slope.abs() * fit.sigma[k] < 1e-3, "slope {slope} at {}", fit.sigma[k]);
+            if let Ok(test) = model.test_spread(&fit, k) {
+                prop_assert!(test.statistic >= 0.0 && (0.0..=1.0).contains(&test.p));
+            }
+        }
+    }
+}
