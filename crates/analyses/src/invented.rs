@@ -26,57 +26,6 @@ pub struct World {
     pub losses: bool,
     pub lists: bool,
     pub amounts: bool,
-    pub follow: Option<FollowUp>,
-}
-
-/// How leads are followed up from the plant on; before it as in [`FollowUp::STEADY`].
-#[derive(Clone, Copy, Debug)]
-pub struct FollowUp {
-    /// Share of the handed-off leads that is attempted.
-    pub coverage: f64,
-    /// Shares attempted within the hour, within the day, later.
-    pub waits: [f64; 3],
-    /// Chance of another try after one in vain.
-    pub again: f64,
-}
-
-impl FollowUp {
-    pub const STEADY: FollowUp = FollowUp { coverage: 0.9, waits: [0.5, 0.3, 0.2], again: 0.7 };
-    /// Chance to reach somebody at a try, by the wait of the first.
-    pub const REACH: [f64; 3] = [0.5, 0.35, 0.2];
-    const TRIES: usize = 4;
-
-    /// Chance that somebody is reached at all, by wait.
-    fn reached(&self, wait: usize) -> f64 {
-        let h = Self::REACH[wait];
-        (0..Self::TRIES).map(|t| (self.again * (1.0 - h)).powi(t as i32) * h).sum()
-    }
-
-    /// Chance that a handed-off lead is reached.
-    pub fn chance(&self) -> f64 {
-        self.coverage * (0..3).map(|w| self.waits[w] * self.reached(w)).sum::<f64>()
-    }
-
-    /// First attempt, contact, tries.
-    fn draw(&self, dice: &mut Dice, handoff: i64) -> Option<(i64, Option<i64>, i64)> {
-        if !dice.yes(self.coverage) {
-            return None;
-        }
-        let wait = dice.pick(&self.waits);
-        let (lo, hi) = [(2.0, 60.0), (62.0, 1_438.0), (1_450.0, 10_000.0)][wait];
-        let first = handoff + (lo + dice.unit() * (hi - lo)) as i64;
-        let mut at = first;
-        for tries in 1..=Self::TRIES as i64 {
-            if dice.yes(Self::REACH[wait]) {
-                return Some((first, Some(at), tries));
-            }
-            if tries == Self::TRIES as i64 || !dice.yes(self.again) {
-                return Some((first, None, tries));
-            }
-            at += 1_440;
-        }
-        None
-    }
 }
 
 pub const SOURCES: [&str; 6] = ["Web", "Organic Search", "Paid Social", "Webinar", "Partner Referral", "Outbound"];
@@ -111,7 +60,6 @@ impl Default for World {
             losses: true,
             lists: true,
             amounts: true,
-            follow: None,
         }
     }
 }
@@ -163,7 +111,6 @@ struct Row {
     at: [Option<i64>; 4],
     exit: Option<i64>,
     opp: Option<usize>,
-    follow: Option<(i64, Option<i64>, i64)>,
 }
 
 #[derive(Clone, Copy)]
@@ -217,7 +164,7 @@ impl World {
         let mut at = created;
         let waits = [0.6, 1.0, 3.0, 2.0];
         for step in 0..4 {
-            let mut then = at + (dice.wait(waits[step]) * 1_440.0) as i64 + 1;
+            let then = at + (dice.wait(waits[step]) * 1_440.0) as i64 + 1;
             let planted = Self::planted(at);
             let change = match step {
                 0 if weak => self.weak_mql,
@@ -227,22 +174,11 @@ impl World {
                 3 if planted => self.opportunity,
                 _ => 1.0,
             };
-            let mut rate = RATES[source][step] * change;
-            if let (1, Some(planted)) = (step, self.follow) {
-                // who is not reached is not accepted
-                let follow = if Self::planted(at) { planted } else { FollowUp::STEADY };
-                row.follow = follow.draw(dice, at).filter(|f| f.0 <= Self::AS_OF);
-                let reached = row.follow.is_some_and(|f| f.1.is_some_and(|c| c <= Self::AS_OF));
-                rate = if reached { rate } else { 0.0 };
-            }
-            if !dice.yes(rate.min(0.97)) {
+            if !dice.yes((RATES[source][step] * change).min(0.97)) {
                 if step > 0 || dice.yes(0.3) {
                     row.exit = Some(then + (dice.wait(8.0) * 1_440.0) as i64).filter(|t| *t <= Self::AS_OF);
                 }
                 break;
-            }
-            if let Some(contact) = row.follow.and_then(|f| f.1).filter(|_| step == 1) {
-                then = then.max(contact + 1);
             }
             if then > Self::AS_OF {
                 break;
@@ -303,17 +239,6 @@ impl World {
                 leads.set(reached, i, i64::from(at.is_some()));
                 if let Some(at) = at {
                     leads.set(column, i, *at);
-                }
-            }
-            if let Some(mql) = row.at[0] {
-                leads.set(lead::HANDOFF_AT, i, mql);
-            }
-            leads.set(lead::EARLY_ATTEMPTS, i, row.follow.map_or(0, |f| f.2));
-            if let Some((first, contact, _)) = row.follow {
-                leads.set(lead::FIRST_ATTEMPT_AT, i, first);
-                leads.set(lead::FIRST_IS_DAY, i, 0);
-                if let Some(contact) = contact {
-                    leads.set(lead::FIRST_CONTACT_AT, i, contact);
                 }
             }
             leads.set(lead::REACHED_WON, i, 0);

@@ -26,10 +26,10 @@ pub struct Lay {
     pub lead_losses: u64,
     /// Lead cycles won without an opportunity of their own.
     pub lead_only_wins: u64,
+    /// Of those, with an amount.
+    pub lead_only_with_amount: u64,
     /// With a first attempt after the hand-off.
     pub attempts: u64,
-    /// Of those, known by their day alone.
-    pub day_attempts: u64,
     /// With a first two-way contact.
     pub contacts: u64,
     /// Opportunities.
@@ -74,7 +74,6 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         with(lead_only, lead::LIST_PRICE),
         Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
         Measure::CountIf(vec![Test::Has(lead::FIRST_CONTACT_AT)]),
-        Measure::CountIf(vec![Test::Is(lead::FIRST_IS_DAY, 1)]),
     ]);
     let mut of_opportunities = vec![
         Measure::Count,
@@ -121,7 +120,7 @@ impl Lay {
             let last = labels.iter().rev().find_map(|l| l.number())?;
             Some((i32::try_from(first).ok()?, i32::try_from(last).ok()?))
         };
-        let (after_leads, after_opps) = (22, 7);
+        let (after_leads, after_opps) = (21, 7);
         let pairs = |step: usize| {
             DEFAULTS
                 .iter()
@@ -137,9 +136,9 @@ impl Lay {
             exits: number(0, 14),
             lead_losses: number(0, 15),
             lead_only_wins: number(0, 16),
+            lead_only_with_amount: number(0, 17),
             attempts: number(0, 19),
             contacts: number(0, 20),
-            day_attempts: number(0, 21),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),
             without_lead: number(1, 2),
@@ -152,6 +151,24 @@ impl Lay {
             distinct: pairs(0),
             filled: pairs(1),
         }
+    }
+
+    /// Whether there are leads and opportunities, and nothing says which lead became which: no opportunity has a lead,
+    /// and no win on a lead's own record could stand for revenue (none has a date, or none has an amount while
+    /// opportunities do). What leads contributed cannot be told then, and is not 0.
+    pub fn unlinked(&self) -> bool {
+        let tells_revenue =
+            self.timed[5] > 0 && (self.lead_only_with_amount > 0 || self.won_with_amount == self.lead_only_with_amount);
+        self.leads > 0 && self.opportunities > 0 && self.without_lead == self.opportunities && !tells_revenue
+    }
+
+    /// The same without the leads, where they cannot be followed to any opportunity.
+    pub fn followed(&self) -> Lay {
+        let mut lay = self.clone();
+        if self.unlinked() {
+            (lay.leads, lay.dated_leads, lay.lead_months) = (0, 0, None);
+        }
+        lay
     }
 
     /// The stages of the funnel that are recorded, in order; the first is where every lead is at least.

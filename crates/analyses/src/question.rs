@@ -47,9 +47,6 @@ impl Default for Owners {
             ("volume", marketing),
             ("mix", marketing),
             ("mql_rate", marketing),
-            ("coverage", sales),
-            ("speed", sales),
-            ("persistence", sales),
             ("acceptance", Owner::Both),
             ("qualification", Owner::Both),
             ("opportunity_rate", Owner::Both),
@@ -107,6 +104,8 @@ pub struct Question {
     pub orders: bool,
     /// What the batches say that a reader must know, in words.
     pub batch_notes: Vec<String>,
+    /// The field that would say which lead each opportunity came from, in the words of the tool that it is exported from.
+    pub link_field: String,
 }
 
 impl Question {
@@ -125,6 +124,8 @@ impl Question {
             owners: Owners::default(),
             orders: false,
             batch_notes: Vec::new(),
+            link_field: "a column that names the lead or contact of each opportunity, mapped to `lead` or `person`"
+                .to_owned(),
         }
     }
 

@@ -66,6 +66,27 @@ impl Desk {
         Ok(Desk { store: Arc::new(Mutex::new(store)) })
     }
 
+    /// Opens a desk that is there, and to read alone where it cannot be written: a backup, a folder of somebody else.
+    /// Whatever would write is an error then.
+    ///
+    /// # Errors
+    /// As [`Desk::open`], and where a log that was never written home lies beside a file in a folder without write access.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Desk, Error> {
+        let path = path.as_ref();
+        match Desk::open(path) {
+            Err(error) if matches!(error.code(), "read_only" | "cannot_open") && path.is_file() => {
+                let store = Store::open_to_read(path).map_err(|error| error.at(path))?;
+                Ok(Desk { store: Arc::new(Mutex::new(store)) })
+            }
+            done => done,
+        }
+    }
+
+    /// Whether nothing can be written.
+    pub fn is_read_only(&self) -> bool {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).reads_only
+    }
+
     /// Makes the open batch durable; does nothing where none is open.
     ///
     /// # Errors

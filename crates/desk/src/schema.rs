@@ -112,7 +112,7 @@ pub(crate) fn refuse(conn: &Connection) -> Result<(), Error> {
 }
 
 /// The format, read as of one moment: another process may be making the file between one question and the next.
-fn settled_version(conn: &Connection) -> Result<i64, Error> {
+pub(crate) fn settled_version(conn: &Connection) -> Result<i64, Error> {
     let moment = conn.unchecked_transaction()?;
     version(&moment)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Store {
     pub aliases: AliasMemory,
     /// People of the batch who are not in the file yet; only where the index knows them.
     pub fresh: Vec<Fresh>,
+    /// Whether it was opened to read alone.
+    pub reads_only: bool,
     batch: Batch,
     seen_version: i64,
 }
@@ -61,6 +63,22 @@ impl Store {
         conn.query_row(&format!("PRAGMA journal_size_limit = {LOG_LIMIT}"), [], |_| Ok(()))?;
         schema::migrate(&mut conn)?;
         let secret = secret(&conn)?;
+        Store::of(path, conn, secret, false)
+    }
+
+    /// Opens a file that this process may not write, as it lies there.
+    pub fn open_to_read(path: &Path) -> Result<Store, Error> {
+        let conn = open_unwritten(path)?;
+        if schema::settled_version(&conn)? != schema::FORMAT {
+            return Err(Kind::ReadOnly.into()); // it would have to be brought to the current format first
+        }
+        conn.pragma_update(None, "query_only", "ON")?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        let secret = kept_secret(&conn)?;
+        Store::of(path, conn, secret, true)
+    }
+
+    fn of(path: &Path, conn: Connection, secret: Secret, reads_only: bool) -> Result<Store, Error> {
         let mut store = Store {
             path: path.to_owned(),
             conn,
@@ -70,6 +88,7 @@ impl Store {
             lookups: 0,
             aliases: AliasMemory::default(),
             fresh: Vec::new(),
+            reads_only,
             batch: Batch::None,
             seen_version: 0,
         };
@@ -83,6 +102,9 @@ impl Store {
             Batch::Open => return Ok(()),
             Batch::Lost => return Err(Kind::BatchLost.into()),
             Batch::None => {}
+        }
+        if self.reads_only {
+            return Err(Kind::ReadOnly.into());
         }
         self.conn.execute_batch("BEGIN IMMEDIATE")?;
         self.batch = Batch::Open;
@@ -206,6 +228,38 @@ fn open_private(path: &Path) -> Result<Connection, Error> {
     Ok(conn)
 }
 
+/// Opens a file to read. SQLite reads a file with a write-ahead log only where it can make the log's index beside it; a
+/// file whose log was written home and that nobody can write is read as it lies there.
+fn open_unwritten(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let shared = Connection::open_with_flags(path, flags).map_err(Error::from);
+    let error = match shared.and_then(|conn| schema::refuse(&conn).map(|()| conn)) {
+        Ok(conn) => return Ok(conn),
+        Err(error) => error,
+    };
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let is_home = std::fs::metadata(&log).map_or(true, |log| log.len() == 0);
+    if !matches!(error.code(), "read_only" | "cannot_open") || !is_home {
+        return Err(error);
+    }
+    let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+    Ok(Connection::open_with_flags(format!("file:{}?immutable=1", escaped(path)?), flags)?)
+}
+
+/// A path as part of a URI.
+fn escaped(path: &Path) -> Result<String, Error> {
+    let full = std::path::absolute(path).map_err(|cause| Error::file(&cause))?;
+    let mut out = String::new();
+    for byte in full.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => out.push(char::from(*byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Ok(out)
+}
+
 /// SQLite says only that it cannot open the file; making it ourselves says why.
 fn why_not_made(path: &Path, cause: rusqlite::Error) -> Error {
     match OpenOptions::new().write(true).create_new(true).open(path) {
@@ -238,6 +292,10 @@ fn secret(conn: &Connection) -> Result<Secret, Error> {
         let put = "INSERT INTO desk_keys (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
         conn.execute(put, params!["people", &fresh[..]])?;
     }
+    kept_secret(conn)
+}
+
+fn kept_secret(conn: &Connection) -> Result<Secret, Error> {
     let kept: Vec<u8> = conn.query_row("SELECT bytes FROM desk_keys WHERE name = $1", ["people"], |row| row.get(0))?;
     Secret::of(&kept).ok_or_else(|| Kind::Corrupt("the key of the people vault has the wrong length".to_owned()).into())
 }
@@ -272,6 +330,32 @@ mod tests {
         assert_eq!(desk.people().unwrap(), 1);
         assert!(!by_mail(&desk, "before@one.example").unwrap());
         desk.flush().unwrap();
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_read_as_it_lies_there() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a desk? 100%#.sqlite");
+        let desk = Desk::open(&path).unwrap();
+        desk.set("currency", "EUR", Instant(1)).unwrap();
+        by_mail(&desk, "before@one.example").unwrap();
+        desk.flush().unwrap();
+        drop(desk);
+        let before = std::fs::read(&path).unwrap();
+        let store = super::Store::open_to_read(&path).unwrap();
+        let read = Desk { store: std::sync::Arc::new(std::sync::Mutex::new(store)) };
+        assert!(read.is_read_only());
+        assert_eq!(read.people().unwrap(), 1);
+        assert_eq!(read.settings().unwrap()["currency"], "EUR");
+        assert_eq!(read.set("currency", "USD", Instant(2)).unwrap_err().code(), "read_only");
+        assert_eq!(by_mail(&read, "after@one.example").unwrap_err().code(), "read_only");
+        drop(read);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        // as it lies there, by the way that needs nothing beside the file
+        let uri = format!("file:{}?immutable=1", super::escaped(&path).unwrap());
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_URI;
+        let conn = rusqlite::Connection::open_with_flags(uri, flags).unwrap();
+        assert_eq!(super::schema::settled_version(&conn).unwrap(), super::schema::FORMAT);
     }
 
     #[test]

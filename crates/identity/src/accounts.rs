@@ -141,7 +141,7 @@ pub(crate) fn of_leads(
             } else {
                 directory.find(lead.mail_domain, lead.company)
             };
-            LeadAccount { lead: lead.key, journey: people.journey_of_lead(place), account, rule }
+            LeadAccount { lead: lead.key, journey: people.journey_of_lead(place), account, rule, wins_with: 0 }
         })
         .collect();
     out.sort_unstable_by_key(|l| l.lead);

@@ -15,28 +15,36 @@ mod opportunities;
 mod people;
 mod records;
 mod twins;
+mod wins;
 
 pub use contradictions::{Claim, Contradiction, LeadSays, OpportunitySays, Said, Statement};
 pub use index::Index;
 pub use name::{normalise_into, normalised};
 pub use records::{
-    AccountRecord, AccountRule, LeadAccount, LeadRecord, LeadRule, LinkRecord, Links, OpportunityLink,
+    AccountRecord, AccountRule, LeadAccount, LeadRecord, LeadRule, LinkRecord, Links, MEMBER, OpportunityLink,
     OpportunityRecord, PersonRecord, Records, Rules, Texts,
 };
 pub use twins::{SystemCounts, counts, systems};
+pub use wins::Win;
 
 use std::hash::Hasher;
 
 /// Links the records: one pass over each list, sorting and union by dense index.
 pub fn link(records: &Records<'_>, rules: &Rules<'_>) -> Links {
-    link_part(records, rules, &systems(&counts(records.leads, records.opportunities), |s| records.texts.text(s)))
+    let systems = systems(&counts(records.leads, records.opportunities), |s| records.texts.text(s));
+    let mut links = link_part(records, rules, &systems);
+    let wins = std::mem::take(&mut links.wins);
+    links.count_wins(&wins);
+    links.wins = wins;
+    links
 }
 
 /// Links some of the records as [`link`] would link them among all: those of whole components, where records are tied
 /// by the persons, leads and opportunities they name and by recorded links, with the accounts that have their domains
-/// or names. `systems` are those of all records, see [`systems`].
+/// or names. `systems` are those of all records, see [`systems`]. Wins that are counted with an account's are told of by
+/// [`Links::count_wins`], from the wins of all records.
 pub fn link_part(records: &Records<'_>, rules: &Rules<'_>, systems: &[u32]) -> Links {
-    let active = records::active_links(records.links);
+    let active = records::active_links(records);
     let people = people::cluster(records, &active);
     let claims = opportunities::claim(records, &active, &people);
     let mut directory = accounts::Directory::new(records, rules);
@@ -48,8 +56,10 @@ pub fn link_part(records: &Records<'_>, rules: &Rules<'_>, systems: &[u32]) -> L
     journeys.extend(opportunities.iter().filter(|o| o.journey != o.opportunity).map(|o| (o.opportunity, o.journey)));
     journeys.sort_unstable();
     journeys.dedup_by_key(|pair| pair.0);
-    let mut links = Links { journeys, leads, opportunities, members: claims.members, twin_leads, twin_opportunities };
+    let members = claims.members;
+    let mut links = Links { journeys, leads, opportunities, members, twin_leads, twin_opportunities, wins: Vec::new() };
     twins::settle(&mut links);
+    wins::settle(records, &mut links);
     links
 }
 

@@ -46,11 +46,12 @@ pub(crate) fn claim(records: &Records<'_>, links: &[Active], people: &People) ->
         if let Some((lead, opportunity)) = link.between(Entity::Lead, Entity::Opportunity)
             && let (Some(lead), Some(opportunity)) = (people.leads.get(lead), at.get(opportunity))
         {
-            claims.push((opportunity, LeadRule::Link, lead));
+            let rule = if link.member { LeadRule::Member } else { LeadRule::Link };
+            claims.push((opportunity, rule, lead));
         }
     }
     claims.sort_unstable();
-    by_contact(records, people, &mut claims);
+    by_contact(records, links, &at, people, &mut claims);
 
     let mut primary: Vec<Primary> = records
         .opportunities
@@ -84,17 +85,30 @@ pub(crate) fn claim(records: &Records<'_>, links: &[Active], people: &People) ->
     Claims { primary, members }
 }
 
-/// Opportunities that no record claims: by the human who is their primary contact. A lead made after the opportunity
+/// Opportunities that no record claims: by the human who is their primary contact; and all by their other contacts. A lead made after the opportunity
 /// was opened cannot be where it came from.
-fn by_contact(records: &Records<'_>, people: &People, claims: &mut Vec<(u32, LeadRule, u32)>) {
-    let mut wanted: Vec<(u32, u32)> = Vec::new();
+fn by_contact(
+    records: &Records<'_>,
+    links: &[Active],
+    at: &Index,
+    people: &People,
+    claims: &mut Vec<(u32, LeadRule, u32)>,
+) {
+    let mut wanted: Vec<(u32, u32, LeadRule)> = Vec::new();
+    for link in links.iter().filter(|link| link.member) {
+        if let Some((person, opportunity)) = link.between(Entity::Person, Entity::Opportunity)
+            && let (Some(root), Some(place)) = (people.root_of_person(person), at.get(opportunity))
+        {
+            wanted.push((root, place, LeadRule::Member));
+        }
+    }
     let mut claimed = claims.chunk_by(|a, b| a.0 == b.0).filter_map(|g| g.first().map(|c| c.0)).peekable();
     for (i, opportunity) in records.opportunities.iter().enumerate() {
         if claimed.next_if_eq(&(i as u32)).is_none()
             && opportunity.person != 0
             && let Some(root) = people.root_of_person(opportunity.person)
         {
-            wanted.push((root, i as u32));
+            wanted.push((root, i as u32, LeadRule::Contact));
         }
     }
     drop(claimed);
@@ -103,7 +117,7 @@ fn by_contact(records: &Records<'_>, people: &People, claims: &mut Vec<(u32, Lea
     }
     wanted.sort_unstable();
     let mut is_wanted = vec![false; records.leads.len() + records.people.len()];
-    for (root, _) in &wanted {
+    for (root, ..) in &wanted {
         if let Some(slot) = is_wanted.get_mut(*root as usize) {
             *slot = true; // a cluster with a lead has a lead as its root, so later nodes need no slot
         }
@@ -114,9 +128,9 @@ fn by_contact(records: &Records<'_>, people: &People, claims: &mut Vec<(u32, Lea
             continue;
         }
         let start = wanted.partition_point(|w| w.0 < root);
-        for (_, i) in wanted.iter().skip(start).take_while(|w| w.0 == root) {
+        for (_, i, rule) in wanted.iter().skip(start).take_while(|w| w.0 == root) {
             if records.opportunities.get(*i as usize).is_some_and(|o| can_come_from(o, lead)) {
-                claims.push((*i, LeadRule::Contact, place as u32));
+                claims.push((*i, *rule, place as u32));
             }
         }
     }

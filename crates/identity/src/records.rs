@@ -99,6 +99,8 @@ pub struct OpportunityRecord {
     pub company: u32,
     /// When it was opened.
     pub created: When,
+    /// Whether it says that it is won, where it says anything.
+    pub won: Option<bool>,
     /// The source system that keeps it, 0 where not known.
     pub system: u32,
 }
@@ -106,7 +108,16 @@ pub struct OpportunityRecord {
 impl OpportunityRecord {
     /// An opportunity of which only the key is known.
     pub const fn new(key: u64) -> OpportunityRecord {
-        OpportunityRecord { key, account: 0, person: 0, lead: 0, company: 0, created: When::Unknown, system: 0 }
+        OpportunityRecord {
+            key,
+            account: 0,
+            person: 0,
+            lead: 0,
+            company: 0,
+            created: When::Unknown,
+            won: None,
+            system: 0,
+        }
     }
 }
 
@@ -173,6 +184,8 @@ pub enum LeadRule {
     Field,
     /// Its primary contact is the same human as the lead.
     Contact,
+    /// Another of its contacts is the same human as the lead.
+    Member,
     /// It has none.
     None,
 }
@@ -185,6 +198,7 @@ impl LeadRule {
             LeadRule::Converted => "converted",
             LeadRule::Field => "field",
             LeadRule::Contact => "contact",
+            LeadRule::Member => "member",
             LeadRule::None => "",
         }
     }
@@ -238,6 +252,9 @@ pub struct LeadAccount {
     pub account: u64,
     /// By what rule.
     pub rule: AccountRule,
+    /// The won opportunity with which a win on its own record is counted, 0 where there is none: it is one of that
+    /// opportunity's other members, or that opportunity is with its account and has no lead.
+    pub wins_with: u64,
 }
 
 /// An opportunity's journey, lead and account.
@@ -274,6 +291,8 @@ pub struct Links {
     pub twin_leads: Vec<(u64, u64)>,
     /// Opportunity and the opportunity of another system that stands for it.
     pub twin_opportunities: Vec<(u64, u64)>,
+    /// The won opportunities without a lead.
+    pub wins: Vec<crate::Win>,
 }
 
 impl Links {
@@ -312,17 +331,24 @@ impl Links {
 pub(crate) struct Active {
     pub a: Key,
     pub b: Key,
+    /// Recorded as one of several contacts of an opportunity: it says less than any other rule.
+    pub member: bool,
     pub recorded: u64,
 }
 
+/// The rule of links that an opportunity's list of contacts gives.
+pub const MEMBER: &str = "member";
+
 /// The links that were not withdrawn, in the order of recording.
-pub(crate) fn active_links(links: &[LinkRecord]) -> Vec<Active> {
-    let mut all: Vec<(Active, bool)> = links
+pub(crate) fn active_links(records: &Records<'_>) -> Vec<Active> {
+    let mut all: Vec<(Active, bool)> = records
+        .links
         .iter()
         .filter(|l| l.from != l.to)
         .map(|l| {
             let (a, b) = if l.from <= l.to { (l.from, l.to) } else { (l.to, l.from) };
-            (Active { a, b, recorded: l.recorded }, l.withdrawn)
+            let member = records.texts.text(l.rule) == MEMBER;
+            (Active { a, b, member, recorded: l.recorded }, l.withdrawn)
         })
         .collect();
     // of two with the same place in the order the withdrawal holds

@@ -23,7 +23,7 @@ pub enum Taken {
 /// Something the operator should know that is no reject: it is counted, and stops nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// A stable word: `unmapped_stage`.
+    /// A stable word: `unmapped_stage`, `damaged_id`.
     pub code: &'static str,
     /// In which file.
     pub file: String,

@@ -18,5 +18,5 @@ pub use contract::{OpenRows, People, Progress, Readers, Row, Rows, Seen, Setting
 pub use error::Error;
 pub use mapping::{Catalogue, Closest, Mapping, Recognised, builtin, recognise};
 pub use piece::{Kind, Piece, survey};
-pub use run::read;
+pub use run::{read, salesforce_id};
 pub use table::Preview;

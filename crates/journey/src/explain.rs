@@ -129,6 +129,9 @@ fn effect(step: Step, raw: &str) -> String {
         Step::Handoff(n, HandoffRule::Stage(stage)) => format!("hand-off of cycle {n} taken from {}", stage.word()),
         Step::Handoff(n, HandoffRule::Created) => format!("hand-off of cycle {n} taken from its creation"),
         Step::Won(n) => format!("cycle {n} is won"),
+        Step::WonWith(n) => {
+            format!("cycle {n} is no win of its own: an opportunity of its company or buying group is that win")
+        }
         Step::WonBeforeCreated(n) => format!("the win is dated before cycle {n} began: both dates are kept"),
         Step::Contradicted => "marked as contradicted".to_owned(),
         Step::Attempt(n, true) => format!("first attempt of cycle {n} so far"),

@@ -162,6 +162,8 @@ pub struct LeadLink {
     pub lead: u64,
     /// The account it belongs to, 0 where unmatched.
     pub account: u64,
+    /// The won opportunity of others with which a win on its own record is counted, 0 where there is none.
+    pub wins_with: u64,
     /// Identity found records or sources that contradict each other about it.
     pub contradicted: bool,
 }

@@ -7,7 +7,7 @@ extern crate lockstep_journey as journey;
 mod notation;
 
 use insta::assert_snapshot;
-use notation::{Journey, minutes};
+use notation::{Journey, key, minutes};
 
 fn told(text: &str) -> String {
     let journey = Journey::read(text);
@@ -168,6 +168,24 @@ fn a_win_recorded_on_the_lead_counts_with_its_amount_and_its_date_is_kept_when_i
 }
 
 #[test]
+fn a_win_that_an_opportunity_of_others_counts_is_not_counted_again_unless_it_has_money_of_its_own() {
+    let won = |text: &str| {
+        let mut journey = Journey::read(text);
+        journey.lead_links =
+            vec![journey::LeadLink { lead: key("a").hash, account: 0, wins_with: 7, contradicted: false }];
+        let cycle = journey.facts().cycles[0];
+        (cycle.reached_won, cycle.amount, cycle.wins_with)
+    };
+    let told = "
+        2018-03-05 lead stage=mql
+        2018-04-01 lead created=? stage=closed_won won_at=2018-04-01";
+    assert_eq!(won(told), (0, journey::NO_MONEY, 7));
+    assert_eq!(won(&format!("{told} amount=700")), (1, 700, 0));
+    // of one that tells of no win nothing is counted elsewhere
+    assert_eq!(won("2018-03-05 lead stage=mql"), (0, journey::NO_MONEY, 0));
+}
+
+#[test]
 fn a_stage_that_says_converted_beside_a_flag_that_says_not_is_decided_by_the_flag() {
     let cycle = Journey::read("2026-03-01 14:00 lead stage=opportunity raw=Closed is_converted=no").facts().cycles[0];
     assert_eq!((cycle.contradicted, cycle.reached_opportunity), (1, 0));
@@ -229,36 +247,21 @@ fn an_attempt_before_the_hand_off_is_counted_and_is_not_the_first() {
 }
 
 #[test]
-fn early_attempts_are_those_within_a_week_of_the_first() {
+fn early_attempts_are_those_within_three_days_of_the_first() {
     let cycle = Journey::read(
         "
         2026-03-01 09:00 lead
         2026-03-01 09:30 stage mql
         2026-03-01 09:10 call out
         2026-03-02 09:00 call out
-        2026-03-09 08:59 email out
-        2026-03-09 09:01 email out
+        2026-03-05 08:59 email out
+        2026-03-05 09:01 email out
         ",
     )
     .facts()
     .cycles[0];
     assert_eq!((cycle.attempts, cycle.early_attempts), (4, 2));
     assert_eq!(cycle.first_is_day, 0);
-}
-
-#[test]
-fn attempts_after_the_contact_are_no_longer_tries_to_reach_anybody() {
-    let cycle = Journey::read(
-        "
-        2026-03-01 09:00 lead
-        2026-03-01 10:00 call out
-        2026-03-02 10:00 call out two_way
-        2026-03-03 10:00 call out
-        ",
-    )
-    .facts()
-    .cycles[0];
-    assert_eq!((cycle.attempts, cycle.early_attempts), (3, 2));
 }
 
 #[test]

@@ -78,6 +78,15 @@ impl Home {
 
     /// Opens a home that must be there.
     pub fn open(root: &Path) -> Result<Home, Failure> {
+        Home::opened(root, Desk::open)
+    }
+
+    /// Opens a home to look at: one that cannot be written will do.
+    pub fn open_to_read(root: &Path) -> Result<Home, Failure> {
+        Home::opened(root, Desk::open_to_read)
+    }
+
+    fn opened(root: &Path, desk: impl FnOnce(PathBuf) -> Result<Desk, desk::Error>) -> Result<Home, Failure> {
         let marker = root.join("home.json");
         let text = match fs::read_to_string(&marker) {
             Ok(text) => text,
@@ -87,20 +96,9 @@ impl Home {
             }
             Err(e) => return Err(Failure::io(&marker, "read", &e)),
         };
-        let format = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|v| v.get("format")?.as_u64());
-        match format {
-            Some(n) if n <= u64::from(FORMAT) => {}
-            Some(n) => {
-                return Err(Failure::new(
-                    "newer_format",
-                    format!("`{}`: has format {n}, this Lockstep knows up to {FORMAT}", root.display()),
-                )
-                .hint("use the newer Lockstep that wrote it"));
-            }
-            None => return Err(Failure::new("damaged", format!("`{}`: does not say its format", marker.display()))),
-        }
+        known_format(root, &marker, &text)?;
         let ledger = Ledger::open(root.join("ledger"))?.with_index(root.join("index"));
-        let desk = Desk::open(root.join("desk.sqlite"))?;
+        let desk = desk(root.join("desk.sqlite"))?;
         Ok(Home { root: root.to_owned(), ledger, desk })
     }
 
@@ -127,6 +125,27 @@ impl Home {
     /// The folder of the company's own mappings.
     pub fn mappings(&self) -> PathBuf {
         self.root.join("mappings")
+    }
+}
+
+/// Checks what a home says of its own format.
+pub fn check_format(root: &Path) -> Result<(), Failure> {
+    let marker = root.join("home.json");
+    let text = fs::read_to_string(&marker).map_err(|e| Failure::io(&marker, "read", &e))?;
+    known_format(root, &marker, &text)
+}
+
+/// Refuses a home of a newer format, and one that does not say its own.
+fn known_format(root: &Path, marker: &Path, text: &str) -> Result<(), Failure> {
+    let format = serde_json::from_str::<serde_json::Value>(text).ok().and_then(|v| v.get("format")?.as_u64());
+    match format {
+        Some(n) if n <= u64::from(FORMAT) => Ok(()),
+        Some(n) => Err(Failure::new(
+            "newer_format",
+            format!("`{}`: has format {n}, this Lockstep knows up to {FORMAT}", root.display()),
+        )
+        .hint("use the newer Lockstep that wrote it")),
+        None => Err(Failure::new("damaged", format!("`{}`: does not say its format", marker.display()))),
     }
 }
 

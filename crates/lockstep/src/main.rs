@@ -2,6 +2,7 @@
 //!
 //! Not here: any decision about data. Invariant: exit codes are 0 done, 1 done with rejects or refusals, 2 not done.
 
+mod aside;
 mod cli;
 mod commands;
 mod failure;

@@ -67,7 +67,9 @@ fn agrees_with_the_reference() {
 }
 
 /// Invented cells with everything uneven.
-fn cells() -> (Vec<f64>, Vec<u32>, Vec<u32>, Vec<f64>, Vec<f64>, Vec<f64>) {
+type Columns = (Vec<f64>, Vec<u32>, Vec<u32>, Vec<f64>, Vec<f64>, Vec<f64>);
+
+fn cells() -> Columns {
     let (mut x, mut g, mut t, mut n, mut k, mut z) = (vec![], vec![], vec![], vec![], vec![], vec![]);
     for i in 0..48u32 {
         x.push(f64::from(i % 4) - 1.5);

@@ -116,6 +116,7 @@ grain! {
         CYCLE "cycle" Count "0 for the first cycle of this lead, 1 for the next, ...";
         ACCOUNT "account" Key "the account it belongs to, 0 where unmatched";
         OPPORTUNITY "opportunity" Key "its primary opportunity, 0 where there is none";
+        WINS_WITH "wins_with" Key "the won opportunity of others with which a win on its own record is counted, 0 where there is none";
         SOURCE "source" Code "where the lead came from, as recorded";
         SOURCE_DETAIL "source_detail" Code "finer source, as recorded";
         CHANNEL "channel" Code "channel of its first touch";
@@ -152,7 +153,7 @@ grain! {
         FIRST_REP "first_rep" Code "the rep of the first attempt, by the source's id";
         FIRST_IS_DAY "first_is_day" Small "1 if the first attempt is known by its day alone";
         ATTEMPTS "attempts" Count "outbound activities in the cycle";
-        EARLY_ATTEMPTS "early_attempts" Count "those of them from the first attempt to the first contact, within a week";
+        EARLY_ATTEMPTS "early_attempts" Count "those of them from the first attempt on, within three days of it";
         TOUCHES "touches" Count "marketing touches in the cycle, without machine-made ones";
         MACHINE_TOUCHES "machine_touches" Count "touches taken for a machine's";
         AMOUNT "amount" Money "amount of its primary opportunity (or of the win recorded on the lead)";

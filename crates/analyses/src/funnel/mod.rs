@@ -80,6 +80,11 @@ fn refusals(question: &Question, lay: &Lay, reading: &measure::Reading) -> Vec<R
     } else if reading.waits.n < crate::figures::LEAST_EVENTS {
         out.push(refusal("no_win_dates", words::NO_WIN_DATES));
     }
+    // where leads say themselves that they were won, the funnel follows that
+    if lay.unlinked() && lay.lead_only_wins == 0 {
+        let [asked, had, needed] = words::unlinked(lay.opportunities, &question.link_field);
+        out.push(refusal("leads_not_linked", [&asked, &had, &needed]));
+    }
     // known for those who won and for no other: every rep would win all
     if lay.leads > 0 && reading.known_people.iter().any(|(won, other)| *won > 0 && *other == 0) {
         out.push(refusal("rep_only_when_won", words::PER_REP));

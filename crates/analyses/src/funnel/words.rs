@@ -34,6 +34,13 @@ pub const NO_DATES: [&str; 3] = [
     "a date of creation, and a date of the win, on each lead",
 ];
 pub const NO_WIN_DATES: [&str; 3] = ["time to win", "fewer than five wins with a date", "a date on each win"];
+pub fn unlinked(opportunities: u64, link_field: &str) -> [String; 3] {
+    [
+        "how many leads become opportunities and wins".to_owned(),
+        format!("leads and {opportunities} opportunities, and none of these says which lead it came from"),
+        crate::figures::plain(link_field),
+    ]
+}
 pub const PER_REP: [&str; 3] = [
     "win rates by rep",
     "the rep is recorded only for leads that were won, so every rep would seem to win all",

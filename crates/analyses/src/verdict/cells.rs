@@ -5,7 +5,6 @@
 
 use stats::draws::Draws;
 
-use super::followup::Shares;
 use super::numbers::{Closed, Cohort, Measured};
 
 /// What one cell knows on one side; `None` where nothing was tried.
@@ -18,7 +17,6 @@ struct Values {
     priced: Option<f64>,
     list: Option<f64>,
     kept: Option<f64>,
-    follow: Option<Shares>,
 }
 
 /// What the money of a report consists of.
@@ -41,15 +39,7 @@ pub fn columns(stream: &Measured, money: Money, alone: bool) -> Vec<&'static str
     let (volume, mix) =
         if own { ("opportunities_without_a_lead", "opportunities_without_a_lead") } else { ("volume", "mix") };
     let mut out = vec![volume, mix];
-    let followed = stream.plan.follow.ok();
-    for (i, step) in stream.plan.steps.iter().enumerate() {
-        if let Some(follow) = followed.filter(|f| f.step == i) {
-            out.extend(["coverage", "speed"]);
-            // where no second try is recorded, there is one class of tries and the column stays 1
-            out.push(if follow.tries { "persistence" } else { step.factor });
-        }
-        out.push(step.factor);
-    }
+    out.extend(stream.plan.steps.iter().map(|s| s.factor));
     let has_win = stream.plan.closes || stream.plan.steps.iter().any(|s| s.to == terms::Stage::ClosedWon);
     out.push(if has_win { "timing" } else { "win_rate" });
     if stream.plan.closes {
@@ -63,10 +53,11 @@ pub fn columns(stream: &Measured, money: Money, alone: bool) -> Vec<&'static str
     out
 }
 
-/// The tables of both sides, row-major `[segments × lags × classes of follow-up, columns]`.
+/// The tables of both sides, row-major `[segments × lags, columns]`, with the lag of each row as its group.
 pub struct Table {
     pub sides: [Vec<f64>; 2],
     pub columns: usize,
+    pub groups: Vec<u32>,
 }
 
 /// How much prices vary, from the data.
@@ -133,20 +124,13 @@ pub fn exact(stream: &Measured, money: Money) -> Table {
 fn exact_cell(stream: &Measured, cohort: &Cohort, closed: &Closed) -> Values {
     let reach = cohort.ultimate(&[]);
     let all = reach.last().copied().unwrap_or(0.0).max(of_closing(stream, closed));
-    let rates = rates(&reach, all);
     Values {
         n: cohort.n,
-        follow: target(stream, &rates).and_then(|target| Shares::of(&cohort.classes, target)),
-        rates,
+        rates: rates(&reach, all),
         timing: ratio(of_closing(stream, closed), all),
         win: ratio(closed.won, closed.won + closed.lost),
         ..prices(closed)
     }
-}
-
-/// The rate of the step that follow-up is told apart in.
-fn target(stream: &Measured, rates: &[Option<f64>]) -> Option<f64> {
-    rates.get(stream.plan.follow.ok()?.step).copied().flatten()
 }
 
 /// What timing is a share of: closings where losses are recorded, else wins.
@@ -193,7 +177,7 @@ pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws
             let closing = of_closing(stream, &segment.closed[0][lag]);
             let other = same.iter().position(|s| *s == Some(lag));
             let there = other.map_or(0.0, |l| of_closing(stream, &segment.closed[1][l]));
-            let (own, twin) = one_cohort(stream, cohort, scale, closing, there, draws);
+            let (own, twin) = one_cohort(cohort, scale, closing, there, draws);
             cells[0].push(own);
             if let Some(l) = other {
                 shared[l] = Some(twin);
@@ -202,7 +186,7 @@ pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws
         for (lag, shared) in shared.into_iter().enumerate() {
             let cohort = &segment.cohorts[1][lag];
             let closing = of_closing(stream, &segment.closed[1][lag]);
-            cells[1].push(shared.unwrap_or_else(|| one_cohort(stream, cohort, &scales[1][lag], closing, 0.0, draws).0));
+            cells[1].push(shared.unwrap_or_else(|| one_cohort(cohort, &scales[1][lag], closing, 0.0, draws).0));
         }
         for (side, cells) in cells.iter_mut().enumerate() {
             for (cell, closed) in cells.iter_mut().zip(&segment.closed[side]) {
@@ -217,22 +201,13 @@ pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws
 }
 
 /// A cohort as drawn, once for its own closings and once for those of the other side.
-fn one_cohort(
-    stream: &Measured,
-    cohort: &Cohort,
-    scale: &[f64],
-    own: f64,
-    other: f64,
-    draws: &mut Draws,
-) -> (Values, Values) {
+fn one_cohort(cohort: &Cohort, scale: &[f64], own: f64, other: f64, draws: &mut Draws) -> (Values, Values) {
     let reach = cohort.ultimate(scale);
     let steps = reach.len() - 1;
     let all = reach[steps].max(own + other);
     let n = gamma(cohort.n, draws);
     let mut out = Values { n, rates: Vec::with_capacity(steps), ..Values::default() };
-    let exact = rates(&reach, all);
-    out.follow = target(stream, &exact).and_then(|target| Shares::drawn(&cohort.classes, target, draws));
-    for (i, rate) in exact.into_iter().enumerate() {
+    for (i, rate) in rates(&reach, all).into_iter().enumerate() {
         out.rates.push(rate.map(|r| {
             let decided = cohort.decided(i).max(1.0);
             beta(r.clamp(0.0, 1.0) * decided, (1.0 - r).max(0.0) * decided, draws)
@@ -268,7 +243,7 @@ fn around(mean: f64, relative_squared: f64, draws: &mut Draws) -> f64 {
 
 /// A count's mean with mean and variance `k`: no half is added, because many sparse cells are summed and each half
 /// would add up to a bias; what was never seen stays 0.
-pub fn gamma(k: f64, draws: &mut Draws) -> f64 {
+fn gamma(k: f64, draws: &mut Draws) -> f64 {
     if k < 0.5 { k.max(0.0) } else { draws.count(k - 0.5).unwrap_or(k) }
 }
 
@@ -285,60 +260,32 @@ fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usi
             sums[side][i % lags.max(1)] += cell.n;
         }
     }
-    let mut table = Table { sides: [Vec::new(), Vec::new()], columns: 0 };
+    let mut table = Table { sides: [Vec::new(), Vec::new()], columns: 0, groups: Vec::new() };
     for (i, (x, y)) in a.iter_mut().zip(&mut b).enumerate() {
         let lag = i % lags.max(1);
         carry(x, y);
         let mut mix = [ratio(x.n, sums[0][lag]), ratio(y.n, sums[1][lag])];
         carry_one(&mut mix);
-        let classes = classes(stream, x, y);
         for (side, cell) in [&*x, &*y].into_iter().enumerate() {
             let row = &mut table.sides[side];
-            for class in &classes[side] {
-                let start = row.len();
-                row.extend([sums[side][lag], mix[side].unwrap_or(0.0)]);
-                for (i, rate) in cell.rates.iter().enumerate() {
-                    match stream.plan.follow.ok() {
-                        Some(follow) if follow.step == i => row.extend(class),
-                        _ => row.push(rate.unwrap_or(0.0)),
-                    }
-                }
-                row.push(cell.timing.unwrap_or(0.0));
-                if stream.plan.closes {
-                    row.push(cell.win.unwrap_or(0.0));
-                }
-                let [priced, list, kept] = [cell.priced, cell.list, cell.kept].map(|x| x.unwrap_or(0.0));
-                match money {
-                    Money::ListAndDiscount => row.extend([priced, list, kept]),
-                    Money::Amount => row.extend([priced, list * kept]),
-                    Money::Wins => {}
-                }
-                table.columns = row.len() - start;
+            let start = row.len();
+            row.extend([sums[side][lag], mix[side].unwrap_or(0.0)]);
+            row.extend(cell.rates.iter().map(|r| r.unwrap_or(0.0)));
+            row.push(cell.timing.unwrap_or(0.0));
+            if stream.plan.closes {
+                row.push(cell.win.unwrap_or(0.0));
             }
+            let (priced, list, kept) = (cell.priced.unwrap_or(0.0), cell.list.unwrap_or(0.0), cell.kept.unwrap_or(0.0));
+            match money {
+                Money::ListAndDiscount => row.extend([priced, list, kept]),
+                Money::Amount => row.extend([priced, list * kept]),
+                Money::Wins => {}
+            }
+            table.columns = row.len() - start;
         }
+        table.groups.push(lag as u32);
     }
     table
-}
-
-/// What the classes of follow-up multiply with on both sides; one class of all where they are not told apart.
-fn classes(stream: &Measured, x: &Values, y: &Values) -> [Vec<[f64; 4]>; 2] {
-    let whole = |cell: &Values| {
-        let rate = stream.plan.follow.ok().and_then(|f| cell.rates.get(f.step).copied().flatten());
-        vec![[1.0, 1.0, 1.0, rate.unwrap_or(0.0)]]
-    };
-    let (mut a, mut b) = match (&x.follow, &y.follow) {
-        (Some(a), Some(b)) => (a.clone(), b.clone()),
-        (Some(a), None) => (a.clone(), a.clone().toward(whole(y)[0][3])),
-        (None, Some(b)) => (b.clone().toward(whole(x)[0][3]), b.clone()),
-        (None, None) => return [whole(x), whole(y)],
-    };
-    a.carry(&b);
-    b.carry(&a);
-    let (a, b) = (a.rows(), b.rows());
-    // a class that is empty on both sides adds nothing
-    let filled = |k: &usize| [a[*k], b[*k]].iter().any(|row| row.iter().product::<f64>() != 0.0);
-    let kept: Vec<usize> = (0..a.len()).filter(filled).collect();
-    [kept.iter().map(|k| a[*k]).collect(), kept.iter().map(|k| b[*k]).collect()]
 }
 
 fn carry(x: &mut Values, y: &mut Values) {

@@ -8,7 +8,6 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Grain, Test};
 use terms::Stage;
 
-use super::followup;
 use super::numbers::{Closed, Measured, Reading};
 use super::settings::MATURE;
 use super::split::Split;
@@ -140,18 +139,6 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
                 out.n = stream.union.first().copied().unwrap_or(0);
                 out.evidence = begun(stream, &[], out.n);
                 (out.before, out.after) = both(&|side| counted(stream, side));
-            }
-        }
-        "coverage" | "speed" | "persistence" => {
-            if let Some((follow, step)) = main.plan.followed() {
-                let place = followup::FACTORS.iter().position(|f| *f == factor).unwrap_or(0);
-                let counts = [0, 1].map(|side| followup::level(main, factor, side));
-                out.n = main.union.get(1 + main.plan.steps.len() + place).copied().unwrap_or(0);
-                out.evidence = begun(main, &followup::rows_of(factor, step, question.as_of_minutes), out.n);
-                (out.before, out.after) = both(&|side| {
-                    let about = about(side, &followup::method(factor, &follow));
-                    counts[side].figure(&about, &name(side), &label)
-                });
             }
         }
         "timing" => {

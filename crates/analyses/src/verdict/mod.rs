@@ -10,7 +10,6 @@
 //! Invariant: parts, the row `not explained` included, add up to the counted difference.
 
 mod cells;
-mod followup;
 mod groups;
 mod judge;
 mod levels;
@@ -43,7 +42,7 @@ pub const QUESTION: &str = "Why did won revenue move, how sure is that, and what
 
 /// What this room counts.
 pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
-    specs::specs(question, lay)
+    specs::specs(question, &lay.followed())
 }
 
 /// What this room says.
@@ -54,6 +53,7 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         section.answer = format!("Cannot tell {asked}. What there is: {had}.");
         Answer { headline: section.answer.clone(), sections: vec![section], ..Answer::default() }
     };
+    let (unlinked, lay) = (lay.unlinked(), &lay.followed());
     if lay.dated_leads == 0 && lay.dated_opportunities == 0 {
         return refuse(words::REFUSE_NO_DATES, "no_dates");
     }
@@ -62,6 +62,10 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
     };
     let mut notes = empty("", "", "");
     asked_for(question, lay, &mut notes);
+    if unlinked {
+        let [asked, had, needed] = words::refuse_unlinked(lay.opportunities, &question.link_field);
+        notes.refusals.push(refusal("leads_not_linked", [&asked, &had, &needed]));
+    }
     let wins = [0, 1].map(|side: usize| reading.totals[side].wins.max(0) as u64);
     if wins.iter().any(|w| *w < LEAST_WINS) {
         return too_few(question, &reading, wins, notes);
@@ -79,9 +83,6 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Money::Amount => main.refusals.push(refusal("no_list_price", words::REFUSE_NO_LIST)),
         Money::ListAndDiscount => {}
     }
-    main.refusals.extend(
-        reading.streams.iter().filter_map(|s| s.plan.follow.err()).filter_map(words::refuse_follow).map(|(c, w)| refusal(c, w)),
-    );
     caveats(question, lay, &reading, &mut main);
     if let Some(planned) = planned(question) {
         context.plan(planned, &mut main);

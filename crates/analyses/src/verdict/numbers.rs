@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use tallies::{Label, Tally};
 
-use super::followup::Classes;
 use super::plan::{Side, Stream};
 use crate::maturity::Later;
 use crate::records::MissingWins;
@@ -22,8 +21,6 @@ pub struct Cohort {
     pub later: Vec<Later>,
     /// P(ever) of those who have not yet come to stand before it.
     pub fresh: Vec<f64>,
-    /// Those handed off long enough ago, by how they were followed up.
-    pub classes: Classes,
 }
 
 impl Cohort {
@@ -98,7 +95,6 @@ impl Segment {
         for side in 0..2 {
             for (a, b) in self.cohorts[side].iter_mut().zip(&other.cohorts[side]) {
                 a.n += b.n;
-                a.classes.add(&b.classes);
                 for (x, y) in a.got.iter_mut().zip(&b.got) {
                     *x += y;
                 }
@@ -135,8 +131,7 @@ pub struct Measured {
     pub weeks: [Vec<(f64, f64)>; 2],
     /// The same by week alone: weeks before the end of the period, list, amount, wins.
     pub by_week: [BTreeMap<i64, (f64, f64, f64)>; 2],
-    /// Rows in the cohorts of either side, how many of them stood before each step, and how many each factor of
-    /// follow-up is a share of.
+    /// Rows in the cohorts of either side, and how many of them stood before each step.
     pub union: Vec<u64>,
 }
 

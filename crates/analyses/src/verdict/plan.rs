@@ -7,7 +7,7 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Column, Grain, Test};
 use terms::{Day, Period, PeriodUnit, Stage};
 
-use super::settings::{LEAST_LOSS_SHARE, MOST_DAY_ATTEMPTS, OWN_LAGS, WAITS, WAITS_IN_DAYS};
+use super::settings::{LEAST_LOSS_SHARE, OWN_LAGS};
 use crate::columns::{DAY, at, got_to};
 use crate::{Lay, Question};
 
@@ -72,38 +72,8 @@ pub struct Stream {
     pub created: Column,
     pub filter: Vec<Test>,
     pub steps: Vec<Step>,
-    /// The step that follow-up is told apart in, where that can be.
-    pub follow: Result<Follow, Apart>,
     /// Whether losses are recorded, so that the win rate is counted among what closed.
     pub closes: bool,
-}
-
-/// The step after the hand-off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Follow {
-    /// Its place among the steps.
-    pub step: usize,
-    /// Where waits are parted, in minutes.
-    pub waits: [i64; 2],
-    /// Whether these are days.
-    pub by_day: bool,
-    /// Whether further tries are recorded.
-    pub tries: bool,
-}
-
-/// Why follow-up is not told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Apart {
-    /// The stream has no leads.
-    NoLeads,
-    /// No activities.
-    NoActivities,
-    /// Activities in one period alone.
-    OnePeriod,
-    /// The time of the hand-off is not recorded.
-    NoHandoff,
-    /// Too few leads with a known follow-up.
-    TooFew,
 }
 
 /// Everything that is asked.
@@ -207,10 +177,8 @@ fn lead_stream(question: &Question, lay: &Lay) -> Stream {
                 gone,
             })
         })
-        .collect::<Vec<Step>>();
-    let follow = follow(lay, &stages, &steps);
+        .collect();
     Stream {
-        follow,
         grain: Grain::LeadCycle,
         column: lay.column(Grain::LeadCycle, &question.by),
         created: lead::CREATED_AT,
@@ -218,25 +186,6 @@ fn lead_stream(question: &Question, lay: &Lay) -> Stream {
         steps,
         closes,
     }
-}
-
-/// The step that begins at the hand-off: from mql, or from the start where no later stage before the opportunity is
-/// recorded either (then a lead is handed off as it comes in).
-fn follow(lay: &Lay, stages: &[Stage], steps: &[Step]) -> Result<Follow, Apart> {
-    if lay.attempts == 0 {
-        return Err(Apart::NoActivities);
-    }
-    let inner = [Stage::Mql, Stage::Sal, Stage::Sql];
-    let from = if stages.contains(&Stage::Mql) && lay.timed[place(Stage::Mql)] > 0 {
-        Stage::Mql
-    } else if inner.iter().all(|s| !stages.contains(s)) {
-        stages.first().copied().ok_or(Apart::NoLeads)?
-    } else {
-        return Err(Apart::NoHandoff);
-    };
-    let step = steps.iter().position(|s| s.from == from).ok_or(Apart::NoHandoff)?;
-    let by_day = lay.day_attempts as f64 > MOST_DAY_ATTEMPTS * lay.attempts as f64;
-    Ok(Follow { step, waits: if by_day { WAITS_IN_DAYS } else { WAITS }, by_day, tries: true })
 }
 
 fn opportunity_stream(question: &Question, lay: &Lay) -> Stream {
@@ -253,7 +202,6 @@ fn opportunity_stream(question: &Question, lay: &Lay) -> Stream {
         gone: vec![Test::Has(opp::CLOSED_ON)],
     };
     Stream {
-        follow: Err(Apart::NoLeads),
         grain: Grain::Opportunity,
         column: lay.column(Grain::Opportunity, &question.by),
         created: opp::CREATED_AT,

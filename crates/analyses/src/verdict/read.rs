@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use tallies::{Label, Tally};
 
 use super::numbers::{Closed, Cohort, Measured, Reading, Segment, Total};
-use super::followup::{Classes, FACTORS};
-use super::plan::{Apart, Follow, Plan, Side, Stream};
-use super::settings::{LEAST_COVERED, LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, MOST_SEGMENTS, OWN_PACE};
+use super::plan::{Plan, Side, Stream};
+use super::settings::{LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, MOST_SEGMENTS, OWN_PACE};
 use crate::columns::said;
 use crate::maturity::{Later, Law, Outcomes};
 use crate::records::{self};
@@ -47,7 +46,6 @@ struct Raw<'a> {
     closed: &'a Tally,
     weeks: &'a Tally,
     open: Vec<&'a Tally>,
-    follow: Option<&'a Tally>,
 }
 
 fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<Item = &'a Tally>) -> Option<Measured> {
@@ -55,12 +53,10 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
     for _ in sides {
         let (begun, closed, weeks) = (answers.next()?, answers.next()?, answers.next()?);
         let open = plan.steps.iter().map(|_| answers.next()).collect::<Option<Vec<_>>>()?;
-        let follow = if plan.followed().is_some() { Some(answers.next()?) } else { None };
-        raws.push(Raw { begun, closed, weeks, open, follow });
+        raws.push(Raw { begun, closed, weeks, open });
     }
     let union = answers.next()?;
-    let counted = plan.steps.len() + if plan.followed().is_some() { FACTORS.len() } else { 0 };
-    let union = (0..=counted).map(|m| union.int(0, m).max(0) as u64).collect();
+    let union = (0..=plan.steps.len()).map(|m| union.int(0, m).max(0) as u64).collect();
     let mut laws = Vec::new();
     for step in &plan.steps {
         let steps = i64::try_from(step.later_count()).unwrap_or(1);
@@ -104,14 +100,6 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
                 log: m(7),
                 log_squared: m(8),
             };
-        }
-        if let Some(tally) = raw.follow {
-            for cell in 0..tally.cells {
-                let Some((label, lag)) = place(tally, cell) else { continue };
-                if let Some(segment) = segments.get_mut(&label) {
-                    segment.cohorts[side][lag].classes.read(tally, cell, axis + 1);
-                }
-            }
         }
         for (step, (tally, law)) in raw.open.iter().zip(&laws).enumerate() {
             let mut open: BTreeMap<(Label, usize), Vec<(u32, f64)>> = BTreeMap::new();
@@ -168,7 +156,6 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
         lost >= LEAST_LOSSES as f64 && lost >= LEAST_LOSS_SHARE * (won + lost)
     };
     plan.closes = plan.closes && closes(0) && closes(1);
-    plan.follow = plan.follow.and_then(|follow| told_apart(follow, &named));
     Some(Measured {
         plan,
         segments: pooled(named),
@@ -180,32 +167,8 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
     })
 }
 
-/// Whether both sides hold enough leads with a known follow-up.
-fn told_apart(follow: Follow, segments: &[Segment]) -> Result<Follow, Apart> {
-    let sides = [0, 1].map(|side: usize| {
-        let mut sum = Classes::default();
-        segments.iter().flat_map(|s| &s.cohorts[side]).for_each(|c| sum.add(&c.classes));
-        sum
-    });
-    let recorded = sides.each_ref().map(|s| s.covered().0 >= LEAST_COVERED * s.all());
-    if sides.iter().any(|s| s.all() < LEAST_FOLLOWED) {
-        return Err(Apart::TooFew);
-    }
-    match recorded {
-        [true, true] => Ok(Follow { tries: sides.iter().all(|s| s.again().0 > 0.0), ..follow }),
-        [false, false] => Err(Apart::NoActivities),
-        _ => Err(Apart::OnePeriod),
-    }
-}
-
 fn cohort(steps: usize) -> Cohort {
-    Cohort {
-        n: 0.0,
-        got: vec![0.0; steps],
-        later: vec![Later::default(); steps],
-        fresh: vec![0.0; steps],
-        classes: Classes::default(),
-    }
+    Cohort { n: 0.0, got: vec![0.0; steps], later: vec![Later::default(); steps], fresh: vec![0.0; steps] }
 }
 
 /// The law of a step: from those who began since the period started where that suffices, so that a change of pace shows

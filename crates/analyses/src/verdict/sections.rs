@@ -140,9 +140,6 @@ impl<'a> Context<'a> {
             level.evidence.clone(),
         );
         let mut note = words::meaning(part.factor, of);
-        if self.reading.streams.iter().any(|s| s.plan.followed().is_some_and(|(_, step)| step.factor == part.factor)) {
-            note = format!("{note}; {}", words::GIVEN_FOLLOW_UP);
-        }
         if level.before.is_some() && level.after.is_some() {
             note = format!("{note}: {}", words::before_and_now(part.factor));
         }
@@ -248,8 +245,7 @@ impl<'a> Context<'a> {
         let add = |out: &mut Section, [text, settle]: [&str; 2]| {
             out.not_known.push(NotKnown { text: text.to_owned(), settle: settle.to_owned(), evidence: None });
         };
-        let followed = self.reading.streams.iter().any(|s| s.plan.follow.is_ok());
-        add(out, if followed { words::APART_FOLLOWED } else { words::APART });
+        add(out, words::APART);
         if self.split.parts.last().is_some_and(|p| p.value != 0.0) {
             add(out, words::NOT_EXPLAINED);
         }

@@ -33,33 +33,6 @@ pub const NAMED: f64 = 0.55;
 /// pure noise names a factor in at most one report of twenty.
 pub const NAMED_DEVIATIONS: f64 = 2.81;
 
-/// Minutes from the hand-off within which a lead must be attempted to count as covered: two weeks is what the slowest
-/// first-attempt clauses we know allow; what comes later is another attempt to sell.
-pub const LANDMARK: i64 = 14 * 1_440;
-
-/// Minutes from the first attempt within which further tries and the contact are looked at: as long as
-/// `early_attempts` counts.
-pub const TRIES_WITHIN: i64 = 7 * 1_440;
-
-/// Minutes after the hand-off from which on it is known how a lead was followed up.
-pub const KNOWN_AFTER: i64 = LANDMARK + TRIES_WITHIN;
-
-/// Ends of the first two waits, in minutes: within the hour, within the day.
-pub const WAITS: [i64; 2] = [61, 1_441];
-
-/// The same where first attempts are mostly known by their day alone: by the next day, within three days.
-pub const WAITS_IN_DAYS: [i64; 2] = [1_441, 3 * 1_440 + 1];
-
-/// Share of first attempts known by their day alone from which on waits are told apart by days: with more, the first
-/// wait would mostly hold those who were attempted some time that day.
-pub const MOST_DAY_ATTEMPTS: f64 = 0.2;
-
-/// Leads with a known follow-up that each period needs: with fewer, a change of ten points is within chance.
-pub const LEAST_FOLLOWED: f64 = 100.0;
-
-/// Least share of them attempted, in each period: below one in twenty activities are not recorded as a rule.
-pub const LEAST_COVERED: f64 = 0.05;
-
 /// Days by which ages are followed; two years hold every step we have seen.
 pub const AGE_DAYS: u32 = 730;
 

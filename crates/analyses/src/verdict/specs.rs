@@ -6,26 +6,19 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Column, Dim, Grain, Measure, Spec, Test};
 use terms::PeriodUnit;
 
-use super::followup;
-use super::plan::{Follow, Side, Step, Stream, plan};
+use super::plan::{Side, Step, Stream, plan};
 use super::settings::{AGE_DAYS, AGE_WEEKS};
 use crate::columns::{DAY, all, lead_lost_between, lead_won_between, won_between};
 use crate::{Lay, Question, records};
 
 impl Stream {
-    /// The step that follow-up is told apart in.
-    pub(super) fn followed(&self) -> Option<(Follow, &Step)> {
-        let follow = self.follow.ok()?;
-        Some((follow, self.steps.get(follow.step)?))
-    }
-
-    pub(super) fn dims(&self, side: &Side) -> Vec<Dim> {
+    fn dims(&self, side: &Side) -> Vec<Dim> {
         let mut dims: Vec<Dim> = self.column.map(Dim::Code).into_iter().collect();
         dims.push(Dim::Bins(self.created, side.edges()));
         dims
     }
 
-    pub(super) fn rows(&self, side: &Side) -> Vec<Test> {
+    fn rows(&self, side: &Side) -> Vec<Test> {
         let mut filter = self.filter.clone();
         filter.push(side.began(self.created));
         filter
@@ -99,12 +92,9 @@ impl Stream {
     }
 
     /// All rows of the cohorts of either side, and how many of them stand or stood before each step.
-    fn union(&self, sides: &[Side; 2], as_of: i64) -> Spec {
+    fn union(&self, sides: &[Side; 2]) -> Spec {
         let mut measures = vec![Measure::Count];
         measures.extend(self.steps.iter().map(|s| Measure::CountIf(s.here.clone())));
-        if let Some((_, step)) = self.followed() {
-            measures.extend(followup::FACTORS.map(|f| Measure::CountIf(followup::rows_of(f, step, as_of))));
-        }
         Spec { name: "verdict.union", grain: self.grain, filter: self.either(sides), dims: vec![], measures }
     }
 
@@ -204,11 +194,8 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
         for side in &plan.sides {
             out.extend([stream.begun(side), stream.closed(side), stream.weeks(side)]);
             out.extend(stream.steps.iter().map(|step| stream.open(side, step, question.as_of_minutes)));
-            if let Some((follow, step)) = stream.followed() {
-                out.push(followup::spec(stream, &follow, step, side, question.as_of_minutes));
-            }
         }
-        out.push(stream.union(&plan.sides, question.as_of_minutes));
+        out.push(stream.union(&plan.sides));
         out.extend(stream.steps.iter().map(|step| stream.pace(step, since, question.as_of_minutes)));
     }
     out

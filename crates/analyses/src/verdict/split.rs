@@ -13,13 +13,10 @@ use super::settings::LIST_COVERAGE;
 use crate::Question;
 
 /// The factors in funnel order.
-pub const ORDER: [&str; 16] = [
+pub const ORDER: [&str; 13] = [
     "volume",
     "mix",
     "mql_rate",
-    "coverage",
-    "speed",
-    "persistence",
     "acceptance",
     "qualification",
     "opportunity_rate",

@@ -7,7 +7,7 @@ use tallies::{Data, Facts, Grain, Test};
 use terms::{Currency, FiscalYear};
 
 use super::*;
-use crate::invented::{FollowUp, World};
+use crate::invented::World;
 use crate::{PlanLine, answer, placeholders};
 
 fn question() -> Question {
@@ -48,13 +48,8 @@ fn refusals(answer: &Answer) -> Vec<&str> {
 
 fn worlds() -> Vec<(&'static str, World)> {
     let steady = World { per_quarter: 2_000, ..World::default() };
-    let followed = World { per_quarter: 3_500, ..steady };
     vec![
         ("acceptance", World { acceptance: 0.6, ..steady }),
-        ("coverage", World { follow: Some(FollowUp { coverage: 0.6, ..FollowUp::STEADY }), ..followed }),
-        ("speed", World { follow: Some(FollowUp { waits: [0.05, 0.1, 0.85], ..FollowUp::STEADY }), ..followed }),
-        ("persistence", World { follow: Some(FollowUp { again: 0.15, ..FollowUp::STEADY }), ..followed }),
-        ("acceptance", World { acceptance: 0.6, follow: Some(FollowUp::STEADY), ..followed }),
         ("mix", World { shifted: true, ..steady }),
         ("discount", World { discount: 0.265, late_discount: 0.49, ..steady }),
         ("timing", World { pace: 1.9, ..steady }),
@@ -424,4 +419,48 @@ fn a_leaky_company_as_a_report() {
     let q = Question { draws: 100, ..question() };
     let answer = said(&World { acceptance: 0.6, ..World::default() }.tables(26), &q);
     insta::assert_snapshot!(crate::tests::outline(&answer));
+}
+
+#[test]
+fn leads_that_no_opportunity_came_from_are_no_factor() {
+    unlinked(false);
+}
+
+/// Tools without lead records mark contacts as customers, without a day and without money.
+#[test]
+fn nor_are_those_that_call_themselves_won_without_a_date() {
+    unlinked(true);
+}
+
+fn unlinked(customers: bool) {
+    let steady = World { per_quarter: 2_000, ..World::default() };
+    let mut tables = steady.tables(5);
+    assert!(!refusals(&said(&tables, &question())).contains(&"leads_not_linked"));
+    for table in &mut tables.tables {
+        for row in 0..table.rows {
+            if table.grain == Grain::Opportunity {
+                table.set(opp::HAS_LEAD, row, 0);
+                table.set(opp::LEAD, row, 0);
+            } else if table.grain == Grain::LeadCycle {
+                table.set(lead::OPPORTUNITY, row, 0);
+                if !customers {
+                    table.set(lead::REACHED_WON, row, 0);
+                }
+                for column in [lead::WON_AT, lead::LOST_AT, lead::CLOSED_ON] {
+                    table.set(column, row, i64::from(i32::MIN));
+                }
+            }
+        }
+    }
+    let question = Question { link_field: "the contacts of each deal".to_owned(), ..question() };
+    let answer = said(&tables, &question);
+    assert!(refusals(&answer).contains(&"leads_not_linked"), "{:?}", refusals(&answer));
+    let steps: Vec<&str> = waterfall(&answer).steps.iter().map(|s| s.figure.id.as_str()).collect();
+    assert!(steps.contains(&"verdict.win_rate"), "{steps:?}");
+    for factor in ["verdict.mql_rate", "verdict.opportunity_rate", "verdict.opportunities_without_a_lead"] {
+        assert!(!steps.contains(&factor), "{steps:?}");
+    }
+    let volume = waterfall(&answer).steps.iter().find(|s| s.figure.id == "verdict.volume").unwrap();
+    assert!(volume.note.contains("opportunities began"), "{}", volume.note);
+    assert!(answer.sections.iter().flat_map(|s| &s.refusals).any(|r| r.needed == "the contacts of each deal"));
 }

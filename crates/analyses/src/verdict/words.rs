@@ -1,8 +1,6 @@
 //! Every sentence this room can say. Numbers are placeholders; people are named only as teams who can change a factor.
 
 use report::Owner;
-
-use super::plan::Apart;
 use terms::{Stage, Team};
 
 pub const METHOD: &str = "Won revenue of each period is cut into cells: where it came from, by how many periods earlier its \
@@ -22,9 +20,6 @@ pub fn label(factor: &str, collapsed: Option<(Stage, Stage)>) -> String {
         "volume" => "Volume",
         "mix" => "Mix",
         "mql_rate" => "Rate to mql",
-        "coverage" => "Follow-up coverage",
-        "speed" => "Follow-up speed",
-        "persistence" => "Follow-up persistence",
         "acceptance" => "Acceptance (mql to sal)",
         "qualification" => "Qualification (sal to sql)",
         "opportunity_rate" => "Rate from sql to opportunity",
@@ -44,9 +39,6 @@ pub fn meaning(factor: &str, of: &str) -> String {
     match factor {
         "volume" => format!("how many {of} began in a period"),
         "mix" => format!("where the {of} came from"),
-        "coverage" => "handed-off leads that were attempted at all, within 14 days".to_owned(),
-        "speed" => "how soon the first attempt came, of those attempted".to_owned(),
-        "persistence" => "how often it was tried again when nobody was reached".to_owned(),
         "timing" => "the share of each cohort that closed in the period, summed over cohorts".to_owned(),
         "win_rate" => "won, of those that closed in the period".to_owned(),
         "list_price" => "mean list price of what was won".to_owned(),
@@ -71,12 +63,6 @@ pub fn moved(factor: &str, up: bool, of: &str, collapsed: Option<(Stage, Stage)>
         ("mix", false) => format!("The {of} came more from where less is won than in {base}"),
         ("mql_rate", true) => format!("A larger share of leads became mql than in {base}"),
         ("mql_rate", false) => format!("A smaller share of leads became mql than in {base}"),
-        ("coverage", true) => format!("More of the handed-off leads were attempted than in {base}"),
-        ("coverage", false) => format!("Fewer of the handed-off leads were attempted than in {base}"),
-        ("speed", true) => format!("First attempts came sooner than in {base}"),
-        ("speed", false) => format!("First attempts came later than in {base}"),
-        ("persistence", true) => format!("Leads not reached at first were tried again more often than in {base}"),
-        ("persistence", false) => format!("Leads not reached at first were tried again less often than in {base}"),
         ("acceptance", true) => format!("More of the mql were accepted as sal than in {base}"),
         ("acceptance", false) => format!("Fewer of the mql were accepted as sal than in {base}"),
         ("qualification", true) => format!("A larger share of sal became sql than in {base}"),
@@ -180,6 +166,13 @@ pub const REFUSE_PERSON: [&str; 3] = [
     "columns that name persons",
     "nothing: people are not ranked here. Ask by source, segment, product, team or campaign",
 ];
+pub fn refuse_unlinked(opportunities: u64, link_field: &str) -> [String; 3] {
+    [
+        "what leads contributed to won revenue: their number, their mix and their rates".to_owned(),
+        format!("leads and {opportunities} opportunities, and none of these says which lead it came from"),
+        crate::figures::plain(link_field),
+    ]
+}
 pub fn refuse_column(name: &str) -> [String; 3] {
     [
         format!("figures by `{}`", crate::figures::plain(name)),
@@ -230,44 +223,6 @@ pub fn settle(factor: &str, near: bool) -> String {
     }
 }
 
-/// Why follow-up is not told apart, what there is, what would settle it.
-pub fn refuse_follow(why: Apart) -> Option<(&'static str, [&'static str; 3])> {
-    const ASKED: &str = "follow-up coverage, speed and persistence as factors of their own";
-    let (code, had, needed) = match why {
-        Apart::NoLeads => return None,
-        Apart::NoActivities => (
-            "no_activities",
-            "hardly any outbound activity with a time after a hand-off; follow-up is inside the rates",
-            "calls, mails and meetings with their time and the lead they are about (exports of \
-             tasks, events, engagements)",
-        ),
-        Apart::OnePeriod => (
-            "activities_in_one_period",
-            "outbound activities in one of the two periods alone: a difference would be one of recording",
-            "activities of both periods and of the leads that they were about",
-        ),
-        Apart::NoHandoff => (
-            "no_handoff",
-            "activities, but no time at which a lead became mql or was handed over",
-            "the time of the hand-off on each lead (the history of its status, or a field for it)",
-        ),
-        Apart::TooFew => (
-            "few_followed",
-            "fewer than 100 leads in one of the periods that were handed off at least three weeks ago",
-            "100 such leads in each period",
-        ),
-    };
-    Some((code, [ASKED, had, needed]))
-}
-
-/// What is left in the rate of a step once follow-up is told apart.
-pub const GIVEN_FOLLOW_UP: &str = "given the same follow-up: what is left may lie in the leads, the reps or the market, not told apart";
-
-pub const APART_FOLLOWED: [&str; 2] = [
-    "Follow-up is told apart from the rates; lead quality, rep skill and the market inside them are not: a rate moves when any of \
-     them does, and leads that were tried sooner or more often may be other leads.",
-    APART[1],
-];
 pub const APART: [&str; 2] = [
     "Lead quality, follow-up and rep skill inside the rates are not told apart here: a rate moves when any of them does.",
     "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",

@@ -11,7 +11,7 @@ use tallies::Grain;
 use terms::{Currency, Entity};
 
 use super::happenings::{self, Journeys, Routed, Which};
-use super::kept::{Counts, Kept, Table};
+use super::kept::{Counts, Kept, Table, Win};
 use super::linking::{Standing, linked};
 use super::money::Rates;
 use super::prepare::{Prepared, join_accounts, prepare, subjects_of};
@@ -184,13 +184,16 @@ pub fn build_within(
         accounts: &matched,
         links: &recorded,
     };
-    let links = linked(&standing, &counts.ranked(), definitions, options);
+    let mut links = linked(&standing, &counts.ranked(), definitions, options);
+    let wins = std::mem::take(&mut links.wins);
+    links.count_wins(&wins);
     let kept = Kept {
         leads: Table::new(standing.leads),
         people: Table::new(standing.people),
         opportunities: Table::new(standing.opportunities),
         accounts: Table::new(standing.accounts),
         links: Table::new(standing.links),
+        wins: Table::new(&wins.iter().map(Win::from).collect::<Vec<_>>()),
         counts,
     };
     drop((people, matched));

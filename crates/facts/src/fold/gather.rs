@@ -131,9 +131,12 @@ fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error
         .map(|r| LeadLink {
             lead: key(leads.number(lead_cycle::KEY, r)),
             account: key(leads.number(lead_cycle::ACCOUNT, r)),
+            wins_with: key(leads.number(lead_cycle::WINS_WITH, r)),
             contradicted: false,
         })
         .collect();
+    // it stands only with the cycles whose win is counted so
+    lead_links.sort_unstable_by_key(|l| (l.lead, l.wins_with == 0));
     lead_links.dedup_by_key(|l| l.lead);
     let opportunities = of(Grain::Opportunity, opportunity::JOURNEY, &[journey])?;
     let code = |column, r| opportunities.text(column, r).map_or(0, |t| c.texts.code(t));

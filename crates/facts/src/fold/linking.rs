@@ -4,7 +4,7 @@
 
 use agreement::Definitions;
 use identity::{
-    AccountRecord, Index, LeadRecord, LinkRecord, Links, OpportunityRecord, PersonRecord, Records, Rules, Texts,
+    AccountRecord, Index, LeadRecord, LinkRecord, Links, MEMBER, OpportunityRecord, PersonRecord, Records, Rules, Texts,
 };
 use rayon::prelude::*;
 
@@ -32,8 +32,10 @@ struct Hashes {
 
 /// Of a domain that says nothing.
 const SILENT: u32 = 1;
+/// Of the rule of links that an opportunity's list of contacts gives.
+const OF_GROUP: u32 = 2;
 /// Of what no account has.
-const STRANGE: u32 = 2;
+const STRANGE: u32 = 3;
 
 impl Hashes {
     fn of(accounts: &[Account], silent: ByKey<()>) -> Hashes {
@@ -53,9 +55,13 @@ impl Hashes {
 }
 
 impl Texts for Hashes {
-    /// Only whether there is a text that says something: which one it is shows in its code.
+    /// Of domains and names only whether there is a text that says something: which one it is shows in its code.
     fn text(&self, code: u32) -> &str {
-        if code <= SILENT { "" } else { "?" }
+        match code {
+            0 | SILENT => "",
+            OF_GROUP => MEMBER,
+            _ => "?",
+        }
     }
 
     fn name(&self, code: u32, _: &mut String) -> Option<u128> {
@@ -69,7 +75,7 @@ pub(super) fn silent(definitions: &Definitions, options: &Options) -> ByKey<()> 
     definitions.free_mail.iter().chain(&options.own_domains).map(|domain| (domain_hash(domain), ())).collect()
 }
 
-/// Links the records, with the systems as they are ranked among all.
+/// Links the records, with the systems as they are ranked among all, but for wins counted with an account's.
 pub(super) fn linked(of: &Standing<'_>, systems: &[u32], definitions: &Definitions, options: &Options) -> Links {
     let hashes = Hashes::of(of.accounts, silent(definitions, options));
     let accounts: Vec<AccountRecord> = of
@@ -114,13 +120,20 @@ pub(super) fn linked(of: &Standing<'_>, systems: &[u32], definitions: &Definitio
             lead: o.lead,
             company: hashes.name(o.company),
             created: o.created,
+            won: o.won,
             system: o.system,
         })
         .collect();
     let links: Vec<LinkRecord> = of
         .links
         .iter()
-        .map(|l| LinkRecord { from: l.from, to: l.to, rule: 0, withdrawn: l.withdrawn, recorded: l.key })
+        .map(|l| LinkRecord {
+            from: l.from,
+            to: l.to,
+            rule: if l.member { OF_GROUP } else { 0 },
+            withdrawn: l.withdrawn,
+            recorded: l.key,
+        })
         .collect();
     let records = Records {
         leads: &leads,

@@ -55,7 +55,9 @@ pub(super) fn prepare(
         .leads
         .par_iter()
         .filter(|l| stands(l.lead))
-        .map(|l| (place(l.lead), LeadLink { lead: l.lead, account: l.account, contradicted: false }))
+        .map(|l| {
+            (place(l.lead), LeadLink { lead: l.lead, account: l.account, wins_with: l.wins_with, contradicted: false })
+        })
         .collect();
     lead_links.par_sort_by_key(|(j, l)| (*j, l.lead));
     let mut words: HashMap<&'static str, u32> = HashMap::new();
@@ -89,7 +91,8 @@ pub(super) fn prepare(
     }
 }
 
-fn journeys_of(links: &Links, recorded: &[Link]) -> Journeys<'static> {
+/// The journeys, and whose they are.
+pub(super) fn journeys_of(links: &Links, recorded: &[Link]) -> Journeys<'static> {
     let mut ids: Vec<u64> =
         links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
     ids.par_sort_unstable();

@@ -69,7 +69,7 @@ macro_rules! table_of {
 /// Lead cycles as columns, with the codes of the build.
 pub(super) fn lead_cycles(rows: &[LeadCycle]) -> Table {
     table_of!(LeadCycle, lead_cycle, rows,
-        KEY key JOURNEY journey CYCLE cycle ACCOUNT account OPPORTUNITY opportunity SOURCE source
+        KEY key JOURNEY journey CYCLE cycle ACCOUNT account OPPORTUNITY opportunity WINS_WITH wins_with SOURCE source
         SOURCE_DETAIL source_detail CHANNEL channel CAMPAIGN campaign SEGMENT segment INDUSTRY industry
         COUNTRY country PRODUCT product OWNER owner SDR sdr TEAM team STAGE stage STAGE_RAW stage_raw
         CREATED_AT created_at MQL_AT mql_at SAL_AT sal_at SQL_AT sql_at OPPORTUNITY_AT opportunity_at

@@ -1,5 +1,7 @@
 //! Random sequences of small imports: facts brought up to date beside facts built in full.
 
+use std::ops::{Deref, DerefMut};
+
 use agreement::Definitions;
 use entries::catalogue::{account, activity, field_change, lead, link, opportunity, person, stage_change, touch};
 use entries::{Entry, FileCount, RowRef, Value};
@@ -11,17 +13,51 @@ use terms::{Entity, Instant, Key, Stage};
 use crate::company::{about, at, entry, key, money, text};
 use crate::random::Draw;
 
-const SUBJECTS: u64 = 60;
+/// The most things of one kind.
+const SUBJECTS: u64 = 240;
+/// Few accounts, so that many records are of one.
+const ACCOUNTS: u64 = 12;
 
-/// One of few things, so that they meet.
-fn one(draw: &mut Draw, entity: Entity) -> Key {
-    match entity {
-        Entity::Person if draw.one_in(2) => Key::vault_person(draw.below(SUBJECTS / 2) + 1),
-        _ => key(entity, &format!("{}{}", entity.word(), draw.below(SUBJECTS))),
+/// Where chance has come to, among so many things of each kind: few hang together soon, many by their accounts alone.
+struct History {
+    draw: Draw,
+    subjects: u64,
+}
+
+impl Deref for History {
+    type Target = Draw;
+    fn deref(&self) -> &Draw {
+        &self.draw
     }
 }
 
-fn when(draw: &mut Draw) -> String {
+impl DerefMut for History {
+    fn deref_mut(&mut self) -> &mut Draw {
+        &mut self.draw
+    }
+}
+
+impl History {
+    fn number(&mut self, entity: Entity) -> u64 {
+        let of = if entity == Entity::Account { ACCOUNTS } else { self.subjects };
+        self.draw.below(of)
+    }
+
+    fn human(&mut self) -> Key {
+        let of = self.subjects / 2;
+        Key::vault_person(self.draw.below(of) + 1)
+    }
+}
+
+/// One of few things, so that they meet.
+fn one(draw: &mut History, entity: Entity) -> Key {
+    match entity {
+        Entity::Person if draw.one_in(2) => draw.human(),
+        _ => key(entity, &format!("{}{}", entity.word(), draw.number(entity))),
+    }
+}
+
+fn when(draw: &mut History) -> String {
     match draw.below(8) {
         0 => String::new(),
         1 => format!("2026-0{}-1{}", draw.below(6) + 1, draw.below(9)),
@@ -29,7 +65,7 @@ fn when(draw: &mut Draw) -> String {
     }
 }
 
-fn word(draw: &mut Draw, of: &[&str]) -> Value {
+fn word(draw: &mut History, of: &[&str]) -> Value {
     text(draw.pick(of))
 }
 
@@ -37,28 +73,38 @@ const DOMAINS: [&str; 6] = ["acme.com", "nord.no", "gmail.com", "ours.com", "sue
 const NAMES: [&str; 6] = ["Acme Ltd", "acme  ltd", "Nord AS", "Sued GmbH", "West", "Ost"];
 
 /// A version of a record, with some of its fields.
-fn record(draw: &mut Draw, entity: Entity) -> Entry {
-    let mut e = entry(entity, &format!("{}{}", entity.word(), draw.below(SUBJECTS)), &when(draw));
-    let mut set = |draw: &mut Draw, field: usize, value: fn(&mut Draw) -> Value| {
+fn record(draw: &mut History, entity: Entity) -> Entry {
+    let mut e = entry(entity, &format!("{}{}", entity.word(), draw.number(entity)), &when(draw));
+    let mut set = |draw: &mut History, field: usize, value: fn(&mut History) -> Value| {
         if draw.one_in(3) {
             e.set(field, value(draw));
         }
     };
-    let domain = |d: &mut Draw| word(d, &DOMAINS);
-    let name = |d: &mut Draw| word(d, &NAMES);
-    let human = |d: &mut Draw| Value::Key(Key::vault_person(d.below(SUBJECTS / 2) + 1));
-    let with = |d: &mut Draw| Value::Key(one(d, Entity::Account));
-    let time = |d: &mut Draw| Value::When(at(&format!("2026-0{}-02 07:00", d.below(6) + 1)));
+    let domain = |d: &mut History| word(d, &DOMAINS);
+    let name = |d: &mut History| word(d, &NAMES);
+    let human = |d: &mut History| Value::Key(d.human());
+    let with = |d: &mut History| Value::Key(one(d, Entity::Account));
+    let time = |d: &mut History| Value::When(at(&format!("2026-0{}-02 07:00", d.below(6) + 1)));
     match entity {
         Entity::Lead => {
+            let often = if draw.subjects < SUBJECTS { 3 } else { 30 };
             set(draw, lead::PERSON, human);
             set(draw, lead::MAIL_DOMAIN, domain);
             set(draw, lead::COMPANY, name);
             set(draw, lead::CREATED_AT, time);
-            set(draw, lead::CONVERTED_OPPORTUNITY, |d| Value::Key(one(d, Entity::Opportunity)));
+            // some say of themselves that they became a customer, a few with money
+            set(draw, lead::STAGE, |d| Value::Stage(d.pick(&[Stage::Mql, Stage::ClosedWon, Stage::ClosedWon])));
             set(draw, lead::SOURCE, |d| word(d, &["Web", "Fair", "Ads"]));
-            if draw.one_in(6) {
+            if draw.one_in(8) {
+                e.set(lead::AMOUNT, money(draw.below(900) as i64 * 100, "USD"));
+            }
+            if draw.one_in(often) {
+                e.set(lead::CONVERTED_OPPORTUNITY, Value::Key(one(draw, Entity::Opportunity)));
+            }
+            if draw.one_in(3) {
                 e.set(lead::ACCOUNT, with(draw));
+            }
+            if draw.one_in(6) {
                 e.set(lead::CONVERTED_PERSON, Value::Key(one(draw, Entity::Person)));
             }
         }
@@ -72,10 +118,17 @@ fn record(draw: &mut Draw, entity: Entity) -> Entry {
             set(draw, opportunity::COMPANY, name);
             set(draw, opportunity::AMOUNT, |d| money(d.below(900) as i64 * 100, "USD"));
             set(draw, opportunity::CREATED_AT, time);
-            set(draw, opportunity::STAGE, |d| Value::Stage(d.pick(&[Stage::Opportunity, Stage::ClosedWon])));
+            set(draw, opportunity::STAGE, |d| {
+                Value::Stage(d.pick(&[Stage::Opportunity, Stage::ClosedWon, Stage::ClosedLost]))
+            });
             if draw.one_in(5) {
-                e.set(opportunity::LEAD, Value::Key(one(draw, Entity::Lead)));
+                e.set(opportunity::IS_WON, Value::Flag(draw.one_in(2)));
+            }
+            if draw.one_in(2) {
                 e.set(opportunity::ACCOUNT, with(draw));
+            }
+            if draw.one_in(8) {
+                e.set(opportunity::LEAD, Value::Key(one(draw, Entity::Lead)));
             }
         }
         _ => {
@@ -90,7 +143,7 @@ fn record(draw: &mut Draw, entity: Entity) -> Entry {
     e
 }
 
-fn happening(draw: &mut Draw, n: u64) -> Entry {
+fn happening(draw: &mut History, n: u64) -> Entry {
     let kinds = [Entity::Lead, Entity::Person, Entity::Opportunity];
     let of = draw.pick(&kinds);
     let subject = one(draw, of);
@@ -106,15 +159,27 @@ fn happening(draw: &mut Draw, n: u64) -> Entry {
             let e = e.with(activity::DONE, Value::Flag(true)).with(activity::DIRECTION, text("outbound"));
             if draw.one_in(2) { e.with(activity::OPPORTUNITY, Value::Key(one(draw, Entity::Opportunity))) } else { e }
         }
-        Entity::StageChange => about(e, subject)
-            .with(stage_change::STAGE, Value::Stage(draw.pick(&[Stage::Mql, Stage::Sal, Stage::Sql, Stage::Recycled]))),
+        Entity::StageChange => about(e, subject).with(
+            stage_change::STAGE,
+            Value::Stage(draw.pick(&[Stage::Mql, Stage::Sal, Stage::Sql, Stage::Recycled, Stage::ClosedWon])),
+        ),
         _ => about(e, subject)
             .with(field_change::FIELD, text("owner"))
             .with(field_change::NEW, word(draw, &["anna", "ben"])),
     }
 }
 
-fn tie(draw: &mut Draw, n: u64) -> Entry {
+fn tie(draw: &mut History, n: u64) -> Entry {
+    if draw.one_in(2) {
+        // one of an opportunity's contacts
+        let kind = draw.pick(&[Entity::Lead, Entity::Person]);
+        let (from, to) = (one(draw, kind), one(draw, Entity::Opportunity));
+        return entry(Entity::Link, &format!("m{}", draw.below(40)), "")
+            .with(link::FROM, Value::Key(from))
+            .with(link::TO, Value::Key(to))
+            .with(link::RULE, word(draw, &["member", "member", "recorded"]))
+            .with(link::WITHDRAWN, Value::Flag(draw.one_in(4)));
+    }
     let kinds = [Entity::Lead, Entity::Person, Entity::Opportunity, Entity::Account];
     let (a, b) = (draw.pick(&kinds), draw.pick(&kinds));
     let from = if draw.one_in(3) { key(Entity::Activity, &format!("h{}", draw.below(n + 1))) } else { one(draw, a) };
@@ -124,7 +189,7 @@ fn tie(draw: &mut Draw, n: u64) -> Entry {
         .with(link::WITHDRAWN, Value::Flag(draw.one_in(4)))
 }
 
-fn batch(draw: &mut Draw, size: u64, counter: &mut u64) -> Vec<Entry> {
+fn batch(draw: &mut History, size: u64, counter: &mut u64) -> Vec<Entry> {
     (0..size)
         .map(|line| {
             *counter += 1;
@@ -133,7 +198,7 @@ fn batch(draw: &mut Draw, size: u64, counter: &mut u64) -> Vec<Entry> {
                 2 => record(draw, Entity::Person),
                 3 => record(draw, Entity::Opportunity),
                 4 => record(draw, Entity::Account),
-                5 => tie(draw, *counter),
+                5 if draw.subjects < SUBJECTS || draw.one_in(4) => tie(draw, *counter),
                 _ => happening(draw, *counter),
             };
             // two systems, told by the mapping of the file
@@ -181,11 +246,12 @@ fn rows(table: &Table) -> Vec<Vec<String>> {
 
 #[test]
 fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
-    let (mut updates, mut rounds) = (0, 0);
-    for seed in 0..4 {
+    let (mut updates, mut rounds, mut counted_with) = (0, 0, 0);
+    // the last two have accounts that go, and things that happened to a lead before it was known
+    for seed in [0, 1, 2, 3, 16, 24] {
         let home = tempfile::tempdir().unwrap();
         let root = home.path().join("ledger");
-        let mut draw = Draw(seed);
+        let mut draw = History { draw: Draw(seed), subjects: if seed % 3 == 0 { SUBJECTS / 4 } else { SUBJECTS } };
         let mut counter = 0;
         let mut previous: Option<Mapped> = None;
         let options = Options {
@@ -194,7 +260,7 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
             ..Options::default()
         };
         for n in 0..8 {
-            let size = if n == 0 { 300 } else { draw.below(30) + 1 };
+            let size = if n == 0 { 5 * draw.subjects } else { draw.below(30) + 1 };
             let ledger = append(&root, 1_800_000_000_000 + n, &batch(&mut draw, size, &mut counter));
             let d = Definitions::default();
             let folder = home.path().join(format!("f{n}"));
@@ -220,6 +286,9 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
                     assert_eq!(next.journey_of(vault), full.journey_of(vault), "{seed} {n} vault {m}");
                 }
             }
+            let leads = next.table(Grain::LeadCycle).unwrap();
+            let with = tallies::columns::lead_cycle::WINS_WITH;
+            counted_with += (0..leads.rows).filter(|r| leads.number(with, *r) != Some(0)).count();
             previous = Some(next);
         }
         let facts = previous.unwrap();
@@ -236,5 +305,6 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
             }
         }
     }
+    assert!(counted_with > rounds, "{counted_with} wins counted with others in {rounds} rounds");
     assert!(updates * 10 >= rounds * 7, "{updates} of {rounds}");
 }

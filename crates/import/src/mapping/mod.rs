@@ -8,7 +8,9 @@
 //! - with `columns` and `map`, the first column whose value is in the map gives the value;
 //! - a When term may say `day = true`: the day as written, without its hour;
 //! - a key may say `prefix = "won"` to point at an entity made with `id_prefix = "won"`, `only = "opportunity"` to leave
-//!   out keys of other kinds, and `system = "other"`;
+//!   out keys of other kinds, `system = "other"`, and `first = true` where a cell may hold several ids (`101;102`);
+//! - an entity may say `each = "Column"`: it is made once for each id in that cell, and in it the column reads as that one
+//!   (where its `id` does not name that column, the number of the part is added to it);
 //! - an `id` whose columns the file lacks is made of those that it has; where it has none, of the row's content;
 //! - several entities of a row that turn out to be the same thing are one entry;
 //! - `valid_at` may name a range: `{ range = ["Reporting starts", "Reporting ends"] }` or `"A..B"`, or `"@range_first"` for the days that a report
@@ -20,6 +22,7 @@
 mod catalogue;
 mod parse;
 mod recognise;
+mod sources;
 mod toml_reader;
 
 pub use catalogue::{Catalogue, builtin};
@@ -141,6 +144,8 @@ pub(crate) enum Ask {
 pub(crate) struct EntityRule {
     pub(crate) entity: Entity,
     pub(crate) when: Vec<Test>,
+    /// Made once for each part of this column's cell.
+    pub(crate) each: Option<Column>,
     pub(crate) id: Vec<Column>,
     pub(crate) id_prefix: String,
     pub(crate) subject: Vec<From>,
@@ -197,6 +202,8 @@ pub(crate) struct KeyFrom {
     pub(crate) system: Option<String>,
     pub(crate) prefix: String,
     pub(crate) alias: bool,
+    /// Of several ids in a cell the first.
+    pub(crate) first: bool,
 }
 
 /// A value map: what is written -> what it means.

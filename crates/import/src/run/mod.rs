@@ -11,6 +11,7 @@ mod keys;
 mod memo;
 mod plan;
 mod row;
+mod several;
 mod source;
 mod times;
 
@@ -23,6 +24,7 @@ use crate::mapping::Mapping;
 use crate::piece::Piece;
 use crate::table::{self, Chunk, Fault, Head};
 use crate::{Error, contract::Taken};
+pub use keys::salesforce_id;
 use plan::Plan;
 use row::{Mapper, Stop};
 
@@ -288,4 +290,16 @@ fn unmapped(file: &str, column: &str, values: Vec<(String, u64)>) -> Warning {
     let verb = if values.len() == 1 { "stage is" } else { "stages are" };
     let message = format!("{} {verb} not mapped: {}{more}", values.len(), shown.join(", "));
     Warning { code: "unmapped_stage", file: file.to_owned(), column: column.to_owned(), values, message }
+}
+
+/// A warning of Salesforce ids that are kept whole.
+fn damaged_ids(file: &str, column: &str, values: &std::collections::BTreeMap<String, u64>) -> Warning {
+    let values: Vec<(String, u64)> = values.iter().map(|(value, n)| (value.clone(), *n)).collect();
+    let shown = values.first().map_or("", |(value, _)| value.as_str());
+    let message = format!(
+        "{} ids look like Salesforce ids and their last three characters do not fit the others, such as `{shown}`: they \
+         are taken as they stand and match no 15-character id; a program that changes upper and lower case does this",
+        values.len()
+    );
+    Warning { code: "damaged_id", file: file.to_owned(), column: column.to_owned(), values, message }
 }

@@ -32,6 +32,8 @@ pub(super) struct Plan<'a> {
 pub(super) struct EntityPlan<'a> {
     pub(super) entity: Entity,
     pub(super) when: Vec<Check<'a>>,
+    /// Made once for each part of this cell.
+    pub(super) each: Option<usize>,
     pub(super) id: Vec<usize>,
     /// The row's content stands for the id.
     pub(super) without_id: bool,
@@ -66,7 +68,7 @@ pub(super) enum SourcePlan<'a> {
     Constant(Value),
     Cell { places: Vec<usize>, scale: Option<Number>, day: bool },
     Mapped { places: Vec<usize>, map: &'a ValueMap, memo: usize },
-    Key { places: Vec<usize>, makers: Vec<KeyMaker>, prefix: &'a str, only: Option<Entity> },
+    Key { places: Vec<usize>, makers: Vec<KeyMaker>, prefix: &'a str, only: Option<Entity>, first: bool },
     Alias { places: Vec<usize>, entity: Entity, system: &'a str, memo: usize },
     Person { mail: Vec<usize>, phone: Vec<usize>, name: Vec<usize>, first: Vec<usize>, last: Vec<usize> },
     MailDomain(Vec<usize>),
@@ -139,7 +141,8 @@ impl<'a> Plan<'a> {
                 continue;
             }
             possible = true;
-            if never {
+            let nothing_each = rule.each.is_some() && plan.each.is_none();
+            if never || nothing_each {
                 continue;
             }
             plan.may_join = entities.iter().any(|other| other.entity == plan.entity);
@@ -206,6 +209,7 @@ impl<'a> Builder<'a, '_> {
         EntityPlan {
             entity: rule.entity,
             when: self.checks(&rule.when),
+            each: rule.each.as_ref().and_then(|column| self.columns.find(column)),
             id: self.columns.find_all(&rule.id),
             without_id: self.columns.find_all(&rule.id).is_empty(),
             prefix: &rule.id_prefix,
@@ -280,7 +284,7 @@ impl<'a> Builder<'a, '_> {
             Some(entity) => vec![KeyMaker::new(entity, system)],
             None => Entity::ALL.into_iter().map(|entity| KeyMaker::new(entity, system)).collect(),
         };
-        Some(SourcePlan::Key { places, makers, prefix: &key.prefix, only: key.only })
+        Some(SourcePlan::Key { places, makers, prefix: &key.prefix, only: key.only, first: key.first })
     }
 
     fn constant(&self, text: &str, kind: Kind) -> Value {

@@ -7,8 +7,9 @@ use entries::{Entry, Kind, RowRef, Value};
 use terms::When;
 
 use super::plan::{EntityPlan, MomentPlan, Plan};
+use super::several::{self, Substituted};
 use super::source::State;
-use super::unmapped;
+use super::{damaged_ids, unmapped};
 use crate::Error;
 use crate::contract::{People, Settings, Sink, Warning};
 use crate::mapping::Mapping;
@@ -43,6 +44,9 @@ pub(super) struct Mapper<'a> {
     entries: Vec<Entry>,
     /// Which of the entries belong to the row under way.
     made: Vec<bool>,
+    /// Of entities that are made once for each part of a cell: the place of the plan, the part, and what was made.
+    more: Vec<(usize, String, Entry)>,
+    substituted: Substituted,
 }
 
 impl<'a> Mapper<'a> {
@@ -60,12 +64,15 @@ impl<'a> Mapper<'a> {
             file: &piece.name,
             entries: plan.entities.iter().map(|plan| Entry::new(plan.entity)).collect(),
             made: vec![false; plan.entities.len()],
+            more: Vec::new(),
+            substituted: Substituted::default(),
         })
     }
 
     /// The entries of the row just read.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().zip(&self.made).filter(|(_, made)| **made).map(|(entry, _)| entry)
+        let single = self.entries.iter().zip(&self.made).filter(|(_, made)| **made).map(|(entry, _)| entry);
+        single.chain(self.more.iter().map(|(_, _, entry)| entry))
     }
 
     /// Reads one row. `Some` is why it is ignored.
@@ -83,6 +90,7 @@ impl<'a> Mapper<'a> {
             }
         }
         self.state.start_row();
+        self.more.clear();
         let mut any = false;
         let mut content_id = None;
         for (n, entity) in plan.entities.iter().enumerate() {
@@ -95,10 +103,15 @@ impl<'a> Mapper<'a> {
             if entity.without_id && content_id.is_none() {
                 content_id = Some(self.state.content_id(self.mapping, cells));
             }
+            if let Some(place) = entity.each {
+                self.made[n] = false;
+                self.each(n, place, cells, at, content_id.as_deref())?;
+                continue;
+            }
             let entry = &mut self.entries[n];
             entry.reset(entity.entity);
             entry.row = at;
-            self.state.identify(entity, cells, content_id.as_deref(), entry)?;
+            self.state.identify(entity, cells, content_id.as_deref(), None, entry)?;
             sink.expect(entry.id);
             self.state.fill(entity, cells, entry)?;
         }
@@ -113,7 +126,40 @@ impl<'a> Mapper<'a> {
                 }
             }
         }
+        for (n, part, entry) in &mut self.more {
+            if let Some(entity) = plan.entities.get(*n)
+                && let Some(place) = entity.each
+            {
+                let cells = self.substituted.of(cells, place, part);
+                self.state.ask_people(entity, cells, entry, people)?;
+            }
+        }
         Ok(None)
+    }
+
+    /// One entry for each part of a cell; in it the column reads as that part.
+    fn each(
+        &mut self,
+        n: usize,
+        place: usize,
+        cells: Cells<'_>,
+        at: RowRef,
+        content_id: Option<&str>,
+    ) -> Result<(), Stop> {
+        let Some(plan) = self.plan.entities.get(n) else { return Ok(()) };
+        // an id that does not name the column is told apart by the part's number: a mail must not stand in it
+        let numbered = !plan.id.contains(&place);
+        for (number, part) in several::parts(self.plan.columns.cell(cells, place)).enumerate() {
+            let cells = self.substituted.of(cells, place, part);
+            let mut entry = Entry::new(plan.entity);
+            entry.row = at;
+            self.state.identify(plan, cells, content_id, numbered.then_some(number + 1), &mut entry)?;
+            self.state.fill(plan, cells, &mut entry)?;
+            if self.more.iter().all(|(_, _, other)| other.id != entry.id) {
+                self.more.push((n, part.to_owned(), entry));
+            }
+        }
+        Ok(())
     }
 
     /// Two entities of a row that are the same thing are one entry: the first, with what it lacked.
@@ -136,10 +182,12 @@ impl<'a> Mapper<'a> {
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let columns = &self.plan.columns;
         let all = self.state.unmapped.iter();
+        let damaged = self.state.damaged_ids.borrow();
         all.map(|(place, values)| {
             let values = values.iter().map(|(value, n)| (value.clone(), *n)).collect();
             unmapped(self.file, columns.name(*place), values)
         })
+        .chain(damaged.iter().map(|(place, values)| damaged_ids(self.file, columns.name(*place), values)))
         .collect()
     }
 }
@@ -151,6 +199,7 @@ impl State<'_> {
         plan: &EntityPlan<'_>,
         cells: Cells<'_>,
         content_id: Option<&str>,
+        number: Option<usize>,
         entry: &mut Entry,
     ) -> Result<(), Stop> {
         let mut id = std::mem::take(&mut self.id);
@@ -183,6 +232,9 @@ impl State<'_> {
                     })));
                 }
             }
+        }
+        if let Some(number) = number {
+            id.push_str(&format!("|{number}"));
         }
         entry.id = plan.maker.key(&id, &mut self.scratch);
         if !plan.without_id {

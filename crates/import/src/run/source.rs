@@ -1,5 +1,6 @@
 //! One source of a value -> the value, for one row.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
@@ -7,10 +8,11 @@ use entries::{Kind, Value};
 use terms::{Currency, Key, When};
 
 use super::evidence::Told;
-use super::keys::{Occurrences, salesforce_id};
+use super::keys::{Occurrences, is_damaged, salesforce_id};
 use super::memo::Memo;
 use super::plan::{Plan, SourcePlan, meaning};
 use super::row::{Stop, Wrong};
+use super::several;
 use crate::Error;
 use crate::contract::{People, Seen, Settings};
 use crate::mapping::{Mapping, ValueMap, salesforce_kind, stage};
@@ -22,6 +24,16 @@ use crate::values::{self, DateOrder, Decimal, Number, Zone, parse_flag};
 const MAX_TEXT: usize = 1 << 16;
 /// How many values that a map does not know are told apart.
 const MAX_UNMAPPED: usize = 1_000;
+
+/// Counts a value among those told apart.
+fn note(values: &mut BTreeMap<String, u64>, cell: &str) {
+    let shown: String = cell.chars().take(100).collect();
+    if let Some(times) = values.get_mut(&shown) {
+        *times += 1;
+    } else if values.len() < MAX_UNMAPPED {
+        values.insert(shown, 1);
+    }
+}
 
 /// What is learned while the rows of a file go by.
 pub(super) struct State<'a> {
@@ -42,6 +54,8 @@ pub(super) struct State<'a> {
     pub(super) currency: Option<Option<Currency>>,
     pub(super) occurrences: Occurrences,
     pub(super) unmapped: BTreeMap<usize, BTreeMap<String, u64>>,
+    /// By column: Salesforce ids whose last three characters do not fit the others.
+    pub(super) damaged_ids: RefCell<BTreeMap<usize, BTreeMap<String, u64>>>,
     pub(super) id: String,
     pub(super) scratch: Vec<u8>,
     pub(super) text: String,
@@ -73,6 +87,7 @@ impl<'a> State<'a> {
             currency: None,
             occurrences: Occurrences::default(),
             unmapped: BTreeMap::new(),
+            damaged_ids: RefCell::default(),
             id: String::new(),
             scratch: Vec::new(),
             text: String::new(),
@@ -93,7 +108,13 @@ impl<'a> State<'a> {
         'a: 'c,
     {
         let cell = self.plan.columns.cell(cells, place);
-        if self.plan.salesforce_ids { salesforce_id(cell) } else { cell }
+        if !self.plan.salesforce_ids {
+            return cell;
+        }
+        if is_damaged(cell) {
+            note(self.damaged_ids.borrow_mut().entry(place).or_default(), cell);
+        }
+        salesforce_id(cell)
     }
 
     pub(super) fn wrong(&self, place: usize, read: &str, expected: &str, hint: &str) -> Stop {
@@ -127,9 +148,10 @@ impl<'a> State<'a> {
                 Ok(Value::None)
             }
             SourcePlan::Mapped { places, map, memo } => self.mapped(cells, places, map, *memo, kind),
-            SourcePlan::Key { places, makers, prefix, only } => {
+            SourcePlan::Key { places, makers, prefix, only, first } => {
                 for place in places {
                     let id = self.id_text(cells, *place);
+                    let id = if *first { several::first(id) } else { id };
                     if id.is_empty() {
                         continue;
                     }
@@ -190,7 +212,8 @@ impl<'a> State<'a> {
                     (std::mem::take(&mut self.text), std::mem::take(&mut self.other_text));
                 let columns = &self.plan.columns;
                 let cell = |place: &usize| columns.cell(cells, *place);
-                let mail_read = mail.iter().map(cell).find(|cell| values::mail(cell, &mut mail_text).is_some());
+                let one = |place: &usize| several::first(cell(place));
+                let mail_read = mail.iter().map(one).find(|cell| values::mail(cell, &mut mail_text).is_some());
                 let phone_read = phone.iter().map(cell).find(|cell| values::phone(cell, &mut phone_text).is_some());
                 let mut found = Ok((Value::None, None));
                 if mail_read.is_some() || phone_read.is_some() {
@@ -297,13 +320,7 @@ impl<'a> State<'a> {
     }
 
     fn note_unmapped(&mut self, place: usize, cell: &str) {
-        let values = self.unmapped.entry(place).or_default();
-        let shown: String = cell.chars().take(100).collect();
-        if let Some(times) = values.get_mut(&shown) {
-            *times += 1;
-        } else if values.len() < MAX_UNMAPPED {
-            values.insert(shown, 1);
-        }
+        note(self.unmapped.entry(place).or_default(), cell);
     }
 
     fn rest(&self, cells: Cells<'_>, places: &[usize]) -> Value {

@@ -146,6 +146,11 @@ pub(crate) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// A row of this text, cut at these ends.
+    pub(crate) fn new(text: &'a str, ends: &'a [usize]) -> Cells<'a> {
+        Cells { text, ends }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -2,12 +2,14 @@
 //!
 //! Invariant: what does not look like one is treated as absent, never as a key.
 
-/// A mail address in one spelling: trimmed, lower case, without `mailto:`, angle brackets and a name before them.
+/// A mail address in one spelling: trimmed, lower case, without `mailto:`, brackets and a name before them.
 /// `None` where it does not look like one.
 pub fn mail<'a>(text: &str, out: &'a mut String) -> Option<&'a str> {
     out.clear();
     let mut text = text.trim();
     if let (Some(open), true) = (text.rfind('<'), text.ends_with('>')) {
+        text = &text[open + 1..text.len() - 1];
+    } else if let (Some(open), true) = (text.rfind('('), text.ends_with(')')) {
         text = &text[open + 1..text.len() - 1];
     }
     let text = text.trim_matches(|c: char| c == '<' || c == '>' || c == '"' || c == '\'' || c.is_whitespace());

@@ -9,14 +9,16 @@ mod date;
 mod flag;
 mod money;
 mod number;
+mod shape;
 mod zone;
 
 pub use contact::{mail, mail_domain, phone, web_domain};
 pub use date::{DateFault, DateOrder, DateRule, parse_date};
-pub(crate) use date::{Hint, order_evidence, read_shape, resolve};
+pub(crate) use date::{Hint, order_evidence, resolve};
 pub use flag::parse_flag;
 pub use money::{AmountFault, parse_money};
 pub(crate) use money::{amount_evidence, is_currency};
 pub(crate) use number::Evidence;
 pub use number::{Decimal, Number, NumberFault, parse_number};
+pub(crate) use shape::read_shape;
 pub use zone::Zone;

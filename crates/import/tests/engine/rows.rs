@@ -250,3 +250,28 @@ stage_raw = "status"
     assert_eq!(kept.warnings[0].values, [("odd".to_owned(), 2), ("rare".to_owned(), 1)]);
     assert_eq!(kept.warnings[0].message, "2 stages are not mapped: `odd`, `rare`");
 }
+
+#[test]
+fn a_damaged_salesforce_id_is_no_other_record_and_is_told_of() {
+    let mapping = r#"
+name = "t"
+system = "salesforce"
+[recognise]
+headers = ["Id"]
+[file]
+id_style = "salesforce"
+[[entity]]
+entity = "lead"
+id = ["Id"]
+[entity.set]
+stage_raw = "status"
+"#;
+    let text = b"Id,status\n00Q5g00000AbCdEEAV,a\n00Q5g00000AbCdF,b\n00Q5g00000AbCdEXXX,c\n00Q5g00000AbCdEXXY,d\n";
+    let (kept, count) = read_text(text, mapping).unwrap();
+    assert_eq!(count.used, 4);
+    let ids: Vec<&str> = kept.entries.iter().map(|e| e.id_text.as_str()).collect();
+    assert_eq!(ids, ["00Q5g00000AbCdE", "00Q5g00000AbCdF", "00Q5g00000AbCdEXXX", "00Q5g00000AbCdEXXY"]);
+    let told: Vec<(&str, &str)> = kept.warnings.iter().map(|w| (w.code, w.column.as_str())).collect();
+    assert_eq!(told, [("damaged_id", "Id")]);
+    assert_eq!(kept.warnings[0].values.len(), 2);
+}

@@ -91,7 +91,7 @@ fn contacts_and_deals_of_a_connector_join_through_their_links() {
 #[test]
 fn a_deal_that_was_synced_is_linked_to_its_salesforce_opportunity() {
     let text = "deal_id,is_deleted,deal_pipeline_id,deal_pipeline_stage_id,owner_id,property_dealname,property_amount,property_closedate,property_createdate,property_hs_salesforceopportunityid\n\
-        1200000001,false,default,closedwon,,x,100,2026-01-31 12:00:00,2026-01-01 08:00:00,0065g000001EEEEEA4\n\
+        1200000001,false,default,closedwon,,x,100,2026-01-31 12:00:00,2026-01-01 08:00:00,0065g000001EEEEAA4\n\
         1200000002,false,default,needsanalysis,,y,100,,2026-01-01 08:00:00,\n";
     let (count, memory) = import_text("deal_data.csv", text);
     assert_eq!((count.used, count.rejected), (2, 0));

@@ -63,8 +63,8 @@ fn names_mails_and_phones_of_leads_stay_in_the_vault() {
 #[test]
 fn a_data_export_row_with_empty_lookups_has_no_keys_for_them() {
     let text = "\"Id\",\"IsDeleted\",\"LastName\",\"FirstName\",\"Company\",\"Email\",\"LeadSource\",\"Status\",\"OwnerId\",\"IsConverted\",\"ConvertedDate\",\"ConvertedAccountId\",\"ConvertedContactId\",\"ConvertedOpportunityId\",\"CreatedDate\",\"LastModifiedDate\"\n\
-        \"00Q5g000001AAAAEA4\",\"0\",\"Curie\",\"Marie\",\"Radium\",\"m@radium.org\",\"Web\",\"Working - Contacted\",\"0055g000001BBBBEA4\",\"0\",\"\",\"000000000000000AAA\",\"000000000000000AAA\",\"000000000000000AAA\",\"2026-01-07 22:58:33\",\"2026-01-08 10:00:00\"\n\
-        \"00Q5g000001AAAB\",\"1\",\"Bohr\",\"Niels\",\"Atom\",\"n@atom.dk\",\"Web\",\"Closed - Converted\",\"0055g000001BBBB\",\"1\",\"2026-01-09\",\"0015g000001CCCC\",\"0035g000001DDDD\",\"0065g000001EEEEEA4\",\"2026-01-07 22:58:33\",\"2026-01-09 10:00:00\"\n";
+        \"00Q5g000001AAAAEA4\",\"0\",\"Curie\",\"Marie\",\"Radium\",\"m@radium.org\",\"Web\",\"Working - Contacted\",\"0055g000001BBBBAA4\",\"0\",\"\",\"000000000000000AAA\",\"000000000000000AAA\",\"000000000000000AAA\",\"2026-01-07 22:58:33\",\"2026-01-08 10:00:00\"\n\
+        \"00Q5g000001AAAB\",\"1\",\"Bohr\",\"Niels\",\"Atom\",\"n@atom.dk\",\"Web\",\"Closed - Converted\",\"0055g000001BBBB\",\"1\",\"2026-01-09\",\"0015g000001CCCC\",\"0035g000001DDDD\",\"0065g000001EEEEAA4\",\"2026-01-07 22:58:33\",\"2026-01-09 10:00:00\"\n";
     let (count, memory) = import_text("Lead.csv", text);
     assert_eq!((count.used, count.rejected), (2, 0));
     let first = &memory.entries[0];

@@ -34,6 +34,7 @@ pub(super) fn walk<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch
         let account = link.map_or(0, |l| l.account);
         for (number, cycle) in scratch.cycles.iter_mut().skip(lead.from).enumerate() {
             describe(&mut cycle.row, lead, account);
+            cycle.row.wins_with = link.map_or(0, |l| l.wins_with);
             cycle.row.cycle = number as i32;
         }
     }

@@ -1,13 +1,14 @@
 //! Which opportunity belongs to which cycle, what was converted, won, lost, and when the sales clock starts.
 //!
 //! Invariants: an opportunity belongs to one cycle at most, and a cycle's money is that of its one primary opportunity
-//! (or of a win recorded on the lead itself, where there is none); the opportunity decides over the lead's own stage.
+//! (or of a win recorded on the lead itself, where there is none); the opportunity decides over the lead's own stage; a
+//! win without money of its own that an opportunity of others counts is not counted again.
 
 use terms::Stage;
 
 use super::recorder::{HandoffRule, Recorder, Step};
 use super::{Cycle, Lead, Opportunity, Scratch, Span};
-use crate::{NO_TIME, What};
+use crate::{NO_MONEY, NO_TIME, What};
 
 pub(super) fn decide<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
     attach(scratch, recorder);
@@ -110,6 +111,15 @@ fn convert<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
 fn settle<R: Recorder>(cycle: &mut Cycle, lead: &Lead, primary: Option<&Opportunity>, recorder: &mut R) {
     let mut contradicted = lead.contradicted;
     let mut won = if cycle.is_own_win { Some((cycle.own_win, lead.record.amount)) } else { None };
+    // a win with money of its own is a sale of its own: nothing recorded is dropped
+    if let (None, Some((span, NO_MONEY)), 1..) = (primary, won, cycle.row.wins_with) {
+        won = None;
+        cycle.rank = cycle.rank.min(Stage::Opportunity as u8);
+        cycle.row.stage = Stage::Opportunity as u8;
+        recorder.conclusion(lead.key, span.when(), lead.source, 0, Step::WonWith(cycle.row.cycle));
+    } else {
+        cycle.row.wins_with = 0;
+    }
     if let Some(o) = primary {
         cycle.row.opportunity = o.key;
         cycle.row.amount = o.record.amount;

@@ -57,6 +57,8 @@ pub enum Step {
     Handoff(i32, HandoffRule),
     /// The win counts in this cycle.
     Won(i32),
+    /// The win that the lead itself records is that of an opportunity of others.
+    WonWith(i32),
     /// The win is dated before the cycle began.
     WonBeforeCreated(i32),
     /// Sources or fields contradict each other about this.

@@ -122,16 +122,13 @@ fn activity<R: Recorder>(
     }
 }
 
-/// How long after the first attempt another one still counts as early: a week holds the tries of a usual cadence, and is
-/// over soon enough to be known of young leads.
-const EARLY: i32 = 7 * 1_440;
+/// How long after the first attempt another one still counts as early: what comes later is mostly an answer to silence.
+const EARLY: i32 = 3 * 1_440;
 
 fn early(scratch: &mut Scratch) {
     for (place, at) in &scratch.attempts {
         if let Some(cycle) = scratch.cycles.get_mut(*place as usize)
             && at.saturating_sub(cycle.row.first_attempt_at) <= EARLY
-            // what follows the contact is no longer a try to reach anybody
-            && (cycle.row.first_contact_at == NO_TIME || *at <= cycle.row.first_contact_at.max(cycle.row.first_attempt_at))
         {
             cycle.row.early_attempts = cycle.row.early_attempts.saturating_add(1);
         }

@@ -128,7 +128,7 @@ fn few_rows_are_those_that_a_scan_of_all_finds() {
                 let columns = ["id", "subject", "opportunity", "line", "digest"];
                 let rows = |chunk: &ledger::columns::Chunk| -> Vec<[u64; 5]> {
                     use arrow_reading::number;
-                    (0..chunk.rows.num_rows()).map(|r| columns.map(|c| number(&chunk.rows, c, r)).into()).collect()
+                    (0..chunk.rows.num_rows()).map(|r| columns.map(|c| number(&chunk.rows, c, r))).collect()
                 };
                 let mut found: Vec<[u64; 5]> = few(head, 1..head.seq() + 1, Entity::Activity, wanted, &columns)
                     .unwrap()

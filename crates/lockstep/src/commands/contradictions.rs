@@ -118,7 +118,7 @@ pub fn all(head: &Head) -> Result<Vec<Contradiction>, Failure> {
 
 /// Runs the command.
 pub fn run(args: &cli::Limit, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let head = home.ledger.head();
     let found = all(head)?;
     let place = |s: &identity::Statement| {

@@ -14,7 +14,7 @@ use crate::output::{self, Ended, Style};
 /// The lead (or opportunity, or contact) that a source calls by this id.
 fn find(known: &Known, id: &str) -> Result<Key, Failure> {
     // both lengths of a Salesforce id name the same record
-    let short = id.get(..15).filter(|_| id.len() == 18).unwrap_or(id);
+    let short = Some(import::salesforce_id(id)).filter(|short| !short.is_empty()).unwrap_or(id);
     for entity in [Entity::Lead, Entity::Opportunity, Entity::Person] {
         for item in known.head.entries(entity, Filter::default())? {
             let (_, entry) = item?;
@@ -29,7 +29,7 @@ fn find(known: &Known, id: &str) -> Result<Key, Failure> {
 
 /// Runs the command.
 pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let known = Known::open(&home, None, None, style)?;
     let subject = find(&known, &args.lead)?;
     let gathered = facts::gather(&known.head, &known.facts, &known.definitions, subject.hash)?;

@@ -132,6 +132,13 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
     let (catalogue, own) = catalogue(home, &args.mapping, !args.dry_run)?;
     let settings = settings(args, home)?;
     let pieces = import::survey(&args.paths, &Readers { parquet: Some(crate::importing::parquet) })?;
+    if pieces.is_empty() {
+        let named: Vec<String> = args.paths.iter().map(|p| format!("`{}`", p.display())).collect();
+        return Err(Failure::new("nothing_to_import", format!("{}: no file in it", named.join(", "))).hint(
+            "looked for exports in it and in the folders below: CSV or other separated text, XLSX, JSON lines, Parquet, and \
+             ZIP or GZIP of these; hidden files are passed over",
+        ));
+    }
     let desk = home.desk.clone();
     let recorded_at = recorded_at(args)?;
     let mut closed: Option<Instant> = None;

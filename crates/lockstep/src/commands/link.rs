@@ -4,7 +4,7 @@ use std::path::Path;
 
 use entries::catalogue::link;
 use entries::{Entry, Value};
-use ledger::{BatchMeta, Commit, Outcome};
+use ledger::{BatchMeta, Commit, Filter, Head, Outcome};
 use terms::{Entity, Key, When};
 
 use crate::cli;
@@ -20,14 +20,70 @@ fn key(text: &str, system: &str) -> Result<Key, Failure> {
     let (kind, id) = text.split_once(':').ok_or_else(bad)?;
     let entity = Entity::parse(kind).filter(|_| !id.is_empty()).ok_or_else(bad)?;
     // the importer keeps 15 characters of a Salesforce id, as both lengths name the same record
-    let id = if system == "salesforce" { id.get(..15).unwrap_or(id) } else { id };
+    let id = if system == "salesforce" { import::salesforce_id(id) } else { id };
     Ok(Key::of(entity, system, id))
+}
+
+/// Ids named where one is not known.
+const NEAREST: usize = 3;
+
+/// Checks that there is such a record. A link to nothing would stand in the ledger and say nothing.
+fn known(head: &Head, key: Key, text: &str) -> Result<(), Failure> {
+    let (kind, id) = text.split_once(':').unwrap_or(("", text));
+    let mut nearest: Vec<(usize, String)> = Vec::new();
+    let mut elsewhere = false;
+    for item in head.entries(key.entity, Filter::default())? {
+        let (_, entry) = item?;
+        if entry.id == key {
+            return Ok(());
+        }
+        elsewhere |= entry.id_text == id;
+        let far = distance(id, &entry.id_text);
+        let worst = nearest.last().map_or(usize::MAX, |(far, _)| *far);
+        if (nearest.len() < NEAREST || far < worst) && nearest.iter().all(|(_, known)| *known != entry.id_text) {
+            nearest.push((far, entry.id_text.to_string()));
+            nearest.sort();
+            nearest.truncate(NEAREST);
+        }
+    }
+    let failure = Failure::new("unknown_record", format!("`{text}`: no {kind} of this id is in the ledger"));
+    let ids: Vec<String> = nearest.into_iter().map(|(_, known)| format!("{kind}:{known}")).collect();
+    Err(failure.hint(if elsewhere {
+        "another source system has that id: name the system with --system".to_owned()
+    } else if ids.is_empty() {
+        format!("the ledger holds no {kind} at all: import them first")
+    } else {
+        format!("nearest are {}; ids of other tools than Salesforce need --system", ids.join(", "))
+    }))
+}
+
+/// How many characters must be put in, left out or changed to make one of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let other: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        for (y, above) in other.iter().zip(row.iter_mut().skip(1)) {
+            let here = (corner + usize::from(x != *y)).min(left + 1).min(*above + 1);
+            corner = *above;
+            (*above, left) = (here, here);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
 }
 
 /// Runs the command.
 pub fn run(args: &cli::Link, home: &Path, style: Style) -> Result<Ended, Failure> {
     let mut home = Home::open(home)?;
     let (from, to) = (key(&args.from, &args.system)?, key(&args.to, &args.system)?);
+    if !args.withdraw {
+        known(home.ledger.head(), from, &args.from)?;
+        known(home.ledger.head(), to, &args.to)?;
+    }
     let now = home::now();
     let mut entry = Entry::new(Entity::Link)
         .with(link::FROM, Value::Key(from))
@@ -59,4 +115,18 @@ pub fn run(args: &cli::Link, home: &Path, style: Style) -> Result<Ended, Failure
         output::print(&format!("The link from {} to {} {what}, in batch {seq}.\n", args.from, args.to))?;
     }
     Ok(Ended::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_those_of_levenshtein() {
+        for (a, b, far) in [("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2)]
+        {
+            assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
+        }
+        assert_eq!(distance("saturday", "sunday"), 3);
+    }
 }

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod explain;
 pub mod import;
 pub mod link;
+pub mod linked;
 pub mod map;
 pub mod rejects;
 pub mod report;

@@ -12,7 +12,7 @@ use crate::output::{self, Ended, Style};
 
 /// Runs the command.
 pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let head = home.ledger.head().seq();
     let counts: Vec<RejectCount> = home
         .desk

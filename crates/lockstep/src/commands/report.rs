@@ -12,7 +12,9 @@ use tallies::columns::opportunity;
 use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
 
+use crate::aside::Aside;
 use crate::cli::{self, Format};
+use crate::commands::linked::{self, Linked};
 use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
@@ -36,6 +38,8 @@ pub struct Known {
     pub as_of: Instant,
     /// In which definitions.
     pub definitions: Definitions,
+    /// Where the facts are while this lasts, of a home that cannot be written.
+    _aside: Option<Aside>,
 }
 
 fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
@@ -90,21 +94,25 @@ impl Known {
         let quiet = style.quiet || style.json;
         let before = if as_if.is_none() { earlier(&home.facts(), &head) } else { None };
         let timings = Timings::start();
-        let facts = facts::open_or_build(
-            &home.facts(),
-            &head,
-            &definitions,
-            &options,
-            before.as_ref(),
-            &|p: facts::Progress| {
+        let open = |folder: &Path| {
+            facts::open_or_build(folder, &head, &definitions, &options, before.as_ref(), &|p: facts::Progress| {
                 timings.ends(&format!("facts until {:?}", p.stage));
                 if !quiet && p.entries > 2_000_000 {
                     eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
                 }
-            },
-        )?;
-        tidy(&home.facts(), facts.folder());
-        Ok(Known { head, facts, settings, as_if, as_of, definitions })
+            })
+        };
+        let (facts, aside) = match open(&home.facts()) {
+            Err(_) if home.desk.is_read_only() => {
+                let aside = Aside::new()?;
+                (open(aside.path())?, Some(aside))
+            }
+            facts => (facts?, None),
+        };
+        if !home.desk.is_read_only() {
+            tidy(&home.facts(), facts.folder());
+        }
+        Ok(Known { head, facts, settings, as_if, as_of, definitions, _aside: aside })
     }
 
     /// The reporting currency.
@@ -248,7 +256,7 @@ fn parse_period(fiscal: FiscalYear, text: &str) -> Result<Period, Failure> {
 
 /// Runs the command.
 pub fn run(args: &cli::Report, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let mut home = Home::open(home)?;
+    let mut home = Home::open_to_read(home)?;
     if let ["plan", file] = args.against.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // a plan named here is imported like any other file, so that the report is a function of the ledger
         let import = cli::Import {
@@ -271,8 +279,14 @@ pub fn run(args: &cli::Report, home: &Path, style: Style) -> Result<Ended, Failu
     let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
     let (report, seq) = make(args, &home, style)?;
     let json = faces::json(&report);
-    home.desk.save_report(&id(&report), &json, seq)?;
-    home.desk.flush()?;
+    if home.desk.is_read_only() {
+        eprintln!(
+            "note: this home cannot be written, so this report is not kept: `lockstep rows` opens the last kept one"
+        );
+    } else {
+        home.desk.save_report(&id(&report), &json, seq)?;
+        home.desk.flush()?;
+    }
     output::print(&drawn(&report, format, style, args.width))?;
     let refused = report.sections.iter().any(|s| !s.refusals.is_empty());
     Ok(if refused { Ended::WithRejects } else { Ended::Done })
@@ -381,6 +395,8 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.draws = DRAWS;
     question.fiscal = known.settings.fiscal;
     question.batch_notes.extend(late_columns(&known.head)?);
+    question.link_field = linked::missing(&known.head).to_owned();
+    question.batch_notes.extend(Linked::of(&known.facts)?.notes(&question.link_field));
     let no_rate = unconverted(&known)?;
     let refuses = !no_rate.is_empty() && args.room.as_deref() != Some("funnel");
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };

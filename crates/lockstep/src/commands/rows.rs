@@ -36,7 +36,7 @@ fn find(value: &serde_json::Value, id: &str, ids: &mut Vec<String>) -> Option<Op
 
 /// Runs the command.
 pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let Some(saved) = home.desk.latest_report()? else {
         return Err(Failure::new("no_report", "no report was made in this home yet").hint("lockstep report"));
     };

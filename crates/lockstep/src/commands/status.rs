@@ -57,7 +57,7 @@ impl Completeness {
 
 /// Runs the command.
 pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open(home)?;
+    let home = Home::open_to_read(home)?;
     let head = home.ledger.head();
     let counts: BTreeMap<&str, u64> =
         Entity::ALL.into_iter().map(|e| (e.word(), head.count(e))).filter(|(_, n)| *n > 0).collect();

@@ -14,6 +14,9 @@ pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
         return Err(Failure::new("no_home", format!("`{}`: is no home of Lockstep", home.display()))
             .hint("name the home with --home"));
     }
+    if home.join("home.json").exists() {
+        crate::home::check_format(home)?;
+    }
     match Ledger::verify_folder(&folder)? {
         Verdict::Verified(sound) => {
             if style.json {

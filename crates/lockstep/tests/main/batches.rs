@@ -102,3 +102,14 @@ fn a_file_that_has_grown_adds_only_its_new_rows() {
     assert_eq!(leads(&after), leads(&before) + 4);
     assert_eq!(after["counts"]["opportunity"], before["counts"]["opportunity"]);
 }
+
+#[test]
+fn a_folder_with_no_file_is_not_done_and_says_what_was_looked_for() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("empty/below")).unwrap();
+    std::fs::write(place.path("empty/below/.hidden.csv"), "a,b\n1,2\n").unwrap();
+    let error = &place.run(&["import", "empty", "--json"]).ended(2).json()["error"];
+    assert_eq!(error["code"], "nothing_to_import");
+    assert!(error["message"].as_str().unwrap().contains("`empty`"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("CSV"), "{error}");
+}

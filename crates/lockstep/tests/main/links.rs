@@ -39,11 +39,27 @@ fn a_link_that_is_withdrawn_leaves_the_report_as_it_was() {
 }
 
 #[test]
-fn a_link_of_nothing_known_changes_nothing() {
+fn a_link_of_nothing_known_is_refused_and_the_nearest_ids_are_named() {
     let place = Place::imported("leaky", 600, 1);
-    let before = Page::read(&place.report(&[]));
-    place.run(&["link", "lead:00QNOBODY", "opportunity:006NOTHING"]);
-    same(&Page::read(&place.report(&[])).says(), &before.says(), "report");
+    let (lead, opportunity) = apart(&place);
+    let status = place.json(&["status"]);
+    let wrong = lead.replace("lead:00QLk", "lead:00QLx");
+    for (from, to, unknown) in [
+        (wrong.as_str(), opportunity.as_str(), wrong.as_str()),
+        (lead.as_str(), "opportunity:006NOTHING", "opportunity:006NOTHING"),
+    ] {
+        let told = place.run(&["link", from, to, "--json"]).ended(2);
+        let error = &told.json()["error"];
+        assert_eq!(error["code"], "unknown_record");
+        assert!(error["message"].as_str().unwrap().contains(unknown), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains("nearest are"), "{error}");
+    }
+    let told = place.run(&["link", &wrong, &opportunity, "--json"]).json();
+    let right = lead.get(..20).unwrap();
+    assert!(told["error"]["hint"].as_str().unwrap().contains(right), "{right}: {told}");
+    let other = place.run(&["link", right, &opportunity, "--system", "hubspot", "--json"]).ended(2).json();
+    assert!(other["error"]["hint"].as_str().unwrap().contains("--system"), "{other}");
     let told = place.run(&["link", "lead", "opportunity:1", "--json"]).ended(2);
     assert_eq!(told.json()["error"]["code"], "bad_key");
+    assert_eq!(place.json(&["status"]), status);
 }

@@ -55,3 +55,14 @@ fn facts_with_a_flipped_bit_are_made_anew_and_say_the_same() {
     std::fs::remove_dir_all(place.path("home/facts")).unwrap();
     same(&place.report(&[]), &before, "report");
 }
+
+#[test]
+fn verify_refuses_a_home_of_a_newer_format_and_one_that_does_not_say_its_own() {
+    let place = Place::imported("leaky", 600, 1);
+    place.run(&["verify"]).ended(0);
+    for (text, code) in [("{\"format\":999}\n", "newer_format"), ("{}\n", "damaged"), ("", "damaged")] {
+        std::fs::write(place.path("home/home.json"), text).unwrap();
+        let told = place.run(&["verify", "--json"]).ended(2).json();
+        assert_eq!(told["error"]["code"], code, "{told}");
+    }
+}

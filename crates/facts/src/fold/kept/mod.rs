@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use record::{Account, Lead, Link, Opportunity, Person, Record, at, domain_hash, name_hash};
+pub(super) use record::{Account, Lead, Link, Opportunity, Person, Record, Win, at, domain_hash, name_hash};
 pub(super) use table::{Keys, Table};
 
 use super::currency::Counted;
@@ -82,6 +82,7 @@ pub(super) struct Kept {
     pub opportunities: Table<Opportunity>,
     pub accounts: Table<Account>,
     pub links: Table<Link>,
+    pub wins: Table<Win>,
     pub counts: Counts,
 }
 
@@ -98,6 +99,7 @@ impl Kept {
             opportunities: Table::open(folder)?,
             accounts: Table::open(folder)?,
             links: Table::open(folder)?,
+            wins: Table::open(folder)?,
             counts: serde_json::from_slice(counts.as_slice()).map_err(|e| Error::damaged(&path, e.to_string()))?,
         })
     }
@@ -110,6 +112,7 @@ impl Kept {
         self.opportunities.files(&mut files);
         self.accounts.files(&mut files);
         self.links.files(&mut files);
+        self.wins.files(&mut files);
         files
     }
 
@@ -121,6 +124,7 @@ impl Kept {
             || much(self.opportunities.changed(), self.opportunities.base())
             || much(self.accounts.changed(), self.accounts.base())
             || much(self.links.changed(), self.links.base())
+            || much(self.wins.changed(), self.wins.base())
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) mod at {
     pub const ACCOUNT_DOMAIN: usize = 1;
     /// Of accounts.
     pub const NAME: usize = 2;
+    /// Of wins.
+    pub const WITH: usize = 1;
     /// Of links.
     pub const FROM: usize = 1;
     /// Of links.
@@ -48,7 +50,7 @@ pub(crate) mod at {
 }
 
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident $word:literal $width:literal { $($field:ident: $type:ident = $at:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident $word:literal $width:literal { $($field:ident: $type:ty = $at:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) struct $name { $(pub $field: $type,)* }
@@ -57,10 +59,10 @@ macro_rules! record {
             const WORD: &'static str = $word;
             const WIDTH: usize = $width;
             fn cells(&self, out: &mut Vec<u64>) {
-                $($type::put(self.$field, out);)*
+                $(<$type as Cell>::put(self.$field, out);)*
             }
             fn of(cell: impl Fn(usize) -> u64) -> Self {
-                $name { $($field: $type::take(&cell, $at),)* }
+                $name { $($field: <$type as Cell>::take(&cell, $at),)* }
             }
             fn key(&self) -> u64 {
                 self.key
@@ -99,6 +101,15 @@ impl Cell for bool {
     }
     fn take(cell: &impl Fn(usize) -> u64, at: usize) -> bool {
         cell(at) != 0
+    }
+}
+
+impl Cell for Option<bool> {
+    fn put(value: Option<bool>, out: &mut Vec<u64>) {
+        out.push(value.map_or(0, |flag| 1 + u64::from(flag)));
+    }
+    fn take(cell: &impl Fn(usize) -> u64, at: usize) -> Option<bool> {
+        cell(at).checked_sub(1).map(|flag| flag != 0)
     }
 }
 
@@ -148,8 +159,9 @@ record! {
 }
 record! {
     /// An opportunity.
-    Opportunity "opportunity" 8 {
+    Opportunity "opportunity" 9 {
         key: u64 = 0, person: u64 = 1, lead: u64 = 2, company: u64 = 3, account: u64 = 4, created: When = 5, system: u32 = 7,
+        won: Option<bool> = 8,
     }
 }
 record! {
@@ -158,7 +170,23 @@ record! {
 }
 record! {
     /// A recorded link or its withdrawal; its key is its place in the order of recording, from 1 on.
-    Link "link" 6 { key: u64 = 0, from: Key = 1, to: Key = 3, withdrawn: bool = 5, }
+    Link "link" 7 { key: u64 = 0, from: Key = 1, to: Key = 3, withdrawn: bool = 5, member: bool = 6, }
+}
+record! {
+    /// A won opportunity without a lead, as linking found it: the account it is with, and what stands for it.
+    Win "win" 3 { key: u64 = 0, account: u64 = 1, counted_as: u64 = 2, }
+}
+
+impl From<&identity::Win> for Win {
+    fn from(win: &identity::Win) -> Win {
+        Win { key: win.opportunity, account: win.account, counted_as: win.counted_as }
+    }
+}
+
+impl From<Win> for identity::Win {
+    fn from(win: Win) -> identity::Win {
+        identity::Win { opportunity: win.key, account: win.account, counted_as: win.counted_as }
+    }
 }
 
 /// What stands for a domain; 0 for one without anything in it.
@@ -203,14 +231,21 @@ mod tests {
             lead.cells(&mut cells);
             assert_eq!((cells.len(), Lead::of(|n| cells[n])), (Lead::WIDTH, lead));
             let opportunity =
-                Opportunity { key: 1, person: 2, lead: 3, company: 4, account: 5, created: when, system: 6 };
-            cells.clear();
-            opportunity.cells(&mut cells);
-            assert_eq!((cells.len(), Opportunity::of(|n| cells[n])), (Opportunity::WIDTH, opportunity));
+                Opportunity { key: 1, person: 2, lead: 3, company: 4, account: 5, created: when, system: 6, won: None };
+            for won in [None, Some(false), Some(true)] {
+                let opportunity = Opportunity { won, ..opportunity };
+                cells.clear();
+                opportunity.cells(&mut cells);
+                assert_eq!((cells.len(), Opportunity::of(|n| cells[n])), (Opportunity::WIDTH, opportunity));
+            }
         }
-        let link = Link { key: 4, from: key(1), to: key(2), withdrawn: true };
+        let link = Link { key: 4, from: key(1), to: key(2), withdrawn: true, member: true };
         let mut cells = Vec::new();
         link.cells(&mut cells);
         assert_eq!((cells.len(), Link::of(|n| cells[n])), (Link::WIDTH, link));
+        let win = Win { key: 4, account: 5, counted_as: 6 };
+        cells.clear();
+        win.cells(&mut cells);
+        assert_eq!((cells.len(), Win::of(|n| cells[n])), (Win::WIDTH, win));
     }
 }

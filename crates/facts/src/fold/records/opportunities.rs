@@ -114,6 +114,7 @@ pub(crate) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity, Opportu
                     company: company.get(row).unwrap_or(0),
                     created: created_at,
                     system: systems.of(rows.seq, source_ref.file),
+                    won: won.get(row).or_else(|| stage.stage(row).map(|s| s == terms::Stage::ClosedWon)),
                 };
                 versions.push(Version {
                     order: valid_at.order(),
@@ -131,5 +132,6 @@ pub(crate) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity, Opportu
         or(&mut r.company, e.company, 0);
         or(&mut r.created, e.created, When::Unknown);
         or(&mut r.system, e.system, 0);
+        or(&mut r.won, e.won, None);
     }))
 }

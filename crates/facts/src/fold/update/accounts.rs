@@ -13,15 +13,17 @@ use crate::fold::series;
 use crate::fold::texts::Texts;
 use crate::store::Mapped;
 
-/// The accounts that opportunities are with: new ones as they are now, others as the earlier rows have them.
+/// The accounts that opportunities are with: those whose own records changed as they are now, unless they are gone,
+/// others as the earlier rows have them.
 pub(super) fn of_links(
     previous: &Mapped,
     links: &[(u32, OpportunityLink)],
+    touched: impl Iterator<Item = u64>,
     now: &[Account],
     texts: &Texts,
 ) -> Vec<Account> {
     let keys = Keys::of(links.iter().map(|(_, l)| l.account));
-    earlier(previous, &keys, &Keys::of(now.iter().map(|a| a.key)), texts).chain(now.iter().copied()).collect()
+    earlier(previous, &keys, &Keys::of(touched), texts).chain(now.iter().copied()).collect()
 }
 
 fn earlier<'a>(

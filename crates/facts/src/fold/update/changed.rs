@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashSet;
+use identity::MEMBER;
 use ledger::Head;
 use ledger::columns::scan_after;
 use terms::{Entity, Key};
@@ -56,23 +57,25 @@ impl News {
             }
         }
         let mut found = Vec::new();
-        let names = ["id", "deleted", "file", "line", "from", "from_kind", "to", "to_kind", "withdrawn"];
+        let names = ["id", "deleted", "file", "line", "from", "from_kind", "to", "to_kind", "rule", "withdrawn"];
         for chunk in scan_after(head, seq, Entity::Link, None, &names)? {
             let chunk = chunk?;
             let rows = Rows::of(&chunk);
             let (ids, file, line) = (rows.keys("id"), rows.numbers("file"), rows.numbers("line"));
             let (from, from_kind) = (rows.keys("from"), rows.small("from_kind"));
             let (to, to_kind) = (rows.keys("to"), rows.small("to_kind"));
+            let member = rows.meanings("rule", |rule| rule == MEMBER);
             let (withdrawn, deleted) = (rows.flags("withdrawn"), rows.flags("deleted"));
             for row in 0..rows.len {
                 if let (Some(from), Some(to)) = (key(&from, &from_kind, row), key(&to, &to_kind, row)) {
                     let at = (rows.seq, file.get(row).unwrap_or(0), line.get(row).unwrap_or(0), ids.key(row));
                     let withdrawn = withdrawn.get(row).unwrap_or(false) || deleted.get(row).unwrap_or(false);
-                    found.push((at, Link { key: 0, from, to, withdrawn }));
+                    let member = member.get(row).unwrap_or(false);
+                    found.push((at, Link { key: 0, from, to, withdrawn, member }));
                 }
             }
         }
-        found.sort_unstable_by_key(|(at, l)| (*at, l.from, l.to, l.withdrawn));
+        found.sort_unstable_by_key(|(at, l)| (*at, l.from, l.to, l.withdrawn, l.member));
         news.links = found.into_iter().zip(links + 1..).map(|((_, link), key)| Link { key, ..link }).collect();
         Ok(news)
     }
@@ -133,24 +136,29 @@ impl Component {
     /// Everything that hangs together with these keys; `None` where that is more than so many.
     pub fn close(kept: &Kept, seeds: HashSet<u64>, most: usize) -> Option<Component> {
         let mut all = Component::default();
+        all.extend(kept, seeds, most).then_some(all)
+    }
+
+    /// Takes in what hangs together with these keys too; whether that is still no more than so many.
+    pub fn extend(&mut self, kept: &Kept, seeds: HashSet<u64>, most: usize) -> bool {
         let mut frontier = seeds;
-        frontier.remove(&0);
+        frontier.retain(|key| *key != 0 && !self.keys.contains(key));
         while !frontier.is_empty() {
-            all.keys.extend(&frontier);
-            if all.keys.len() > most {
-                return None;
+            self.keys.extend(&frontier);
+            if self.keys.len() > most {
+                return false;
             }
             let keys = Keys::of(frontier.drain());
             let met = &mut frontier;
             let lead = [at::KEY, at::PERSON, at::CONVERTED_PERSON, at::CONVERTED_OPPORTUNITY];
-            take(&kept.leads, &lead, &keys, &mut all.leads, met);
-            take(&kept.people, &[at::KEY, at::PERSON], &keys, &mut all.people, met);
+            take(&kept.leads, &lead, &keys, &mut self.leads, met);
+            take(&kept.people, &[at::KEY, at::PERSON], &keys, &mut self.people, met);
             let opportunity = [at::KEY, at::PERSON, at::LEAD];
-            take(&kept.opportunities, &opportunity, &keys, &mut all.opportunities, met);
-            take(&kept.links, &[at::FROM, at::TO], &keys, &mut all.links, met);
-            frontier.retain(|key| *key != 0 && !all.keys.contains(key));
+            take(&kept.opportunities, &opportunity, &keys, &mut self.opportunities, met);
+            take(&kept.links, &[at::FROM, at::TO], &keys, &mut self.links, met);
+            frontier.retain(|key| *key != 0 && !self.keys.contains(key));
         }
-        Some(all)
+        true
     }
 
     /// The records as they were, before links later than this one, with the accounts that they may belong to.

@@ -1,7 +1,9 @@
 //! Facts brought up to date after a small import: only what hangs together with something new is linked and folded again.
 //!
 //! Records stand as they were beside the earlier facts ([`super::kept`]); the components of what is new are found in
-//! them, linked again, and their rows read from the ledger by the rows of their subjects. Rows that are replaced stay
+//! them, linked again, and their rows read from the ledger by the rows of their subjects; leads whose own wins are
+//! counted with an account's ([`wins`]) come with them where that account's wins changed, and so do journeys that
+//! something leaves or comes to ([`rerouted`]). Rows that are replaced stay
 //! in the base and count no more; the new ones are an overlay over it. Where more than a tenth would be overlay, or
 //! anything that is joined to all journeys changed, the facts are built in full.
 //! Invariant: the rows are those of a full build (only their order in the files differs).
@@ -9,6 +11,8 @@
 mod accounts;
 mod changed;
 mod overlay;
+mod rerouted;
+mod wins;
 
 use std::path::Path;
 
@@ -23,12 +27,13 @@ use terms::{Currency, Entity};
 
 use self::changed::{Component, News, Ties, changes};
 use self::overlay::{each_row, overlay};
+use self::rerouted::rerouted;
 use super::build::{Options, Progress, Stage, made};
 use super::happenings::{Which, of_rows};
 use super::kept::{Account, Kept, Keys, Record, at};
 use super::linking::{linked, silent};
 use super::money::Rates;
-use super::prepare::{Prepared, join_accounts, prepare, subjects_of};
+use super::prepare::{Prepared, join_accounts, journeys_of, prepare, subjects_of};
 use super::recode::recode_table;
 use super::records::{self, Context, Only};
 use super::reference::Reference;
@@ -126,16 +131,33 @@ pub(super) fn update(
     kept.people.change(people);
     kept.opportunities.change(opportunities);
     kept.accounts.change(accounts);
+    let mut records = component.records(&kept, u64::MAX);
+    let mut links = linked(&records.standing(), &ranked, definitions, options);
+    // what is added below hangs together with nothing new, and is linked as before
+    let counted = [&were, &links].map(counts);
+    let mut others = wins::counted_otherwise(&mut kept, previous, &component.keys, &links.wins);
+    let places = journeys_of(&links, &[]).places;
+    let is_moved = |key: &u64| places.get(*key).is_some() != previous.journey_of(*key).is_some();
+    others.extend(rerouted(head, &kept, component.keys.iter().copied().filter(is_moved).collect())?);
+    others.retain(|key| !component.keys.contains(key));
+    if !others.is_empty() {
+        if !component.extend(&kept, others, most) {
+            return Ok(None);
+        }
+        records = component.records(&kept, u64::MAX);
+        links = linked(&records.standing(), &ranked, definitions, options);
+    }
     if kept.is_much(SHARE, SMALL) {
         return Ok(None);
     }
-    let records = component.records(&kept, u64::MAX);
-    let links = linked(&records.standing(), &ranked, definitions, options);
+    let with = Keys::of(links.leads.iter().map(|l| l.account));
+    let wins: Vec<identity::Win> = kept.wins.with(&[at::WITH], &with).into_iter().map(identity::Win::from).collect();
+    links.count_wins(&wins);
     let inside = Keys::of(component.keys.iter().copied());
     let only = Only::of(component.keys.iter().copied());
     let c = Context { only: Some(&only), ..c };
     let prepared = prepare(links, &records.links, records::leads(&c)?, records::opportunities(&c)?, &texts);
-    let Prepared { links, mut journeys, leads, mut opportunities, records, lead_links, opportunity_links } = prepared;
+    let Prepared { mut journeys, leads, mut opportunities, records, lead_links, opportunity_links, .. } = prepared;
 
     // journeys as they were and as they are
     let journeys_were: HashSet<u64> = only.sorted().iter().filter_map(|key| previous.journey_of(*key)).collect();
@@ -157,7 +179,8 @@ pub(super) fn update(
     let mut spend = if is_new(Entity::SpendDay) { Some(series::spend(&c, None)?) } else { None };
 
     tell(Stage::Folding);
-    let of_opportunities = accounts::of_links(previous, &opportunity_links, &accounts_now, &texts);
+    let touched = news.of(Entity::Account);
+    let of_opportunities = accounts::of_links(previous, &opportunity_links, touched, &accounts_now, &texts);
     join_accounts(&mut opportunities, &records, &opportunity_links, &of_opportunities);
     let folding = Folding {
         journeys: &journeys.ids,
@@ -199,16 +222,24 @@ pub(super) fn update(
         *slot = (*slot + are as u64).saturating_sub(were as u64);
     };
     count("journeys", journeys_were.len(), journeys.ids.len());
-    count("twin_leads", were.twin_leads.len(), links.twin_leads.len());
-    count("twin_opportunities", were.twin_opportunities.len(), links.twin_opportunities.len());
-    let opportunities = |l: &Links| l.opportunities.iter().filter(|o| o.account == 0).count();
-    count("unmatched_opportunities", opportunities(&were), opportunities(&links));
-    let leads = |l: &Links| l.leads.iter().filter(|l| l.account == 0).count();
-    count("unmatched_leads", leads(&were), leads(&links));
+    let [were, are] = counted;
+    for ((name, were), (_, are)) in were.into_iter().zip(are) {
+        count(name, were, are);
+    }
     made.counts.insert("journeys_folded_again".to_owned(), folded_again as u64);
     tell(Stage::Writing);
     write_overlay_with(folder, &made, previous, &layers, &subjects, &kept.files())?;
     Mapped::open(folder).map(Some)
+}
+
+/// What is told of links beside the rows.
+fn counts(links: &Links) -> [(&'static str, usize); 4] {
+    [
+        ("twin_leads", links.twin_leads.len()),
+        ("twin_opportunities", links.twin_opportunities.len()),
+        ("unmatched_opportunities", links.opportunities.iter().filter(|o| o.account == 0).count()),
+        ("unmatched_leads", links.leads.iter().filter(|l| l.account == 0).count()),
+    ]
 }
 
 /// The records that changed, as they were and as they are; what either ties together is new.
