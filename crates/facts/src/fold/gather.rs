@@ -67,7 +67,8 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     let rates = Rates::new(currency, &reference.rates);
     let mine: ByKey<()> = subjects.iter().map(|s| (*s, ())).collect();
     let context = |only| Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only };
-    let tied = tied(&records::links(&context(None))?, |key| mine.contains_key(&key.hash));
+    let mut tied = tied(&records::links(&context(None))?, |key| facts.journey_of(key.hash).is_some());
+    tied.retain(|_, key| mine.contains_key(&key.hash));
     let only = Only::of(subjects.iter().copied());
     let c = context(Some(&only));
     let mut leads = records::leads(&c)?;

@@ -144,7 +144,8 @@ impl Router<'_> {
         if let Some(place) = self.place(subject.hash) {
             return Some((subject, place));
         }
-        if self.journeys.elsewhere.is_some_and(|elsewhere| elsewhere(subject.hash)) {
+        let is_elsewhere = |key: Key| self.journeys.elsewhere.is_some_and(|elsewhere| elsewhere(key.hash));
+        if is_elsewhere(subject) {
             return None;
         }
         let tied = other.into_iter().chain(self.journeys.tied.get(&id).copied());
@@ -153,6 +154,9 @@ impl Router<'_> {
                 self.out.subjects.push(key.hash);
                 self.last = (key.hash, Some(place));
                 return Some((key, place));
+            }
+            if is_elsewhere(key) {
+                return None;
             }
         }
         None
