@@ -16,16 +16,21 @@ enum Kind {
     Column { grain: &'static str, name: String },
     Room(String),
     Width { name: String, predicate: &'static str },
+    Claim { at: usize, read: String, expected: String, hint: String },
+    Value { column: String, value: String, hint: String },
 }
 
 impl Error {
-    /// A stable code: `analyses.facts`, `analyses.column`, `analyses.room` or `analyses.predicate`.
+    /// A stable code: `analyses.facts`, `analyses.column`, `analyses.room`, `analyses.predicate`, `analyses.claim` or
+    /// `analyses.value`.
     pub fn code(&self) -> &'static str {
         match self.kind {
             Kind::Facts(_) => "analyses.facts",
             Kind::Column { .. } => "analyses.column",
             Kind::Room(_) => "analyses.room",
             Kind::Width { .. } => "analyses.predicate",
+            Kind::Claim { .. } => "analyses.claim",
+            Kind::Value { .. } => "analyses.value",
         }
     }
 
@@ -39,6 +44,7 @@ impl Error {
                 Some(format!("the rooms are {}", names.join(", ")))
             }
             Kind::Width { .. } => Some("the evidence was written by another version".to_owned()),
+            Kind::Claim { hint, .. } | Kind::Value { hint, .. } => Some(hint.clone()),
         }
     }
 
@@ -54,6 +60,15 @@ impl Error {
         Error { kind: Kind::Room(name.to_owned()) }
     }
 
+    pub(crate) fn claim(at: usize, read: &str, expected: &str, hint: &str) -> Error {
+        let [read, expected, hint] = [read, expected, hint].map(str::to_owned);
+        Error { kind: Kind::Claim { at, read, expected, hint } }
+    }
+
+    pub(crate) fn value(column: &str, value: &str, hint: String) -> Error {
+        Error { kind: Kind::Value { column: column.to_owned(), value: value.to_owned(), hint } }
+    }
+
     pub(crate) fn predicate(name: &str, predicate: &'static str) -> Error {
         Error { kind: Kind::Width { name: name.to_owned(), predicate } }
     }
@@ -66,6 +81,8 @@ impl fmt::Display for Error {
             Kind::Column { grain, name } => write!(f, "`{name}`: no column of the grain {grain}"),
             Kind::Room(name) => write!(f, "`{name}`: no room of that name"),
             Kind::Width { name, predicate } => write!(f, "`{name}`: cannot be tested by {predicate}"),
+            Kind::Claim { at, read, expected, .. } => write!(f, "character {at}: read `{read}`, expected {expected}"),
+            Kind::Value { column, value, .. } => write!(f, "`{value}`: no {column} of that name is recorded"),
         }
     }
 }

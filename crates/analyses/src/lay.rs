@@ -207,12 +207,14 @@ impl Lay {
         if let Some(name) = asked.first() {
             return columns::dimension(grain, name);
         }
+        DEFAULTS.iter().find_map(|name| self.recorded(grain, name).then(|| columns::dimension(grain, name)).flatten())
+    }
+
+    /// Whether one of the usual columns is recorded for half of the rows and has between 2 and 60 values.
+    pub fn recorded(&self, grain: Grain, name: &str) -> bool {
         let rows = if grain == Grain::LeadCycle { self.leads } else { self.opportunities };
         let pick = |pair: &(&'static str, u64, u64)| if grain == Grain::LeadCycle { pair.1 } else { pair.2 };
-        DEFAULTS.iter().enumerate().find_map(|(i, name)| {
-            let distinct = self.distinct.get(i).map_or(0, pick);
-            let filled = self.filled.get(i).map_or(0, pick);
-            ((2..=60).contains(&distinct) && 2 * filled >= rows).then(|| columns::dimension(grain, name)).flatten()
-        })
+        let of = |all: &[(&'static str, u64, u64)]| all.iter().find(|p| p.0 == name).map_or(0, pick);
+        (2..=60).contains(&of(&self.distinct)) && 2 * of(&self.filled) >= rows
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Here: the frame of a [`Question`], the list of rooms in reading order ([`ROOMS`]), the one shared scan that answers
 //! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast) and [`verdict`] (why
-//! revenue moved). Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
+//! revenue moved); and [`claims`], which answers a claim instead of a question about a period. Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
 //! hold `{figure.id}` where a number belongs), and any ranking of people. Invariant: same tallies, same question, same
 //! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
 
 mod answer;
 mod chance;
+pub mod claims;
 mod columns;
 mod error;
 pub mod evidence;
@@ -17,6 +18,7 @@ pub mod funnel;
 mod invented;
 mod lay;
 mod maturity;
+pub mod nearest;
 pub mod placeholders;
 mod question;
 mod records;
@@ -25,7 +27,7 @@ pub mod verdict;
 pub use answer::{Answer, ROOMS, Room, answer};
 pub use chance::{EXPLAINED, probability_words};
 pub use error::Error;
-pub use figures::slug;
+pub use figures::{plain, slug};
 pub use lay::Lay;
 pub use question::{Against, Owners, PlanLine, Question};
 

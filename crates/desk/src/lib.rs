@@ -1,9 +1,9 @@
 //! What people write in Lockstep itself, and the vault of what the ledger must not hold.
 //!
 //! Here: one SQLite file with the people vault (names, mails, phones), aliases of reps, raw rejects, settings with
-//! their history, remembered mappings and the last reports. Not here: anything observed in a source (the ledger), and
-//! clocks: every instant is given by the caller. Chance is drawn here and only here, for the numbers that stand for
-//! people.
+//! their history, remembered mappings, saved claims and the last reports. Not here: anything observed in a source (the
+//! ledger), and clocks: every instant is given by the caller. Chance is drawn here and only here, for the numbers that
+//! stand for people.
 //! Invariant: the ledger can be read without the desk, and the desk can forget a person without touching the ledger.
 //!
 //! People and aliases are written in a **batch**: the first [`Desk::person`] or [`Desk::alias`] opens it and takes the
@@ -12,6 +12,7 @@
 //! vault rows that no entry names, and never an entry whose person is unknown.
 
 mod aliases;
+mod claims;
 mod dice;
 mod erase;
 mod error;
@@ -27,6 +28,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+pub use claims::SavedClaim;
 pub use erase::Forgotten;
 pub use error::Error;
 pub use mappings::Remembered;

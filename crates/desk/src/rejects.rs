@@ -147,6 +147,15 @@ impl Desk {
         })
     }
 
+    /// Opens again what a batch had fixed that is withdrawn now. How many.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn reopen_fixed(&self, by_batch: &str) -> Result<u64, Error> {
+        let put = "UPDATE rejects SET fixed_by = NULL, fixed_at = NULL WHERE fixed_by = $1";
+        self.with(|store| store.write(|store| Ok(store.conn.prepare_cached(put)?.execute([by_batch])? as u64)))
+    }
+
     /// Drops the rejects of a batch that never came to be. How many there were.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub const FORMAT: i64 = MIGRATIONS.len() as i64;
 /// Marks the file as ours ("LkSt"), so that another program's database is not taken for an old desk.
 const APPLICATION: i64 = 0x4c6b_5374;
 
-const MIGRATIONS: &[&str] = &[ONE];
+const MIGRATIONS: &[&str] = &[ONE, TWO];
 
 const ONE: &str = "
 CREATE TABLE desk_keys (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
@@ -87,6 +87,18 @@ CREATE TABLE mappings (
 
 CREATE TABLE reports (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, json TEXT NOT NULL, saved INTEGER NOT NULL);
 CREATE UNIQUE INDEX reports_by_saved ON reports (saved);
+";
+
+const TWO: &str = "
+CREATE TABLE claims (
+    name TEXT PRIMARY KEY,
+    filter TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    side TEXT NOT NULL,
+    against TEXT NOT NULL,
+    team TEXT NOT NULL,
+    at INTEGER NOT NULL
+);
 ";
 
 /// Brings the file to [`FORMAT`]; refuses what is newer and what is not ours.

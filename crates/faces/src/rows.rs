@@ -22,8 +22,8 @@ pub fn cut(text: &str, columns: usize) -> String {
 }
 
 /// A table with a head: words left, numbers right (a column is of numbers if every cell starts like one), two spaces
-/// between columns, no trailing spaces. Where it is wider than `columns`, word columns are cut, the widest first, to no
-/// less than 12; where that is not enough, as numbers are never cut, each row becomes a block of lines.
+/// between columns, no trailing spaces. Where it is wider than `columns`, word columns are narrowed, the widest first, to no
+/// less than 12, and their cells wrapped; where that is not enough, as numbers are never cut, each row becomes a block of lines.
 pub fn table(head: &[&str], rows: &[Vec<String>], columns: usize) -> String {
     let numeric: Vec<bool> =
         (0..head.len()).map(|i| !rows.is_empty() && rows.iter().all(|r| numeric(at(r, i)))).collect();
@@ -34,22 +34,61 @@ pub fn table(head: &[&str], rows: &[Vec<String>], columns: usize) -> String {
         *widest -= 1;
     }
     let mut out = String::new();
-    let mut line = |cell: &dyn Fn(usize) -> String| {
-        let mut text = String::new();
-        for (i, (w, numeric)) in widths.iter().zip(&numeric).enumerate() {
-            let c = cut(&cell(i), *w);
-            let pad = " ".repeat(w.saturating_sub(width(&c)));
-            text.push_str(if i > 0 { "  " } else { "" });
-            text.push_str(&if *numeric { format!("{pad}{c}") } else { format!("{c}{pad}") });
+    let mut row = |cell: &dyn Fn(usize) -> String| {
+        let cells: Vec<Vec<String>> = widths
+            .iter()
+            .zip(&numeric)
+            .enumerate()
+            .map(|(i, (w, n))| if *n { vec![tame(&cell(i))] } else { wrapped(&cell(i), *w) })
+            .collect();
+        for line in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut text = String::new();
+            for (i, (w, numeric)) in widths.iter().zip(&numeric).enumerate() {
+                let c = cells.get(i).and_then(|lines| lines.get(line)).map_or("", String::as_str);
+                let pad = " ".repeat(w.saturating_sub(width(c)));
+                text.push_str(if i > 0 { "  " } else { "" });
+                text.push_str(&if *numeric { format!("{pad}{c}") } else { format!("{c}{pad}") });
+            }
+            out.push_str(text.trim_end());
+            out.push('\n');
         }
-        out.push_str(text.trim_end());
-        out.push('\n');
     };
-    line(&|i| head.get(i).map_or(String::new(), |h| (*h).to_owned()));
-    for row in rows {
-        line(&|i| at(row, i).to_owned());
+    row(&|i| head.get(i).map_or(String::new(), |h| (*h).to_owned()));
+    for cells in rows {
+        row(&|i| at(cells, i).to_owned());
     }
     out
+}
+
+/// A cell of words takes no more lines than this.
+const MOST_LINES: usize = 8;
+
+/// A text in lines of so many columns, broken between words; a word that is wider is cut, and so is what follows the
+/// last line that there may be.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let text = tame(text);
+    if width(&text) <= columns {
+        return vec![text];
+    }
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let full = lines.len() == MOST_LINES;
+        let Some(line) = lines.last_mut() else { break };
+        let needed = width(line) + usize::from(!line.is_empty()) + width(word);
+        if !line.is_empty() && needed > columns && !full {
+            lines.push(cut(word, columns));
+            continue;
+        }
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(word);
+        if needed > columns {
+            *line = cut(line, columns);
+            if full {
+                break;
+            }
+        }
+    }
+    lines
 }
 
 /// A word column is not cut below this.
@@ -118,6 +157,17 @@ mod tests {
         let text = table(&["file", "rows"], &rows, 40);
         assert!(text.lines().all(|l| width(l) <= 40), "{text}");
         assert!(text.contains("123,456") && text.contains('…'));
+    }
+
+    #[test]
+    fn a_sentence_in_a_cell_is_wrapped_and_no_word_of_it_is_lost() {
+        let said = "From five minutes to thirty the odds are lower";
+        let rows = vec![vec!["stated".to_owned(), said.to_owned(), "7".to_owned()]];
+        let text = table(&["", "what", "n"], &rows, 34);
+        assert!(text.lines().all(|l| width(l) <= 34), "{text}");
+        assert!(said.split(' ').all(|word| text.contains(word)) && !text.contains('…'), "{text}");
+        assert_eq!(wrapped(&"word ".repeat(100), 14).len(), MOST_LINES);
+        assert!(wrapped(&"word ".repeat(100), 14).last().unwrap().ends_with('…'));
     }
 
     #[test]

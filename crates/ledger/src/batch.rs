@@ -18,7 +18,7 @@ use crate::head::Link;
 use crate::known::Known;
 use crate::lock::WriterLock;
 use crate::older::Older;
-use crate::{Error, ImportedFile, Ledger, Manifest, durable, format, manifest, part};
+use crate::{Error, ImportedFile, Ledger, Manifest, Withdrawal, durable, format, manifest, part};
 
 /// What is said about a batch when it is begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub struct BatchWriter<'a> {
     flusher: Flusher,
     bytes: usize,
     max_rows: usize,
+    pub(crate) withdraws: Vec<Withdrawal>,
     failed: bool,
     committed: bool,
     _lock: WriterLock,
@@ -115,6 +116,7 @@ impl<'a> BatchWriter<'a> {
             folder,
             bytes: 0,
             max_rows: part::MAX_ROWS,
+            withdraws: Vec::new(),
             failed: false,
             committed: false,
             _lock: lock,
@@ -124,6 +126,11 @@ impl<'a> BatchWriter<'a> {
     /// The number that the batch will have.
     pub fn seq(&self) -> u64 {
         self.ledger.head().seq() + 1
+    }
+
+    /// The head on top of which the batch is written.
+    pub(crate) fn head(&self) -> &crate::Head {
+        self.ledger.head()
     }
 
     /// Appends an entry; `false` where it is unchanged, that is, known already or in this batch already.
@@ -252,7 +259,10 @@ impl<'a> BatchWriter<'a> {
         let written = self.flusher.join()?;
         let head = self.ledger.head();
         let unknown = |f: &ImportedFile| head.knows_file(&f.content_hash, &f.mapping_hash).is_none();
-        if written.is_empty() && !commit.files.iter().any(|f| f.count.rejected > 0 && unknown(f)) {
+        if written.is_empty()
+            && self.withdraws.is_empty()
+            && !commit.files.iter().any(|f| f.count.rejected > 0 && unknown(f))
+        {
             return Ok(Outcome::NothingNew { seq: head.seq(), hash: head.hash().to_owned() });
         }
         durable::sync_folder(&self.folder)?;
@@ -299,7 +309,7 @@ impl<'a> BatchWriter<'a> {
         let happens = |entity: &Entity| !matches!(entity, Entity::Plan | Entity::Rate | Entity::Link | Entity::Setting);
         let computed = Entity::ALL.iter().filter(|e| happens(e)).filter_map(|e| through.get(e.word())).max().copied();
         Manifest {
-            format: format::FORMAT,
+            format: if self.withdraws.is_empty() { format::PLAIN } else { format::FORMAT },
             seq: head.seq() + 1,
             previous: head.hash().to_owned(),
             id: self.id.clone(),
@@ -315,6 +325,7 @@ impl<'a> BatchWriter<'a> {
             data_through: commit.data_through.max(computed),
             data_through_by_entity: through,
             parts: parts.into_iter().map(|(_, part)| part).collect(),
+            withdraws: self.withdraws.clone(),
         }
     }
 }

@@ -28,6 +28,7 @@ enum Kind {
     Mismatch { entity: &'static str, field: String, cause: String },
     ClockBehind { given: Instant, last: Instant },
     UnknownHead { asked: String },
+    NotWithdrawable { seq: u64, code: &'static str, cause: String },
     BatchFailed,
     Foreign { path: String, cause: String },
 }
@@ -85,6 +86,24 @@ impl Error {
         Error::new(Kind::UnknownHead { asked: asked.into() })
     }
 
+    pub(crate) fn unknown_batch(seq: u64, last: u64) -> Error {
+        let cause = match last {
+            0 => "there is no batch yet".to_owned(),
+            _ => format!("there is no such batch, the last is {last}"),
+        };
+        Error::new(Kind::NotWithdrawable { seq, code: "unknown_batch", cause })
+    }
+
+    pub(crate) fn withdrawn_already(seq: u64, by: u64, reason: &str) -> Error {
+        let cause = format!("is withdrawn already, by batch {by}: {}", one_line(reason));
+        Error::new(Kind::NotWithdrawable { seq, code: "withdrawn_already", cause })
+    }
+
+    pub(crate) fn only_withdraws(seq: u64) -> Error {
+        let cause = "holds nothing of its own, it withdraws another".to_owned();
+        Error::new(Kind::NotWithdrawable { seq, code: "only_withdraws", cause })
+    }
+
     pub(crate) fn batch_failed() -> Error {
         Error::new(Kind::BatchFailed)
     }
@@ -113,6 +132,7 @@ impl Error {
             Kind::Mismatch { .. } => "wrong_kind",
             Kind::ClockBehind { .. } => "clock_behind",
             Kind::UnknownHead { .. } => "unknown_head",
+            Kind::NotWithdrawable { code, .. } => code,
             Kind::BatchFailed => "batch_failed",
             Kind::Foreign { .. } => "foreign_parquet",
         }
@@ -137,6 +157,10 @@ impl Error {
             }
             Kind::ClockBehind { .. } => "set the machine's clock right and import again",
             Kind::UnknownHead { .. } => "list the batches to see which heads there are",
+            Kind::NotWithdrawable { code: "only_withdraws", .. } => {
+                "to have back what it withdrew, import those files again"
+            }
+            Kind::NotWithdrawable { .. } => "status lists the batches",
             Kind::Mismatch { .. } | Kind::BatchFailed | Kind::Foreign { .. } => return None,
         };
         Some(hint.to_owned())
@@ -169,6 +193,7 @@ impl fmt::Display for Error {
                 write!(f, "`{given}`: is before the last batch, which was recorded at {last}")
             }
             Kind::UnknownHead { asked } => write!(f, "`{asked}`: there is no such head in this ledger"),
+            Kind::NotWithdrawable { seq, cause, .. } => write!(f, "`batch {seq}`: {cause}"),
             Kind::BatchFailed => write!(f, "`batch`: an earlier error ended it, it cannot be committed"),
             Kind::Foreign { path, cause } => write!(f, "`{path}`: cannot be read as flat Parquet: {cause}"),
         }

@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// The format that this version writes, and the newest it reads.
-pub(crate) const FORMAT: u32 = 1;
+/// The newest format that this version reads.
+pub(crate) const FORMAT: u32 = 2;
+
+/// The format of a ledger, and of a manifest, in which no batch is withdrawn: older versions read it.
+pub(crate) const PLAIN: u32 = 1;
 
 /// The name of the file.
 pub(crate) const FILE: &str = "format.json";

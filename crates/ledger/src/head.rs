@@ -11,7 +11,7 @@ use terms::{Entity, Instant};
 
 use crate::manifest::GENESIS;
 use crate::store::Store;
-use crate::{Error, Manifest, Part};
+use crate::{Error, ImportedFile, Manifest, Part, Withdrawal};
 
 /// Which head is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +77,30 @@ impl Head {
         self.links.get(at).map(|link| &link.manifest)
     }
 
-    /// The parts that hold entries of this kind, each with the number of its batch, first to last.
+    /// The batches that are withdrawn, each with the number of the batch that withdraws it, and why.
+    pub fn withdrawn(&self) -> BTreeMap<u64, (u64, &Withdrawal)> {
+        self.manifests().flat_map(|m| m.withdraws.iter().map(|w| (w.seq, (m.seq, w)))).collect()
+    }
+
+    /// The manifests of its batches that are not withdrawn, first to last.
+    pub fn standing(&self) -> impl DoubleEndedIterator<Item = &Manifest> {
+        let withdrawn = self.withdrawn();
+        self.manifests().filter(move |m| !withdrawn.contains_key(&m.seq))
+    }
+
+    /// Files of standing batches that may hold what was left out because a batch that is withdrawn now held it already,
+    /// each with the number of its batch. They are not known any more, so that they can be imported again.
+    pub fn leaned(&self) -> Vec<(u64, &str)> {
+        let withdrawn = self.withdrawn();
+        let leans = |m: &&Manifest| leans(&withdrawn, m.seq);
+        let files = self.standing().filter(leans).flat_map(|m| m.files.iter().map(|f| (m.seq, f)));
+        let again = |f: &ImportedFile| self.knows_file(&f.content_hash, &f.mapping_hash).is_some();
+        files.filter(|(_, f)| !again(f)).map(|(seq, f)| (seq, f.count.file.as_str())).collect()
+    }
+
+    /// The parts that hold entries of this kind in batches that are not withdrawn, each with the number of its batch, first to last.
     pub fn parts(&self, entity: Entity) -> impl Iterator<Item = (u64, &Part)> {
-        self.manifests().flat_map(move |m| m.parts_of(entity).map(|part| (m.seq, part)))
+        self.standing().flat_map(move |m| m.parts_of(entity).map(|part| (m.seq, part)))
     }
 
     /// When its last batch was recorded.
@@ -89,13 +110,13 @@ impl Head {
 
     /// How many entries it has of this kind.
     pub fn count(&self, entity: Entity) -> u64 {
-        self.manifests().filter_map(|m| m.counts.get(entity.word())).sum()
+        self.standing().filter_map(|m| m.counts.get(entity.word())).sum()
     }
 
     /// How many entries it has of this kind by day, see [`Manifest::days`].
     pub fn days(&self, entity: Entity) -> BTreeMap<String, u64> {
         let mut days = BTreeMap::new();
-        for (day, n) in self.manifests().filter_map(|m| m.days.get(entity.word())).flatten() {
+        for (day, n) in self.standing().filter_map(|m| m.days.get(entity.word())).flatten() {
             *days.entry(day.clone()).or_insert(0) += n;
         }
         days
@@ -104,19 +125,21 @@ impl Head {
     /// The last moment by which something is known to have happened. Not counted are plans, rates, links and settings,
     /// ranges of days, and what is said to happen after its batch was recorded. The default for `as_of`.
     pub fn data_through(&self) -> Option<Instant> {
-        self.manifests().filter_map(|m| m.data_through).max()
+        self.standing().filter_map(|m| m.data_through).max()
     }
 
     /// The same for one kind of entry.
     pub fn data_through_of(&self, entity: Entity) -> Option<Instant> {
-        self.manifests().filter_map(|m| m.data_through_by_entity.get(entity.word())).max().copied()
+        self.standing().filter_map(|m| m.data_through_by_entity.get(entity.word())).max().copied()
     }
 
-    /// The batch in which a file with this content was read by this mapping, the first if there are several.
+    /// The batch in which a file with this content was read by this mapping, the first if there are several. Not known are
+    /// files of batches that are withdrawn, and those of which something may be missing since, see [`Head::leaned`].
     pub fn knows_file(&self, content_hash: &str, mapping_hash: &str) -> Option<u64> {
         let knows =
             |m: &&Manifest| m.files.iter().any(|f| f.content_hash == content_hash && f.mapping_hash == mapping_hash);
-        self.manifests().find(knows).map(|m| m.seq)
+        let withdrawn = self.withdrawn();
+        self.standing().filter(|m| !leans(&withdrawn, m.seq)).find(knows).map(|m| m.seq)
     }
 
     /// An earlier head.
@@ -143,4 +166,9 @@ impl Head {
             _ => Err(Error::unknown_head(digits)),
         }
     }
+}
+
+/// Whether the batch was written while one before it stood that is withdrawn now.
+fn leans(withdrawn: &BTreeMap<u64, (u64, &Withdrawal)>, seq: u64) -> bool {
+    withdrawn.iter().any(|(gone, (by, _))| *gone < seq && seq < *by)
 }

@@ -27,7 +27,7 @@ impl Ledger {
             durable::folder(&folder)?;
         }
         let staged = root.join(format!("{}.{}.new", format::FILE, std::process::id()));
-        if !durable::create_whole(&staged, &root.join(format::FILE), &format::bytes(format::FORMAT))? {
+        if !durable::create_whole(&staged, &root.join(format::FILE), &format::bytes(format::PLAIN))? {
             return Err(Error::exists_already(root));
         }
         Ledger::open(root)
@@ -143,6 +143,9 @@ pub(crate) fn link(store: &Store, seq: u64, previous: &str) -> Result<Link, Erro
     let manifest = manifest::read(&bytes, &path)?;
     if manifest.seq != seq {
         return Err(Error::damaged(&path, format!("it says that it is manifest {}", manifest.seq)));
+    }
+    if manifest.withdraws.iter().any(|w| w.seq == 0 || w.seq >= seq) {
+        return Err(Error::damaged(&path, "it withdraws a batch that is not before it"));
     }
     if manifest.previous != previous {
         return Err(Error::damaged(&path, "it does not follow on the manifest before it, which is not what it was"));

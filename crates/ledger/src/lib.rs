@@ -31,13 +31,14 @@ mod schema;
 mod store;
 mod table;
 mod verify;
+mod withdraw;
 
 pub use batch::{BatchMeta, BatchWriter, Commit, Outcome};
 pub use decode::{Entries, Filter, Stamp};
 pub use error::Error;
 pub use head::{Head, HeadSpec};
 pub use ledger::Ledger;
-pub use manifest::{ImportedFile, Manifest, Part, RowGroup};
+pub use manifest::{ImportedFile, Manifest, Part, RowGroup, Withdrawal};
 pub use part::bucket_of;
 pub use verify::{Broken, Verdict, Verified, Where};
 

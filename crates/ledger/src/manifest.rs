@@ -51,6 +51,18 @@ pub struct Manifest {
     pub data_through_by_entity: BTreeMap<String, Instant>,
     /// Its Parquet files.
     pub parts: Vec<Part>,
+    /// The batches before it that count no more from it on. A manifest that has any is of format 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdraws: Vec<Withdrawal>,
+}
+
+/// A batch that is withdrawn: what it holds stays where it is, and counts no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The batch's number.
+    pub seq: u64,
+    /// Why, in the operator's words.
+    pub reason: String,
 }
 
 /// One Parquet file of a batch.

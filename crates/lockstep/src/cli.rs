@@ -55,6 +55,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep report\n  lockstep report verdict --period 2026Q3 --against year-ago\n  lockstep report verdict --against plan plan.csv\n  lockstep report funnel --by source --by segment\n  lockstep report --format html > verdict.html\n  lockstep report --at 2026-07-01       # as it was known then"
     )]
     Report(Report),
+    /// Check a claim that either team makes, or where a quoted number comes from
+    #[command(
+        after_help = "Examples:\n  lockstep claim --where 'source = Webinar and created in 2026Q2' --metric win_rate --below rest\n  lockstep claim --where 'segment in (SMB, Mid) and handed off in 2026Q2' --metric coverage --below before\n  lockstep claim save webinars --where 'source = Webinar and created in 2027Q1' --metric conversion --below rest --by sales\n  lockstep claim webinars              # once its period has passed\n  lockstep claim list\n  lockstep claim --quote '21x more likely to convert within 5 minutes'\n\nA filter: COLUMN = VALUE, COLUMN in (ONE, OTHER), COLUMN not in (ONE, OTHER), created in PERIOD, handed off in PERIOD, closed in PERIOD, with `and` between.\nMetrics: coverage, fast_share, contact_rate, mql_rate, acceptance, qualification, opportunity_rate, win_rate, conversion."
+    )]
+    Claim(Box<Claim>),
     /// Open the rows behind a figure of the last report, down to file and line
     #[command(after_help = "Example:\n  lockstep rows verdict.win_rate --limit 20")]
     Rows(Rows),
@@ -75,6 +80,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw"
     )]
     Link(Link),
+    /// Let a batch that was misread count no more; nothing is rewritten, and reports as of before still see it
+    #[command(
+        after_help = "Example:\n  lockstep status                       # lists the batches\n  lockstep withdraw 3 --reason 'dates were read as day first'\n  lockstep import deals.csv --date-order mdy"
+    )]
+    Withdraw(Withdraw),
     /// Write the exports of an invented company whose truth is written beside them
     #[command(after_help = "Example:\n  lockstep simulate --company leaky --leads 20000 --seed 3 --out exports/")]
     Simulate(Simulate),
@@ -230,6 +240,57 @@ pub struct Report {
     pub width: Option<usize>,
 }
 
+/// `claim`
+#[derive(Args, Debug)]
+pub struct Claim {
+    /// `save`, `list`, or the name of a saved claim; a claim made here and now where nothing is named
+    pub what: Option<String>,
+    /// The name to save it under
+    pub name: Option<String>,
+    /// Which cases the claim is about
+    #[arg(long = "where", value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Which rate
+    #[arg(long)]
+    pub metric: Option<String>,
+    /// Claimed to be lower than: rest (all other cases), before (the same in the period before), or a number like 20%
+    #[arg(long, value_name = "WHAT", conflicts_with = "above")]
+    pub below: Option<String>,
+    /// Claimed to be higher than: rest, before, or a number
+    #[arg(long, value_name = "WHAT")]
+    pub above: Option<String>,
+    /// Which team makes it: a label that changes no figure
+    #[arg(long, value_enum)]
+    pub by: Option<Team>,
+    /// Where a quoted number comes from, instead of a claim about the own records
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["what", "filter", "metric", "below", "above", "by", "at", "as_if"])]
+    pub quote: Option<String>,
+    /// As it was known at a batch number or a day
+    #[arg(long, value_name = "HEAD|DATE")]
+    pub at: Option<String>,
+    /// As if nothing had happened after this day
+    #[arg(long, value_name = "DATE")]
+    pub as_if: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The seed of the redraws
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Columns of the text page; the terminal's width where none is given
+    #[arg(long)]
+    pub width: Option<usize>,
+}
+
+/// One of the two teams.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Team {
+    /// Sales
+    Sales,
+    /// Marketing
+    Marketing,
+}
+
 /// `rows`
 #[derive(Args, Debug)]
 pub struct Rows {
@@ -269,6 +330,16 @@ pub struct Link {
     /// The source system of both ids
     #[arg(long, default_value = "salesforce")]
     pub system: String,
+}
+
+/// `withdraw`
+#[derive(Args, Debug)]
+pub struct Withdraw {
+    /// The batch's number, as `status` lists it
+    pub batch: u64,
+    /// Why, for whoever reads the ledger later
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
 }
 
 /// `simulate`

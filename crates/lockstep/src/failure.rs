@@ -68,7 +68,7 @@ macro_rules! from {
     )*};
 }
 
-from!(import::Error, ledger::Error, desk::Error, facts::Error);
+from!(import::Error, ledger::Error, desk::Error, facts::Error, analyses::Error);
 
 impl From<simulate::Error> for Failure {
     fn from(error: simulate::Error) -> Failure {

@@ -49,12 +49,14 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Rejects(args) => commands::rejects::run(args, home, style),
         Command::Contradictions(args) => commands::contradictions::run(args, home, style),
         Command::Report(args) => commands::report::run(args, home, style),
+        Command::Claim(args) => commands::claim::run(args, home, style),
         Command::Rows(args) => commands::rows::run(args, home, style),
         Command::Explain(args) => commands::explain::run(args, home, style),
         Command::Verify => commands::verify::run(home, style),
         Command::Status => commands::status::run(home, style),
         Command::Set(args) => commands::set::run(args, home, style),
         Command::Link(args) => commands::link::run(args, home, style),
+        Command::Withdraw(args) => commands::withdraw::run(args, home, style),
         Command::Simulate(args) => commands::simulate::run(args, style),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "lockstep", &mut std::io::stdout());

@@ -52,6 +52,9 @@ fn counts_are_by_batch_and_file_and_tell_what_was_fixed() {
     assert_eq!(counts, [(file(1), 1, 0), (file(2), 2, 2)]);
     let fixed: Vec<_> = desk.rejects("b1").map(|kept| kept.unwrap().fixed).collect();
     assert_eq!(fixed, [Some(("b7".to_owned(), Instant(70))), Some(("b8".to_owned(), Instant(80))), None]);
+    assert_eq!((desk.reopen_fixed("b8").unwrap(), desk.reopen_fixed("b8").unwrap()), (1, 0));
+    let fixed: Vec<_> = desk.rejects("b1").map(|kept| kept.unwrap().fixed).collect();
+    assert_eq!(fixed, [Some(("b7".to_owned(), Instant(70))), None, None]);
     assert_eq!(desk.drop_rejects("b1").unwrap(), 3);
     assert_eq!(desk.reject_counts().unwrap(), []);
 }

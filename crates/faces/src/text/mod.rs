@@ -185,8 +185,12 @@ impl Page<'_> {
             (value, limits) if limits.is_empty() => value,
             (value, limits) => format!("{value} ({limits})"),
         });
-        let two_lines: Vec<Vec<String>> =
-            cells(&|c| self.value(c)).into_iter().zip(cells(&limits)).flat_map(|(v, l)| [v, l]).collect();
+        let two_lines: Vec<Vec<String>> = cells(&|c| self.value(c))
+            .into_iter()
+            .zip(cells(&limits))
+            .flat_map(|(v, l)| [Some(v), l.iter().any(|c| !c.is_empty()).then_some(l)])
+            .flatten()
+            .collect();
         let rows =
             if !fits(&head, &one_line, room) && fits_cut(&head, &two_lines, room) { two_lines } else { one_line };
         for line in table(&head, &rows, room).lines() {

@@ -27,6 +27,8 @@ pub(super) struct Looks {
     pub flags: f64,
     /// Two words that begin with a capital letter: a person, or a company.
     pub names: f64,
+    /// One word with a digit in it, as keys are written: `A-1023`, `4711`, `0f3e`.
+    pub keys: f64,
     /// Distinct values as a share of the filled cells.
     pub distinct: f64,
     /// Mean length in characters.
@@ -99,6 +101,9 @@ impl Looks {
             if looks_like_name(cell) {
                 count.names += 1;
             }
+            if looks_like_key(cell) {
+                count.keys += 1;
+            }
             looks.see_currency(cell);
         }
         looks.order_is_open = open && !decided;
@@ -117,6 +122,7 @@ impl Looks {
         self.percents = count.percents as f64 / n;
         self.flags = count.flags as f64 / n;
         self.names = count.names as f64 / n;
+        self.keys = count.keys as f64 / n;
         self.length = count.length as f64 / n;
         self.distinct = (self.values.len() + count.beyond) as f64 / n;
         self.currencies.sort();
@@ -165,6 +171,7 @@ struct Counts {
     percents: usize,
     flags: usize,
     names: usize,
+    keys: usize,
     length: usize,
     beyond: usize,
 }
@@ -185,6 +192,12 @@ fn looks_like_phone(cell: &str, out: &mut String) -> bool {
         && !is_iso_day
         && !is_day
         && phone(cell, out).is_some()
+}
+
+fn looks_like_key(cell: &str) -> bool {
+    cell.len() <= 64
+        && cell.bytes().any(|b| b.is_ascii_digit())
+        && cell.chars().all(|c| c.is_alphanumeric() || "-_/#:".contains(c))
 }
 
 fn looks_like_name(cell: &str) -> bool {

@@ -83,20 +83,22 @@ type Known = (&'static str, fn(&Looks) -> f64, &'static str);
 fn place_by_cells(entity: Entity, header: &[String], looks: &[Looks], placed: &mut Vec<Spot>) {
     let has = |term: &str| dictionary::terms(entity).iter().any(|(t, _)| *t == term);
     if has("id") && !placed.iter().any(|p| p.placed.term == "id") {
-        let is_id = |i: &usize| {
-            let last = fold::words(&header[*i]).rsplit(' ').next().unwrap_or("").to_owned();
-            let named = ["id", "key", "number", "no", "nr", "code", "uuid"].contains(&last.as_str());
-            named && looks[*i].filled > 1 && looks[*i].distinct >= 1.0 && unnameable(&header[*i]).is_none()
+        let rows = looks.iter().map(|l| l.filled).max().unwrap_or(0);
+        let named = |i: usize| {
+            let words = fold::words(&header[i]);
+            let last = words.rsplit(' ').next().unwrap_or("");
+            ["id", "key", "number", "no", "nr", "code", "uuid"].contains(&last)
         };
-        let free = (0..header.len()).filter(|i| !placed.iter().any(|p| p.index == *i)).find(is_id);
-        if let Some(index) = free {
-            placed.push(spot(
-                index,
-                &header[index],
-                "id",
-                0.6,
-                "it is named as one and every value is another".to_owned(),
-            ));
+        let free = |i: &usize| unnameable(&header[*i]).is_none() && !placed.iter().any(|p| p.index == *i);
+        let is_named = |i: &usize| named(*i) && looks[*i].filled > 1 && looks[*i].distinct >= 1.0;
+        let is_key = |i: &usize| is_key(&looks[*i], *i, rows);
+        let columns = || (0..header.len()).filter(free);
+        let found = (columns().find(is_named).map(|i| (i, 0.6, "it is named as one and every value is another")))
+            .or_else(|| {
+                columns().find(is_key).map(|i| (i, 0.45, "every row has a value of its own, written as a key"))
+            });
+        if let Some((index, confidence, why)) = found {
+            placed.push(spot(index, &header[index], "id", confidence, why.to_owned()));
         }
     }
     let known: [Known; 2] = [
@@ -115,6 +117,22 @@ fn place_by_cells(entity: Entity, header: &[String], looks: &[Looks], placed: &m
             placed.push(spot(index, &header[index], term, 0.7 * share(&looks[index]), why.to_owned()));
         }
     }
+}
+
+/// Rows below which a value of its own in every row says nothing.
+const ROWS_FOR_A_KEY: usize = 8;
+
+/// Whether a column whose name says nothing is a key by its cells: each row has a value, each another, of one word with
+/// a digit; numbers alone are amounts as often, so they count in the first column only.
+fn is_key(looks: &Looks, place: usize, rows: usize) -> bool {
+    rows >= ROWS_FOR_A_KEY
+        && looks.filled == rows
+        && looks.distinct >= 1.0
+        && looks.keys >= 1.0
+        && looks.dates < 0.2
+        && looks.amounts + looks.percents < 0.2
+        && looks.is_personal().is_none()
+        && (looks.numbers < 0.2 || place == 0)
 }
 
 /// Why a mapping cannot name a column.

@@ -114,6 +114,41 @@ fn other_languages_are_placed_too() {
     }
 }
 
+/// A table of ten rows whose first columns are made by `cells`.
+fn ten(header: &str, cells: impl Fn(usize) -> String) -> (Vec<String>, Vec<Vec<String>>) {
+    let lines: Vec<String> = (0..10).map(cells).collect();
+    rows(&format!("{header}\n{}", lines.join("\n")))
+}
+
+#[test]
+fn a_key_is_known_by_its_cells_where_its_name_says_nothing() {
+    let cases = [
+        // a sales list of a German machine builder: `Vorgang` is the key, the score is another in every row too
+        ten("Vorgang;Firma;Ansprechpartner;Herkunft;Eingangsdatum;Umsatzpotenzial", |n| {
+            format!("VG-{};Muster {n} GmbH;Anna Schmidt;Messe;{}.03.2026;{},50", 900 + n, 10 + n, 1000 + 17 * n)
+        }),
+        // French, with plain numbers that run through in the first column
+        ten("Dossier;Entreprise;Contact;Provenance;Date de création;Montant", |n| {
+            format!("{};Société {n};Jean Petit;Salon;2026-03-{};{}", 40_012 + n, 10 + n, 5000 + 37 * n)
+        }),
+        // Dutch, the key in the middle
+        ten("Bedrijf;Contactpersoon;Kenmerk;Bron;Aangemaakt op;Waarde", |n| {
+            format!("Bedrijf {n} BV;Piet de Vries;K{n}X7;Beurs;2026-03-{};{}", 10 + n, 700 + 13 * n)
+        }),
+    ];
+    for ((header, sample), key) in cases.iter().zip(["Vorgang", "Dossier", "Kenmerk"]) {
+        let s = suggest(header, sample, "liste.csv");
+        assert_eq!(term(&s, key), "id", "{:?} {:?}", s.entity, s.columns);
+        parses(&s);
+    }
+    // a number that is another in every row is no key unless it stands first, and nor is a key that repeats
+    let (header, sample) = ten("Firma;Herkunft;Eingangsdatum;Punktwert;Gruppe", |n| {
+        format!("Muster {n} GmbH;Messe;{}.03.2026;{};G{}", 10 + n, 1000 + 17 * n, n / 2)
+    });
+    let s = suggest(&header, &sample, "leads.csv");
+    assert!(s.columns.iter().all(|p| p.term != "id"), "{:?}", s.columns);
+}
+
 #[test]
 fn a_column_of_mails_never_reaches_a_text() {
     let (header, sample) = rows(

@@ -193,10 +193,10 @@ fn what_is_no_ledger_or_a_newer_one_says_so() {
     assert_eq!(Ledger::open(folder.path().join("nowhere")).unwrap_err().code(), "not_a_ledger");
     Ledger::create(folder.path()).unwrap();
     assert_eq!(Ledger::create(folder.path()).unwrap_err().code(), "exists_already");
-    fs::write(folder.path().join("format.json"), "{\"ledger\":\"lockstep\",\"format\":2}\n").unwrap();
+    fs::write(folder.path().join("format.json"), "{\"ledger\":\"lockstep\",\"format\":3}\n").unwrap();
     let error = Ledger::open(folder.path()).unwrap_err();
     assert_eq!(error.code(), "newer_format");
-    assert!(error.to_string().ends_with("has format 2, this version reads formats up to 1"), "{error}");
+    assert!(error.to_string().ends_with("has format 3, this version reads formats up to 2"), "{error}");
     assert_eq!(Ledger::verify_folder(folder.path()).unwrap_err().code(), "newer_format");
 }
 

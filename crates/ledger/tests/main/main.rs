@@ -14,3 +14,4 @@ mod parquet_of_others;
 mod reading;
 mod round_trip;
 mod tamper;
+mod withdrawal;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use analyses::nearest::distance;
 use entries::catalogue::link;
 use entries::{Entry, Value};
 use ledger::{BatchMeta, Commit, Filter, Head, Outcome};
@@ -57,25 +58,6 @@ fn known(head: &Head, key: Key, text: &str) -> Result<(), Failure> {
     }))
 }
 
-/// How many characters must be put in, left out or changed to make one of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let other: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (y, above) in other.iter().zip(row.iter_mut().skip(1)) {
-            let here = (corner + usize::from(x != *y)).min(left + 1).min(*above + 1);
-            corner = *above;
-            (*above, left) = (here, here);
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 /// Runs the command.
 pub fn run(args: &cli::Link, home: &Path, style: Style) -> Result<Ended, Failure> {
     let mut home = Home::open(home)?;
@@ -115,18 +97,4 @@ pub fn run(args: &cli::Link, home: &Path, style: Style) -> Result<Ended, Failure
         output::print(&format!("The link from {} to {} {what}, in batch {seq}.\n", args.from, args.to))?;
     }
     Ok(Ended::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_are_those_of_levenshtein() {
-        for (a, b, far) in [("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2)]
-        {
-            assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
-        }
-        assert_eq!(distance("saturday", "sunday"), 3);
-    }
 }

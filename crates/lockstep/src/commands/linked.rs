@@ -102,7 +102,7 @@ impl Linked {
 
 /// The field that would say which lead an opportunity came from, by the tool that its file is of.
 pub fn missing(head: &Head) -> &'static str {
-    let files = || head.manifests().flat_map(|m| &m.files);
+    let files = || head.standing().flat_map(|m| &m.files);
     let of = |tool: &str| {
         files().any(|f| {
             f.count.mapping.starts_with(tool) && f.count.entries.iter().any(|(entity, _)| entity == "opportunity")

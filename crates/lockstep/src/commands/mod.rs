@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod claim;
 pub mod contradictions;
 pub mod demo;
 pub mod explain;
@@ -14,3 +15,4 @@ pub mod set;
 pub mod simulate;
 pub mod status;
 pub mod verify;
+pub mod withdraw;

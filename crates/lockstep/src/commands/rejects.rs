@@ -1,5 +1,6 @@
 //! `lockstep rejects`: rows that could not be read, to look at or to mend.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -13,12 +14,12 @@ use crate::output::{self, Ended, Style};
 /// Runs the command.
 pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = Home::open_to_read(home)?;
-    let head = home.ledger.head().seq();
+    let standing: BTreeSet<u64> = home.ledger.head().standing().map(|m| m.seq).collect();
     let counts: Vec<RejectCount> = home
         .desk
         .reject_counts()?
         .into_iter()
-        .filter(|c| c.batch.parse::<u64>().is_ok_and(|b| b <= head && args.batch.is_none_or(|asked| asked == b)))
+        .filter(|c| c.batch.parse().is_ok_and(|b| standing.contains(&b) && args.batch.is_none_or(|asked| asked == b)))
         .filter(|c| c.rejected > c.fixed)
         .collect();
     if let Some(folder) = &args.export {

@@ -132,6 +132,31 @@ impl Known {
         }
     }
 
+    /// Where a report about some period comes from.
+    pub fn provenance(&self, period: String, against: String, seed: u64) -> Provenance {
+        let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
+            .into_iter()
+            .filter(|e| self.head.count(*e) > 0)
+            .map(|e| format!("{} {} entries", faces::format::count(self.head.count(e) as i64), e.word()))
+            .collect();
+        Provenance {
+            head: self.head.seq(),
+            head_hash: self.head.hash().to_owned(),
+            data_through: self.head.data_through().map_or_else(|| "not known".to_owned(), |t| t.to_string()),
+            as_of: self.as_of.to_string(),
+            as_if: self.as_if.map(|d| d.to_string()),
+            definitions: self.definitions.name().to_owned(),
+            period,
+            against,
+            fiscal_start: self.settings.fiscal.start_month(),
+            currency: self.currency().code().to_owned(),
+            seed,
+            counts,
+            completeness: Completeness::of(&self.head).sentence(),
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
     /// The plan in the ledger, the last version of each line.
     fn plan(&self) -> Result<Vec<PlanLine>, Failure> {
         let mut lines: std::collections::BTreeMap<u64, (i64, PlanLine)> = std::collections::BTreeMap::new();
@@ -400,21 +425,11 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     let no_rate = unconverted(&known)?;
     let refuses = !no_rate.is_empty() && args.room.as_deref() != Some("funnel");
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
-    let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts)).map_err(|e| Failure {
-        code: e.code().to_owned(),
-        message: e.to_string(),
-        hint: e.hint(),
-    })?;
+    let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts))?;
     timings.ends("rooms");
     if refuses {
         refuse_money(&mut answer, &no_rate, question.currency);
     }
-    let completeness = Completeness::of(&known.head);
-    let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
-        .into_iter()
-        .filter(|e| known.head.count(*e) > 0)
-        .map(|e| format!("{} {} entries", faces::format::count(known.head.count(e) as i64), e.word()))
-        .collect();
     let report = Report {
         schema: SCHEMA,
         title: match (known.head.data_through(), args.room.as_deref()) {
@@ -426,22 +441,7 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
         how_sure: answer.how_sure,
         figure: answer.figure,
         sections: answer.sections,
-        provenance: Provenance {
-            head: known.head.seq(),
-            head_hash: known.head.hash().to_owned(),
-            data_through: known.head.data_through().map_or_else(|| "not known".to_owned(), |t| t.to_string()),
-            as_of: known.as_of.to_string(),
-            as_if: known.as_if.map(|d| d.to_string()),
-            definitions: known.definitions.name().to_owned(),
-            period: question.period.to_string(),
-            against: question.against_words(),
-            fiscal_start: known.settings.fiscal.start_month(),
-            currency: question.currency.code().to_owned(),
-            seed: question.seed,
-            counts,
-            completeness: completeness.sentence(),
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        provenance: known.provenance(question.period.to_string(), question.against_words(), question.seed),
     };
     Ok((report, known.head.seq()))
 }

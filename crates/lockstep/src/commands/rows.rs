@@ -71,11 +71,7 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     };
     let at = report.provenance.head.to_string();
     let known = Known::open(&home, Some(&at), report.provenance.as_if.as_deref(), style)?;
-    let (grain, filter) = analyses::evidence::to_tests(&evidence).map_err(|e| Failure {
-        code: e.code().to_owned(),
-        message: e.to_string(),
-        hint: e.hint(),
-    })?;
+    let (grain, filter) = analyses::evidence::to_tests(&evidence)?;
     let table = known.facts.extract(&Extract { grain, filter, limit: args.limit })?;
     let file_name = |batch: u32, file: u32| -> String {
         known

@@ -23,13 +23,16 @@ pub struct Completeness {
     pub files: u64,
     /// Whether every file adds up.
     pub whole: bool,
+    /// Batches that are withdrawn, whose files are not counted here.
+    pub withdrawn: Vec<u64>,
 }
 
 impl Completeness {
-    /// Over all batches of a head.
+    /// Over all batches of a head that are not withdrawn.
     pub fn of(head: &ledger::Head) -> Completeness {
-        let mut all = Completeness { rows: 0, used: 0, rejected: 0, ignored: 0, files: 0, whole: true };
-        for file in head.manifests().flat_map(|m| &m.files) {
+        let withdrawn = head.withdrawn().into_keys().collect();
+        let mut all = Completeness { rows: 0, used: 0, rejected: 0, ignored: 0, files: 0, whole: true, withdrawn };
+        for file in head.standing().flat_map(|m| &m.files) {
             all.rows += file.count.rows;
             all.used += file.count.used;
             all.rejected += file.count.rejected;
@@ -43,14 +46,20 @@ impl Completeness {
     /// As a sentence.
     pub fn sentence(&self) -> String {
         let n = |x: u64| faces::format::count(x as i64);
+        let gone: Vec<String> = self.withdrawn.iter().map(u64::to_string).collect();
         format!(
-            "{} rows of {} files = {} used + {} rejected + {} ignored{}",
+            "{} rows of {} files = {} used + {} rejected + {} ignored{}{}",
             n(self.rows),
             n(self.files),
             n(self.used),
             n(self.rejected),
             n(self.ignored),
-            if self.whole { ", every file accounted for" } else { "; NOT every file is accounted for" }
+            if self.whole { ", every file accounted for" } else { "; NOT every file is accounted for" },
+            if gone.is_empty() {
+                String::new()
+            } else {
+                format!("; withdrawn and not counted: batch {}", gone.join(", "))
+            }
         )
     }
 }
@@ -69,6 +78,9 @@ pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
             "rows": completeness.rows, "used": completeness.used, "rejected": completeness.rejected,
             "ignored": completeness.ignored, "complete": completeness.whole, "people": home.desk.people()?,
             "settings": home.desk.settings()?,
+            "withdrawn": head.withdrawn().into_iter().map(|(seq, (by, w))| {
+                serde_json::json!({ "batch": seq, "by_batch": by, "reason": w.reason })
+            }).collect::<Vec<_>>(),
         }))?;
         return Ok(Ended::Done);
     }
@@ -99,6 +111,9 @@ pub fn run(home: &Path, style: Style) -> Result<Ended, Failure> {
         &batches,
         style.columns(),
     ));
+    for (seq, (by, withdrawal)) in head.withdrawn() {
+        out.push_str(&format!("Batch {seq} is withdrawn by batch {by}: {}\n", withdrawal.reason));
+    }
     out.push_str(&format!("\n{}.\n", completeness.sentence()));
     output::print(&out)?;
     Ok(Ended::Done)

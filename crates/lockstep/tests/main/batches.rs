@@ -113,3 +113,62 @@ fn a_folder_with_no_file_is_not_done_and_says_what_was_looked_for() {
     assert!(error["message"].as_str().unwrap().contains("`empty`"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("CSV"), "{error}");
 }
+
+#[test]
+fn a_withdrawn_batch_counts_no_more_and_can_be_imported_again() {
+    let place = Place::imported("leaky", 600, 1);
+    let before = place.json(&["report"]);
+    let more = Place::company("leaky", 400, 2);
+    crate::program::copy(&more.path("exports"), &place.path("wrong"));
+    let wrong = place.import("wrong").ended(0).json();
+    assert_eq!(wrong["batch"], 2);
+    let mixed = place.json(&["report"]);
+    assert_ne!(mixed["sections"], before["sections"]);
+
+    let told = place.run(&["withdraw", "2", "--reason", "another company's  exports"]).ended(0).out;
+    assert!(told.contains("Batch 2 is withdrawn, in batch 3"), "{told}");
+    let after = place.json(&["report"]);
+    assert_eq!(after["sections"], before["sections"]);
+    assert!(after["provenance"]["completeness"].as_str().unwrap().contains("withdrawn and not counted: batch 2"));
+    assert_eq!(place.json(&["report", "--at", "2"])["sections"], mixed["sections"]);
+    let status = place.json(&["status"]);
+    assert_eq!(status["withdrawn"][0]["reason"], "another company's exports");
+    place.run(&["verify"]).ended(0);
+
+    // what was withdrawn is not known any more, and the rest still is
+    assert_eq!(place.json(&["import", "exports", "--recorded-at", "2099-01-01T00:00:00Z"])["new"], false);
+    let again = place.json(&["import", "wrong", "--recorded-at", "2099-01-01T00:00:00Z"]);
+    assert_eq!((again["new"].as_bool(), again["batch"].as_u64()), (Some(true), Some(4)));
+    assert_eq!(place.json(&["report"])["sections"], mixed["sections"]);
+}
+
+#[test]
+fn withdrawing_what_later_imports_leaned_on_names_their_files() {
+    let place = Place::imported("tiny", 60, 1);
+    let grown = place.path("exports/salesforce/Lead.csv");
+    let text = std::fs::read_to_string(&grown).unwrap();
+    let (header, row) = (text.lines().next().unwrap(), text.lines().nth(1).unwrap());
+    std::fs::create_dir(place.path("later")).unwrap();
+    let id = row.split(',').next().unwrap();
+    let new = row.replacen(id, "\"00QZZ0000099999\"", 1);
+    std::fs::write(place.path("later/Lead.csv"), format!("{header}\n{row}\n{new}\n")).unwrap();
+    assert_eq!(place.import("later").json()["batch"], 2);
+    let told = place.run(&["withdraw", "1", "--reason", "test data"]).ended(0).out;
+    assert!(told.contains("Lead.csv (batch 2)"), "{told}");
+    assert_eq!(place.json(&["status"])["counts"]["lead"], 1);
+}
+
+#[test]
+fn what_cannot_be_withdrawn_is_an_error_that_says_what_to_do() {
+    let place = Place::imported("tiny", 60, 1);
+    for (batch, reason, code) in [("7", "x", "unknown_batch"), ("1", "  ", "no_reason")] {
+        let told = place.run(&["withdraw", batch, "--reason", reason]).ended(2);
+        assert!(told.err.contains(code) && told.err.contains("hint:"), "{}", told.err);
+    }
+    place.run(&["withdraw", "1", "--reason", "test data"]).ended(0);
+    let told = place.run(&["withdraw", "1", "--reason", "again"]).ended(2);
+    assert!(told.err.contains("withdrawn_already"), "{}", told.err);
+    // nothing is left: reports say so rather than fail on data
+    let told = place.run(&["report"]);
+    assert!(told.code != 101 && !told.err.contains("panicked"), "{}", told.err);
+}

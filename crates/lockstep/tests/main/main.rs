@@ -4,6 +4,7 @@
 
 mod batches;
 mod books;
+mod claims;
 mod demo;
 mod evidence;
 mod exports;

@@ -106,6 +106,10 @@ fn no_page_uses_a_word_that_blames_or_sells() {
             &["rejects"],
             &["contradictions"],
             &["verify"],
+            &["claim", "--where", "source = Web", "--metric", "conversion", "--below", "rest"],
+            &["claim", "--where", "created in 2026Q2", "--metric", "coverage", "--above", "before"],
+            &["claim", "--quote", "21x more likely within 5 minutes, 208% and 60-70% of content unused"],
+            &["claim", "--help"],
             &["--help"],
             &["report", "--help"],
         ] {

@@ -5,12 +5,11 @@
 //! Invariant: redraw `i` is made from seed and `i` alone; redraws are counted, so their order does not matter.
 
 use rayon::prelude::*;
-use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::cells::{Cells, Clusters, Member};
 use super::family::{Claim, Tables};
 use super::redraw::{Dealer, Room};
-use super::strength::{least, strength};
+use super::strength::{least, strength, upper_tail};
 use crate::binomial::{Bounds, jeffreys, wilson};
 use crate::error::{Error, Result};
 
@@ -144,7 +143,7 @@ impl Scan {
             base_rate: all_k as f64 / all_n as f64,
             outside_rate: (n < all_n).then(|| (all_k - k) as f64 / (all_n - n) as f64),
             strength: bar,
-            naive_p: Normal::standard().sf(bar).clamp(f64::MIN_POSITIVE, 1.0),
+            naive_p: upper_tail(bar),
             family: windows.len(),
             rank_share: if windows.is_empty() { 1.0 } else { as_strong as f64 / windows.len() as f64 },
             scan_p: (1 + passes) as f64 / (f64::from(rule.redraws) + 1.0),

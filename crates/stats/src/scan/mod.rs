@@ -31,4 +31,4 @@ mod strength;
 pub use cells::{Cell, Cells, Member};
 pub use check::{Check, Redraw, Rule, Scan};
 pub use family::Claim;
-pub use strength::strength;
+pub use strength::{strength, strength_against, upper_tail};
