@@ -75,6 +75,38 @@ fn history(root: &Path, index: Option<&Path>, mut between: impl FnMut(usize)) ->
 }
 
 #[test]
+fn what_only_a_withdrawn_batch_held_is_not_known_with_or_without_an_index() {
+    let home = tempfile::tempdir().unwrap();
+    let mut answers = Vec::new();
+    for index in [None, Some(home.path().join("index"))] {
+        let root = home.path().join(if index.is_some() { "indexed" } else { "plain" });
+        let ledger = Ledger::create(&root).unwrap();
+        let mut ledger = match &index {
+            Some(index) => ledger.with_index(index),
+            None => ledger,
+        };
+        let all: Vec<Entry> = (0..20_000).map(|n| call(n, "open")).collect();
+        append(&mut ledger, 1, &all[..15_000]);
+        append(&mut ledger, 2, &all);
+        let meta = BatchMeta {
+            recorded_at: Instant(3),
+            engine: String::new(),
+            source: String::new(),
+            settings: Default::default(),
+        };
+        ledger.withdraw(meta, 1, "misread").unwrap();
+        let few = append(&mut ledger, 4, &all[14_900..15_100]); // asked thing by thing
+        assert_eq!(few, (0..200).map(|n| n < 100).collect::<Vec<_>>());
+        let again = append(&mut ledger, 5, &all); // so much that all is loaded
+        assert_eq!(again.iter().filter(|new| **new).count(), 14_900);
+        answers.push((few, again, ledger.head().count(Entity::Activity)));
+        assert_eq!(ledger.head().count(Entity::Activity), 20_000);
+    }
+    assert!(!files(&home.path().join("index")).is_empty());
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[test]
 fn with_without_and_with_a_damaged_index_the_same_is_known() {
     let home = tempfile::tempdir().unwrap();
     let (plain, _) = history(&home.path().join("plain"), None, |_| {});
