@@ -172,8 +172,8 @@ fn apart(fit: &Fit, cells: &[Cell], levels: &[u32], own: &[Option<spread::Own>],
     for other in others {
         let mut both = vec![0.0; own.len() * other.size];
         let mut theirs = vec![0.0; other.size];
-        for i in 0..cells.len() {
-            let (level, their) = (levels[i] as usize, other.levels[i] as usize);
+        for (i, (level, their)) in levels.iter().zip(other.levels).enumerate() {
+            let (level, their) = (*level as usize, *their as usize);
             both[level * other.size + their] += of(i);
             theirs[their] += of(i);
         }

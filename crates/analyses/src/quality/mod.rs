@@ -50,9 +50,9 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
 pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
     let plan = match plan::plan(question, lay) {
         Ok(plan) => plan,
-        Err(NoPlan::NoDates) => return refused(refusal("no_dates", &words::REFUSE_DATES)),
-        Err(NoPlan::NoSource) => return refused(refusal("no_source", &words::REFUSE_SOURCE)),
-        Err(NoPlan::NoOutcome) => return refused(refusal("no_outcome", &words::REFUSE_OUTCOME)),
+        Err(NoPlan::Dates) => return refused(refusal("no_dates", &words::REFUSE_DATES)),
+        Err(NoPlan::Source) => return refused(refusal("no_source", &words::REFUSE_SOURCE)),
+        Err(NoPlan::Outcome) => return refused(refusal("no_outcome", &words::REFUSE_OUTCOME)),
     };
     let by = plan.source.name.replace('_', " ");
     let reading = match read::read(question, &plan, tallies) {

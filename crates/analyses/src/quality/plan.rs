@@ -60,9 +60,9 @@ pub struct Plan {
 /// Why nothing can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoPlan {
-    NoDates,
-    NoSource,
-    NoOutcome,
+    Dates,
+    Source,
+    Outcome,
 }
 
 /// The plan for a question.
@@ -73,7 +73,7 @@ pub fn plan(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
     } else if lay.dated_opportunities > 0 {
         of_opportunities(question, lay)
     } else {
-        Err(NoPlan::NoDates)
+        Err(NoPlan::Dates)
     }
 }
 
@@ -98,7 +98,7 @@ fn of_leads(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
         })
         .collect();
     if outcomes.is_empty() {
-        return Err(NoPlan::NoOutcome);
+        return Err(NoPlan::Outcome);
     }
     let which = usize::from(by_handoff) + 2 * usize::from(worked);
     let rep = LEAD_REPS.into_iter().zip(&lay.lead_reps).map(|(columns, known)| (columns, known[which]));
@@ -106,7 +106,7 @@ fn of_leads(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
         question,
         Plan {
             grain: Grain::LeadCycle,
-            source: lay.column(Grain::LeadCycle, &asked(question, Grain::LeadCycle)).ok_or(NoPlan::NoSource)?,
+            source: lay.column(Grain::LeadCycle, &asked(question, Grain::LeadCycle)).ok_or(NoPlan::Source)?,
             rep: rep_columns(rep, lay.ends[which]),
             segment: asked(question, Grain::LeadCycle).get(1).and_then(|name| dimension(Grain::LeadCycle, name)),
             when,
@@ -123,7 +123,7 @@ fn of_leads(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
 
 fn of_opportunities(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
     if lay.lost == 0 || lay.won == 0 {
-        return Err(NoPlan::NoOutcome);
+        return Err(NoPlan::Outcome);
     }
     const OWNER: &[Column] = &[opp::OWNER];
     let rep = [(OWNER, lay.opportunity_owners)].into_iter();
@@ -131,7 +131,7 @@ fn of_opportunities(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
         question,
         Plan {
             grain: Grain::Opportunity,
-            source: lay.column(Grain::Opportunity, &asked(question, Grain::Opportunity)).ok_or(NoPlan::NoSource)?,
+            source: lay.column(Grain::Opportunity, &asked(question, Grain::Opportunity)).ok_or(NoPlan::Source)?,
             rep: rep_columns(rep, (lay.won, lay.lost)),
             segment: asked(question, Grain::Opportunity).get(1).and_then(|name| dimension(Grain::Opportunity, name)),
             when: opp::CLOSED_ON,
