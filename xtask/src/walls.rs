@@ -57,6 +57,8 @@ const WALLS: &[Wall] = &[
             "serde_json",
             "blake3",
             "hashbrown",
+            "memmap2",
+            "xxhash-rust",
             "compact_str",
         ],
     },

@@ -8,11 +8,10 @@ use std::hash::BuildHasherDefault;
 
 use terms::Entity;
 
-use crate::name::normalise_into;
 use crate::opportunities::Claims;
 use crate::people::People;
 use crate::records::Active;
-use crate::{AccountRule, LeadAccount, OpportunityLink, OwnBits, Places, Records, Rules};
+use crate::{AccountRule, Index, LeadAccount, OpportunityLink, OwnBits, Records, Rules};
 
 /// One account, or several that share the value.
 #[derive(Clone, Copy)]
@@ -30,32 +29,40 @@ impl Holder {
 /// Accounts by what records can be matched on. Looked up, never iterated.
 pub(crate) struct Directory<'r> {
     records: &'r Records<'r>,
-    /// Domains by code: whether they say anything, and whose they are.
-    domains: Codes<(bool, Option<Holder>)>,
-    names: HashMap<u128, Holder>,
+    /// Domains by code, once looked up: whether they say anything, and whose they are.
+    domains: Vec<Option<(bool, Option<Holder>)>>,
+    names: HashMap<u128, Holder, BuildHasherDefault<OwnBits>>,
     /// Company names by code, once looked up.
-    known: Codes<Option<Holder>>,
+    known: Vec<Option<Option<Holder>>>,
     silent: HashSet<&'r str>,
     buffer: String,
 }
 
-type Codes<T> = HashMap<u32, T, BuildHasherDefault<OwnBits>>;
+/// What is known of a code, if it was looked up.
+fn of_code<T: Copy>(known: &mut Vec<Option<T>>, code: u32) -> Option<&mut Option<T>> {
+    if known.len() <= code as usize {
+        known.resize((code as usize + 1).next_power_of_two(), None);
+    }
+    known.get_mut(code as usize)
+}
 
 impl<'r> Directory<'r> {
     pub(crate) fn new(records: &'r Records<'r>, rules: &'r Rules<'r>) -> Directory<'r> {
         let mut directory = Directory {
             records,
-            domains: Codes::default(),
-            names: HashMap::new(),
-            known: Codes::default(),
+            domains: Vec::new(),
+            names: HashMap::default(),
+            known: Vec::new(),
             silent: rules.free_mail.iter().chain(rules.own_domains).map(String::as_str).collect(),
             buffer: String::new(),
         };
         for account in records.accounts {
             let one = Holder::One(account.key);
             if account.domain != 0 {
-                let holder = &mut directory.domain(account.domain).1;
-                *holder = Some(holder.map_or(one, |h| h.and(account.key)));
+                let (telling, holder) = directory.domain(account.domain);
+                if let Some(slot) = of_code(&mut directory.domains, account.domain) {
+                    *slot = Some((telling, Some(holder.map_or(one, |h| h.and(account.key)))));
+                }
             }
             if let Some(name) = directory.name(account.name) {
                 directory.names.entry(name).and_modify(|h| *h = h.and(account.key)).or_insert(one);
@@ -65,31 +72,34 @@ impl<'r> Directory<'r> {
     }
 
     /// Whether a domain says anything about a company, and whose it is.
-    fn domain(&mut self, code: u32) -> &mut (bool, Option<Holder>) {
-        self.domains.entry(code).or_insert_with(|| {
-            let text = self.records.texts.text(code);
+    fn domain(&mut self, code: u32) -> (bool, Option<Holder>) {
+        let records = self.records;
+        let Some(slot) = of_code(&mut self.domains, code) else { return (false, None) };
+        *slot.get_or_insert_with(|| {
+            let text = records.texts.text(code);
             (!text.is_empty() && !self.silent.contains(text), None)
         })
     }
 
     /// 128 bits that stand for the normalised name; `None` for an empty one.
     fn name(&mut self, code: u32) -> Option<u128> {
-        normalise_into(self.records.texts.text(code), &mut self.buffer);
-        (!self.buffer.is_empty()).then(|| xxhash_rust::xxh3::xxh3_128(self.buffer.as_bytes()))
+        self.records.texts.name(code, &mut self.buffer)
     }
 
     fn by_name(&mut self, code: u32) -> Option<Holder> {
-        if let Some(known) = self.known.get(&code) {
+        if let Some(Some(known)) = self.known.get(code as usize) {
             return *known;
         }
         let holder = self.name(code).and_then(|name| self.names.get(&name).copied());
-        self.known.insert(code, holder);
+        if let Some(slot) = of_code(&mut self.known, code) {
+            *slot = Some(holder);
+        }
         holder
     }
 
     /// By domain, else by name.
     fn find(&mut self, domain: u32, name: u32) -> (u64, AccountRule) {
-        let (telling, holder) = if domain == 0 { (false, None) } else { *self.domain(domain) };
+        let (telling, holder) = if domain == 0 { (false, None) } else { self.domain(domain) };
         let by_domain = holder.filter(|_| telling);
         if let Some(Holder::One(account)) = by_domain {
             return (account, AccountRule::Domain);
@@ -147,7 +157,7 @@ pub(crate) fn of_opportunities(
     leads: &[LeadAccount],
 ) -> Vec<OpportunityLink> {
     let linked = by_link(links, Entity::Opportunity);
-    let contacts: Places = crate::places(records.people.iter().map(|p| p.key));
+    let contacts = Index::of(records.people.iter().map(|p| p.key));
     let mut out: Vec<OpportunityLink> = records
         .opportunities
         .iter()
@@ -161,7 +171,7 @@ pub(crate) fn of_opportunities(
             } else if let Some(lead) = lead.filter(|l| l.converted_account != 0) {
                 (lead.converted_account, AccountRule::Converted)
             } else {
-                let contact = contacts.get(&opportunity.person).and_then(|i| records.people.get(*i as usize));
+                let contact = contacts.get(opportunity.person).and_then(|i| records.people.get(i as usize));
                 match contact {
                     Some(contact) if contact.account != 0 => (contact.account, AccountRule::Field),
                     contact => directory.find(contact.map_or(0, |c| c.mail_domain), opportunity.company),

@@ -8,7 +8,7 @@ pub fn normalised(name: &str) -> String {
 }
 
 /// The same into a buffer that is kept.
-pub(crate) fn normalise_into(name: &str, out: &mut String) {
+pub fn normalise_into(name: &str, out: &mut String) {
     out.clear();
     for word in name.split_whitespace() {
         if !out.is_empty() {

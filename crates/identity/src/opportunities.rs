@@ -7,7 +7,7 @@ use terms::Entity;
 
 use crate::people::People;
 use crate::records::Active;
-use crate::{LeadRecord, LeadRule, OpportunityRecord, Places, Records, places};
+use crate::{Index, LeadRecord, LeadRule, OpportunityRecord, Records};
 
 /// The claims on each opportunity, by its place in `Records::opportunities`.
 pub(crate) struct Claims {
@@ -26,28 +26,28 @@ pub(crate) struct Primary {
 }
 
 pub(crate) fn claim(records: &Records<'_>, links: &[Active], people: &People) -> Claims {
-    let at = places(records.opportunities.iter().map(|o| o.key));
+    let at = Index::of(records.opportunities.iter().map(|o| o.key));
     let mut claims: Vec<(u32, LeadRule, u32)> = Vec::with_capacity(records.opportunities.len());
     for (i, lead) in records.leads.iter().enumerate() {
         if lead.converted_opportunity != 0
-            && let Some(opportunity) = at.get(&lead.converted_opportunity)
+            && let Some(opportunity) = at.get(lead.converted_opportunity)
         {
-            claims.push((*opportunity, LeadRule::Converted, i as u32));
+            claims.push((opportunity, LeadRule::Converted, i as u32));
         }
     }
     for (i, opportunity) in records.opportunities.iter().enumerate() {
         if opportunity.lead != 0
-            && let Some(lead) = people.leads.get(&opportunity.lead)
+            && let Some(lead) = people.leads.get(opportunity.lead)
         {
-            claims.push((i as u32, LeadRule::Field, *lead));
+            claims.push((i as u32, LeadRule::Field, lead));
         }
     }
     for link in links {
         if let Some((lead, opportunity)) = link.between(Entity::Lead, Entity::Opportunity)
-            && let (Some(lead), Some(opportunity)) = (people.leads.get(&lead), at.get(&opportunity))
+            && let (Some(lead), Some(opportunity)) = (people.leads.get(lead), at.get(opportunity))
         {
             let rule = if link.member { LeadRule::Member } else { LeadRule::Link };
-            claims.push((*opportunity, rule, *lead));
+            claims.push((opportunity, rule, lead));
         }
     }
     claims.sort_unstable();
@@ -90,16 +90,16 @@ pub(crate) fn claim(records: &Records<'_>, links: &[Active], people: &People) ->
 fn by_contact(
     records: &Records<'_>,
     links: &[Active],
-    at: &Places,
+    at: &Index,
     people: &People,
     claims: &mut Vec<(u32, LeadRule, u32)>,
 ) {
     let mut wanted: Vec<(u32, u32, LeadRule)> = Vec::new();
     for link in links.iter().filter(|link| link.member) {
         if let Some((person, opportunity)) = link.between(Entity::Person, Entity::Opportunity)
-            && let (Some(root), Some(place)) = (people.root_of_person(person), at.get(&opportunity))
+            && let (Some(root), Some(place)) = (people.root_of_person(person), at.get(opportunity))
         {
-            wanted.push((root, *place, LeadRule::Member));
+            wanted.push((root, place, LeadRule::Member));
         }
     }
     let mut claimed = claims.chunk_by(|a, b| a.0 == b.0).filter_map(|g| g.first().map(|c| c.0)).peekable();

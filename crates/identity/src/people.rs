@@ -6,13 +6,13 @@
 use terms::Entity;
 
 use crate::records::Active;
-use crate::{Places, Records, places};
+use crate::{Index, Records};
 
 /// The clusters, by dense index: leads first, then contacts, then persons known only by name of another record.
 pub(crate) struct People {
     /// The place of each lead's key in `Records::leads`.
-    pub leads: Places,
-    persons: Places,
+    pub leads: Index,
+    persons: Index,
     keys: Vec<u64>,
     parent: Vec<u32>,
     journey: Vec<u64>,
@@ -20,35 +20,30 @@ pub(crate) struct People {
 
 pub(crate) fn cluster(records: &Records<'_>, links: &[Active]) -> People {
     let lead_count = records.leads.len();
-    let leads = places(records.leads.iter().map(|l| l.key));
-    let mut persons = Places::with_capacity_and_hasher(records.people.len() + lead_count, Default::default());
+    let leads = Index::of(records.leads.iter().map(|l| l.key));
     let mut keys: Vec<u64> = Vec::with_capacity(2 * lead_count + records.people.len());
     keys.extend(records.leads.iter().map(|l| l.key));
-    for person in records.people {
-        persons.entry(person.key).or_insert(keys.len() as u32);
-        keys.push(person.key);
-    }
+    keys.extend(records.people.iter().map(|p| p.key));
     let recorded = keys.len();
-    let mut people = People { leads, persons, parent: (0..recorded as u32).collect(), keys, journey: Vec::new() };
+    let persons = persons(records, links, &mut keys);
+    let parent = (0..keys.len() as u32).collect();
+    let mut people = People { leads, persons, parent, keys, journey: Vec::new() };
 
     for (i, lead) in records.leads.iter().enumerate() {
         // a key that comes twice is one thing
-        let first = people.leads.get(&lead.key).copied().unwrap_or(i as u32);
+        let first = people.leads.get(lead.key).unwrap_or(i as u32);
         people.union(i as u32, first);
         for person in [lead.person, lead.converted_person] {
             if person != 0 {
-                let other = people.person(person);
-                people.union(i as u32, other);
+                people.union_person(i as u32, person);
             }
         }
     }
     for (i, contact) in records.people.iter().enumerate() {
         let own = (lead_count + i) as u32;
-        let first = people.person(contact.key);
-        people.union(own, first);
+        people.union_person(own, contact.key);
         if contact.person != 0 {
-            let other = people.person(contact.person);
-            people.union(own, other);
+            people.union_person(own, contact.person);
         }
     }
     for link in links {
@@ -71,22 +66,41 @@ pub(crate) fn cluster(records: &Records<'_>, links: &[Active]) -> People {
     people
 }
 
-impl People {
-    /// The node of a contact's or vault person's key, made where it is new.
-    fn person(&mut self, key: u64) -> u32 {
-        let next = self.keys.len() as u32;
-        let node = *self.persons.entry(key).or_insert(next);
-        if node == next {
-            self.keys.push(key);
-            self.parent.push(next);
+/// The nodes of contacts and of persons known only by name of another record; the latter are added to the keys.
+fn persons(records: &Records<'_>, links: &[Active], keys: &mut Vec<u64>) -> Index {
+    let contacts = Index::new(records.people.iter().map(|p| p.key).zip(records.leads.len() as u32..).collect());
+    let named = records.leads.iter().flat_map(|l| [l.person, l.converted_person]);
+    let named = named.chain(records.people.iter().map(|p| p.person));
+    let linked = links.iter().flat_map(|l| [l.a, l.b]).filter(|key| key.entity == Entity::Person).map(|key| key.hash);
+    let mut others: Vec<u64> = named.filter(|key| *key != 0).chain(linked).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|key| contacts.get(*key).is_none());
+    let next = keys.len() as u32;
+    keys.extend(&others);
+    let mut pairs: Vec<(u64, u32)> = Vec::with_capacity(contacts.pairs().len() + others.len());
+    let mut others = others.into_iter().zip(next..).peekable();
+    for pair in contacts.pairs() {
+        while let Some(other) = others.next_if(|other| other.0 < pair.0) {
+            pairs.push(other);
         }
-        node
+        pairs.push(*pair);
+    }
+    pairs.extend(others);
+    Index::sorted(pairs)
+}
+
+impl People {
+    fn union_person(&mut self, node: u32, key: u64) {
+        if let Some(other) = self.persons.get(key) {
+            self.union(node, other);
+        }
     }
 
-    fn node(&mut self, entity: Entity, key: u64) -> Option<u32> {
+    fn node(&self, entity: Entity, key: u64) -> Option<u32> {
         match entity {
-            Entity::Lead => self.leads.get(&key).copied(),
-            Entity::Person => Some(self.person(key)),
+            Entity::Lead => self.leads.get(key),
+            Entity::Person => self.persons.get(key),
             _ => None,
         }
     }
@@ -131,7 +145,7 @@ impl People {
 
     /// The cluster of a contact or vault person, if any record names one.
     pub(crate) fn root_of_person(&self, key: u64) -> Option<u32> {
-        self.persons.get(&key).map(|node| self.root_of(*node))
+        self.persons.get(key).map(|node| self.root_of(node))
     }
 
     /// The journey of the lead at this place.

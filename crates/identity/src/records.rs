@@ -10,6 +10,13 @@ use terms::{Entity, Key, When};
 pub trait Texts {
     /// The text of a code, empty for 0 and for a code that is not known.
     fn text(&self, code: u32) -> &str;
+
+    /// 128 bits that stand for the name behind a code once it is normalised; `None` for an empty one. `buffer` is
+    /// scratch space. Who keeps such bits instead of texts answers from them.
+    fn name(&self, code: u32, buffer: &mut String) -> Option<u128> {
+        crate::name::normalise_into(self.text(code), buffer);
+        (!buffer.is_empty()).then(|| xxhash_rust::xxh3::xxh3_128(buffer.as_bytes()))
+    }
 }
 
 impl<T: AsRef<str>> Texts for Vec<T> {
@@ -284,6 +291,8 @@ pub struct Links {
     pub twin_leads: Vec<(u64, u64)>,
     /// Opportunity and the opportunity of another system that stands for it.
     pub twin_opportunities: Vec<(u64, u64)>,
+    /// The won opportunities without a lead.
+    pub wins: Vec<crate::Win>,
 }
 
 impl Links {
@@ -328,7 +337,7 @@ pub(crate) struct Active {
 }
 
 /// The rule of links that an opportunity's list of contacts gives.
-const MEMBER: &str = "member";
+pub const MEMBER: &str = "member";
 
 /// The links that were not withdrawn, in the order of recording.
 pub(crate) fn active_links(records: &Records<'_>) -> Vec<Active> {

@@ -12,39 +12,51 @@ use terms::{Entity, When};
 
 use crate::people::People;
 use crate::records::Active;
-use crate::{LeadRecord, Records};
+use crate::{LeadRecord, OpportunityRecord, Records};
+
+/// For each system: leads that name the opportunity they became, opportunities, leads.
+pub type SystemCounts = BTreeMap<u32, (u64, u64, u64)>;
+
+/// What each system keeps.
+pub fn counts(leads: &[LeadRecord], opportunities: &[OpportunityRecord]) -> SystemCounts {
+    let mut counts = SystemCounts::new();
+    for of_one in leads.chunk_by(|a, b| a.system == b.system) {
+        let Some(first) = of_one.first() else { continue };
+        let count = counts.entry(first.system).or_default();
+        count.0 += of_one.iter().filter(|l| l.converted_opportunity != 0).count() as u64;
+        count.2 += of_one.len() as u64;
+    }
+    for of_one in opportunities.chunk_by(|a, b| a.system == b.system) {
+        let Some(first) = of_one.first() else { continue };
+        counts.entry(first.system).or_default().1 += of_one.len() as u64;
+    }
+    counts
+}
 
 /// Systems, best first: by leads that name the opportunity they became, then by opportunities, then by leads. (A tool
 /// whose leads are its contacts "converts" every one of them to itself: that says nothing.)
-fn ranks(records: &Records<'_>) -> BTreeMap<u32, usize> {
-    let mut counts: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
-    for lead in records.leads {
-        let count = counts.entry(lead.system).or_default();
-        count.0 += u64::from(lead.converted_opportunity != 0);
-        count.2 += 1;
-    }
-    for opportunity in records.opportunities {
-        counts.entry(opportunity.system).or_default().1 += 1;
-    }
-    let name = |system: u32| records.texts.text(system).to_owned();
+pub fn systems<'t>(counts: &SystemCounts, name: impl Fn(u32) -> &'t str) -> Vec<u32> {
     let mut systems: Vec<u32> = counts.keys().copied().collect();
     systems.sort_by_key(|s| (counts.get(s).map(|c| std::cmp::Reverse(*c)), name(*s), *s));
-    systems.into_iter().enumerate().map(|(rank, system)| (system, rank)).collect()
+    systems
+}
+
+fn rank(systems: &[u32], system: u32) -> usize {
+    systems.iter().position(|s| *s == system).unwrap_or(usize::MAX)
 }
 
 /// Twin and the lead that stands for it, sorted by twin.
-pub(crate) fn leads(records: &Records<'_>, people: &People) -> Vec<(u64, u64)> {
-    let ranks = ranks(records);
-    if ranks.len() < 2 {
+pub(crate) fn leads(records: &Records<'_>, people: &People, systems: &[u32]) -> Vec<(u64, u64)> {
+    if systems.len() < 2 {
         return Vec::new();
     }
-    let rank = |lead: &LeadRecord| ranks.get(&lead.system).copied().unwrap_or(usize::MAX);
+    let rank = |lead: &LeadRecord| rank(systems, lead.system);
     let mut by_cluster: Vec<(u32, usize, u64, usize)> = records
         .leads
         .iter()
         .enumerate()
         // a key that comes twice is one record
-        .filter(|(place, lead)| people.leads.get(&lead.key).copied() == Some(*place as u32))
+        .filter(|(place, lead)| people.leads.get(lead.key) == Some(*place as u32))
         .map(|(place, lead)| (people.root_of_lead(place), rank(lead), lead.key, place))
         .collect();
     by_cluster.sort_unstable();
@@ -71,22 +83,18 @@ fn apart(a: When, b: When) -> u64 {
 }
 
 /// Twin and the opportunity that stands for it, sorted by twin; only where a link says that the two are one.
-pub(crate) fn opportunities(records: &Records<'_>, links: &[Active]) -> Vec<(u64, u64)> {
-    let ranks = ranks(records);
+pub(crate) fn opportunities(records: &Records<'_>, links: &[Active], ranked: &[u32]) -> Vec<(u64, u64)> {
     let systems: BTreeMap<u64, u32> =
         if links.iter().any(|l| l.between(Entity::Opportunity, Entity::Opportunity).is_some()) {
             records.opportunities.iter().map(|o| (o.key, o.system)).collect()
         } else {
             return Vec::new();
         };
-    let rank = |key: u64| {
-        let system = systems.get(&key)?;
-        Some((ranks.get(system).copied().unwrap_or(usize::MAX), key))
-    };
+    let place = |key: u64| Some((rank(ranked, *systems.get(&key)?), key));
     let mut twins: BTreeMap<u64, u64> = BTreeMap::new();
     for link in links {
         let Some((a, b)) = link.between(Entity::Opportunity, Entity::Opportunity) else { continue };
-        let (Some(one), Some(other)) = (rank(a), rank(b)) else { continue };
+        let (Some(one), Some(other)) = (place(a), place(b)) else { continue };
         let (stands, twin) = if one < other { (a, b) } else { (b, a) };
         if !twins.contains_key(&stands) {
             twins.insert(twin, stands);

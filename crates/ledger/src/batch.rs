@@ -17,7 +17,8 @@ use crate::flush::{Flusher, Job, Written};
 use crate::head::Link;
 use crate::known::Known;
 use crate::lock::WriterLock;
-use crate::{Error, ImportedFile, Ledger, Manifest, Withdrawal, durable, format, manifest, part, read};
+use crate::older::Older;
+use crate::{Error, ImportedFile, Ledger, Manifest, Withdrawal, durable, format, manifest, part};
 
 /// What is said about a batch when it is begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,12 +108,12 @@ impl<'a> BatchWriter<'a> {
         let folder = ledger.head().store.path(&format!("batches/{id}"));
         durable::folder(&folder)?;
         Ok(BatchWriter {
+            kinds: Entity::ALL.iter().map(|_| None).collect(),
+            flusher: Flusher::start(ledger.head().clone()),
             ledger,
             meta,
             id,
             folder,
-            kinds: Entity::ALL.iter().map(|_| None).collect(),
-            flusher: Flusher::start(),
             bytes: 0,
             max_rows: part::MAX_ROWS,
             withdraws: Vec::new(),
@@ -184,13 +185,14 @@ impl<'a> BatchWriter<'a> {
         let of_kind = match slot {
             Some(of_kind) => of_kind,
             None => slot.insert(OfKind {
-                known: read::known(self.ledger.head(), entity)?,
+                known: Known::new(Older::open(self.ledger.head(), entity)?),
                 builder: Builder::new(entity),
                 parts: 0,
                 entries: 0,
             }),
         };
         let digest = entry.digest();
+        of_kind.known.recall(entry.id.hash)?;
         let news = of_kind
             .known
             .see(entry.id.hash, digest, &entry.id_text, entry.valid_at.order())
@@ -333,6 +335,9 @@ impl Drop for BatchWriter<'_> {
         if !self.committed {
             let _ = self.flusher.join();
             let _ = fs::remove_dir_all(&self.folder); // if it stays, the next batch removes it
+            if let Some(index) = &self.ledger.head().store.index {
+                let _ = fs::remove_dir_all(index.join(&self.id));
+            }
         }
     }
 }
@@ -347,6 +352,13 @@ fn remove_leftovers(ledger: &Ledger) -> Result<(), Error> {
             let path = found.path();
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(|e| Error::io("remove", &path, e))?;
+        }
+    }
+    // what is derived of a batch that does not exist is in nobody's way
+    let derived = ledger.head().store.index.as_ref().and_then(|index| fs::read_dir(index).ok());
+    for found in derived.into_iter().flatten().flatten() {
+        if found.file_name().to_str().is_some_and(|name| !named.contains(name)) {
+            let _ = fs::remove_dir_all(found.path());
         }
     }
     Ok(())

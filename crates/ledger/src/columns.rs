@@ -5,14 +5,18 @@
 //! Invariant: batches come in the order of the chain, parts in the order of their manifest, rows as they are sorted
 //! within a part: by subject, id, time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use entries::{FieldId, catalogue};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use rayon::prelude::*;
 use terms::Entity;
 
+use crate::index::ids::Ids;
+use crate::index::places::{RowsOf, apart};
 use crate::{Error, Head, Part, read, schema};
 
 /// Some rows of one batch.
@@ -54,17 +58,10 @@ pub fn scan_after<'h>(
     bucket: Option<u8>,
     columns: &[&str],
 ) -> Result<Scan<'h>, Error> {
-    let all = schema::read_fields(entity);
-    let fields: Vec<FieldRef> = columns
-        .iter()
-        .map(|name| {
-            let found = all.iter().find(|f| f.name() == name);
-            found.map(|f| Arc::new(f.clone())).ok_or_else(|| Error::wrong_kind(entity, name, "there is no such column"))
-        })
-        .collect::<Result<_, _>>()?;
+    let schema = schema_of(entity, columns)?;
     let mut parts: Vec<(u64, &Part)> = head.parts(entity).filter(|(s, _)| *s > seq).collect();
     parts.reverse();
-    Ok(Scan { head, entity, bucket, schema: Arc::new(Schema::new(fields)), parts, open: None })
+    Ok(Scan { head, entity, bucket, schema, parts, open: None })
 }
 
 /// An iterator over the rows asked for; it ends after its first error.
@@ -114,6 +111,67 @@ impl Iterator for Scan<'_> {
         }
         next
     }
+}
+
+/// Which rows are wanted: those about any of these subjects, those that name any of these opportunities (activities
+/// only), and those of these ids. Each list is sorted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Subjects.
+    pub subjects: &'a [u64],
+    /// Opportunities that an activity names.
+    pub opportunities: &'a [u64],
+    /// Ids.
+    pub ids: &'a [u64],
+}
+
+/// The wanted rows of one entity, of the batches with these numbers, part by part by all threads: where each part's
+/// rows lie is looked up, so that nothing else is read.
+///
+/// # Errors
+/// As [`scan`].
+pub fn few(
+    head: &Head,
+    batches: Range<u64>,
+    entity: Entity,
+    wanted: Wanted<'_>,
+    columns: &[&str],
+) -> Result<Vec<Chunk>, Error> {
+    let schema = schema_of(entity, columns)?;
+    let parts: Vec<(u64, &Part)> = head.parts(entity).filter(|(seq, _)| batches.contains(seq)).collect();
+    let read: Vec<Vec<Chunk>> = parts
+        .into_par_iter()
+        .map(|(seq, part)| {
+            let mut rows = RowsOf::open(head, entity, part)?.find(wanted.subjects, wanted.opportunities);
+            if !wanted.ids.is_empty() {
+                let ids = Ids::open(head, entity, part)?;
+                let may: Vec<u64> = wanted.ids.iter().copied().filter(|id| ids.may_have(*id)).collect();
+                if !may.is_empty() {
+                    rows.extend(read::rows_with(head, entity, part, &may)?);
+                    rows = apart(rows, part.rows as usize);
+                }
+            }
+            let Some(reader) = read::open_rows(head, entity, part, &rows, columns)? else { return Ok(Vec::new()) };
+            let path = head.store.path(&part.path);
+            reader
+                .map(|read| read.and_then(|rows| with_all(&schema, &rows)))
+                .map(|rows| Ok(Chunk { seq, rows: rows.map_err(|e| Error::damaged(&path, e))? }))
+                .collect()
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+fn schema_of(entity: Entity, columns: &[&str]) -> Result<SchemaRef, Error> {
+    let all = schema::read_fields(entity);
+    let fields: Vec<FieldRef> = columns
+        .iter()
+        .map(|name| {
+            let found = all.iter().find(|f| f.name() == name);
+            found.map(|f| Arc::new(f.clone())).ok_or_else(|| Error::wrong_kind(entity, name, "there is no such column"))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Arc::new(Schema::new(fields)))
 }
 
 /// The columns in the order asked for, with nulls for those that the part does not have.

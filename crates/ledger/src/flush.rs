@@ -11,7 +11,7 @@ use terms::{Entity, Instant};
 
 use crate::builder::Builder;
 use crate::part::{self, Census};
-use crate::{Error, Part};
+use crate::{Error, Head, Part};
 
 /// One part to write.
 #[derive(Debug)]
@@ -39,12 +39,13 @@ pub(crate) struct Flusher {
 }
 
 impl Flusher {
-    pub(crate) fn start() -> Flusher {
+    /// On top of this head.
+    pub(crate) fn start(head: Head) -> Flusher {
         let (jobs, work) = sync_channel::<Job>(0);
         let thread = std::thread::spawn(move || {
             let mut done = Vec::new();
             for job in work {
-                let (part, census) = part::write(&job.path, &job.name, job.entity, job.builder, job.until)?;
+                let (part, census) = part::write(&head, &job.path, &job.name, job.entity, job.builder, job.until)?;
                 done.push(Written { entity: job.entity, part, census });
             }
             Ok(done)

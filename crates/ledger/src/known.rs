@@ -4,11 +4,15 @@
 //! older than the latest. A return to an older value is new, unless its time is older than that of the latest.
 //! The latest is the version with the greatest time, and among those the last to arrive.
 //! Kept for each thing are 16 bytes: id, 48 bits of the digest and 14 bits of its id's text; times only where a thing
-//! has several versions. Two versions of one thing share 48 bits with probability 4e-15.
+//! has several versions. Two versions of one thing share 48 bits with probability 4e-15. What committed parts hold
+//! is asked of their indexes, thing by thing, and taken into memory as a whole only where a good part of it is asked for.
 //! Invariant: the answer depends only on the versions and the order in which they arrived (batch, file, line).
 
 use hashbrown::HashMap;
 
+use crate::Error;
+use crate::index::ids::Version as Stored;
+use crate::older::Older;
 use crate::table::Table;
 
 /// What a version's time is sorted by, see [`terms::When::order`].
@@ -23,12 +27,15 @@ pub(crate) struct Collision;
 pub(crate) struct Known {
     latest: Table,
     several: HashMap<u64, Vec<Version>>,
+    older: Older,
+    /// Versions just found in committed parts.
+    found: Vec<Stored>,
 }
 
 #[derive(Debug)]
 struct Version {
     digest: u64,
-    order: Option<Order>,
+    time: Option<u64>,
 }
 
 /// The bits of a thing's number: digest of its first version, mark of its id's text, whether it is held at all, and
@@ -39,8 +46,66 @@ const HELD: u64 = 2;
 const SEVERAL: u64 = 1;
 
 impl Known {
-    pub(crate) fn new() -> Known {
-        Known { latest: Table::new(), several: HashMap::new() }
+    /// On top of what committed parts hold.
+    pub(crate) fn new(older: Older) -> Known {
+        Known { latest: Table::new(), several: HashMap::new(), older, found: Vec::new() }
+    }
+
+    /// Fetches what committed parts hold of a thing, before it is seen for the first time.
+    pub(crate) fn recall(&mut self, id: u64) -> Result<(), Error> {
+        if self.older.is_empty() || self.latest.get(id) != 0 {
+            return Ok(());
+        }
+        if self.older.is_worth_loading() {
+            return self.load();
+        }
+        self.found.clear();
+        self.older.find(id, &mut self.found)?;
+        if let Some(first) = self.found.first() {
+            *self.latest.place(id) = first.1;
+            let several = self.found.iter().any(|v| v.1 & DIGEST != first.1 & DIGEST);
+            if several {
+                *self.latest.place(id) |= SEVERAL;
+                let versions = self.found.iter().map(|v| Version { digest: v.1 & DIGEST, time: Some(v.2) });
+                self.several.insert(id, versions.collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes all that committed parts hold into memory.
+    fn load(&mut self) -> Result<(), Error> {
+        let all = self.older.take()?;
+        let mut several: HashMap<u64, Vec<Version>> = HashMap::new();
+        let mut loaded = Table::new();
+        loaded.reserve(all.iter().map(Vec::len).sum::<usize>());
+        for few in all.iter().flat_map(|part| part.chunks(64)) {
+            // their places are fetched from memory together, not one after the other
+            std::hint::black_box(few.iter().fold(0, |all, v| all ^ loaded.warm(v.0)));
+            for (id, packed, _) in few {
+                let slot = loaded.place(*id);
+                if *slot == 0 {
+                    *slot = *packed;
+                } else if *slot & DIGEST != packed & DIGEST && *slot & SEVERAL == 0 {
+                    *slot |= SEVERAL;
+                    several.insert(*id, Vec::new());
+                }
+            }
+        }
+        if !several.is_empty() {
+            for (id, packed, time) in all.iter().flatten() {
+                if let Some(versions) = several.get_mut(id) {
+                    versions.push(Version { digest: packed & DIGEST, time: Some(*time) });
+                }
+            }
+        }
+        drop(all);
+        // what was met already has been recalled, and knows more
+        let met = std::mem::replace(&mut self.latest, loaded);
+        met.each(|id, number| *self.latest.place(id) = number);
+        several.extend(self.several.drain());
+        self.several = several;
+        Ok(())
     }
 
     /// Takes note of a version; `false` where it is unchanged.
@@ -58,73 +123,63 @@ impl Known {
             if *slot & DIGEST == packed & DIGEST {
                 return Ok(false);
             }
-            let first = Version { digest: *slot & DIGEST, order: None };
-            self.several.insert(id, vec![first, Version { digest: packed & DIGEST, order: Some(order) }]);
+            let first = Version { digest: *slot & DIGEST, time: None };
+            self.several.insert(id, vec![first, Version { digest: packed & DIGEST, time: Some(time(order)) }]);
             *slot |= SEVERAL;
             return Ok(true);
         }
         let versions = self.several.entry(id).or_default();
-        Ok(is_news(versions, packed & DIGEST, order))
-    }
-
-    /// Takes note of a committed version while loading, in no special order; the things that have several versions
-    /// are to be given to `settle` afterwards.
-    pub(crate) fn load(&mut self, id: u64, digest: u64, text: &str) {
-        let packed = packed(digest, text);
-        let slot = self.latest.place(id);
-        if *slot == 0 {
-            *slot = packed;
-        }
-        if *slot & DIGEST != packed & DIGEST && *slot & SEVERAL == 0 {
-            *slot |= SEVERAL;
-            self.several.insert(id, Vec::new());
-        }
-    }
-
-    /// Makes room for so many more things.
-    pub(crate) fn reserve(&mut self, things: usize) {
-        self.latest.reserve(things);
+        Ok(is_news(versions, packed & DIGEST, time(order)))
     }
 
     /// See [`Table::warm`].
     pub(crate) fn warm(&self, id: u64) -> u64 {
         self.latest.warm(id)
     }
-
-    /// Whether any thing has several versions.
-    pub(crate) fn has_several(&self) -> bool {
-        !self.several.is_empty()
-    }
-
-    /// Whether this thing has several versions.
-    pub(crate) fn is_several(&self, id: u64) -> bool {
-        self.several.contains_key(&id)
-    }
-
-    /// Takes note of a version of a thing that has several, in the order of arrival.
-    pub(crate) fn settle(&mut self, id: u64, digest: u64, order: Order) {
-        if let Some(versions) = self.several.get_mut(&id) {
-            versions.push(Version { digest: digest & DIGEST, order: Some(order) });
-        }
-    }
 }
 
-fn is_news(versions: &mut Vec<Version>, digest: u64, order: Order) -> bool {
+fn is_news(versions: &mut Vec<Version>, digest: u64, time: u64) -> bool {
     let mut known = false;
     for version in versions.iter_mut().filter(|v| v.digest == digest) {
-        version.order = Some(order); // the same observation has the same time
+        version.time = Some(time); // the same observation has the same time
         known = true;
     }
     // max_by_key keeps the last of equals: the last to arrive
-    let latest = versions.iter().filter(|v| v.order.is_some()).max_by_key(|v| v.order);
-    if known && latest.is_some_and(|latest| latest.digest == digest || Some(order) < latest.order) {
+    let latest = versions.iter().filter(|v| v.time.is_some()).max_by_key(|v| v.time);
+    if known && latest.is_some_and(|latest| latest.digest == digest || Some(time) < latest.time) {
         return false;
     }
-    versions.push(Version { digest, order: Some(order) });
+    versions.push(Version { digest, time: Some(time) });
     true
 }
 
-const fn packed(digest: u64, text: &str) -> u64 {
+/// A time's order in 64 bits: milliseconds (as of years -2489 to 6429) above what is first within the same one.
+pub(crate) const fn time(order: Order) -> u64 {
+    const MS: i64 = 1 << 47;
+    let (ms, within) = order;
+    if ms == i64::MAX {
+        return u64::MAX;
+    }
+    let ms = if ms < -MS {
+        -MS
+    } else if ms >= MS {
+        MS - 1
+    } else {
+        ms
+    };
+    let within = match within {
+        1.. => 0xffff,
+        0 => 0xfffe,
+        range => {
+            let days = range + i32::MAX as i64;
+            if days > 0xfffd { 0xfffd } else { days as u64 & 0xffff }
+        }
+    };
+    ((ms + MS) as u64) << 16 | within
+}
+
+/// A version's number: see [`DIGEST`].
+pub(crate) const fn packed(digest: u64, text: &str) -> u64 {
     digest & DIGEST | mark(text) | HELD
 }
 
@@ -168,7 +223,7 @@ mod tests {
     #[test]
     fn a_history_read_again_is_unchanged_whichever_way_it_is_sorted() {
         for history in [[(A, (1, 0)), (B, (2, 0))], [(B, (2, 0)), (A, (1, 0))]] {
-            let mut known = Known::new();
+            let mut known = Known::new(Older::none());
             assert_eq!(run(&history, &mut known), [true, true]);
             assert_eq!(run(&history, &mut known), [false, false]);
         }
@@ -176,14 +231,21 @@ mod tests {
 
     #[test]
     fn a_return_to_an_older_value_is_new_where_no_time_says_that_it_is_old() {
-        let mut known = Known::new();
+        let mut known = Known::new(Older::none());
         let there_and_back = [(A, UNTIMED), (B, UNTIMED), (B, UNTIMED), (A, UNTIMED), (A, UNTIMED)];
         assert_eq!(run(&there_and_back, &mut known), [true, true, false, true, false]);
     }
 
     #[test]
+    fn a_time_in_64_bits_sorts_like_the_time() {
+        let range = |days: i64| days - i64::from(i32::MAX);
+        let orders = [(-5, range(3)), (-5, 0), (-5, 1), (7, range(1)), (7, range(40)), (7, 0), (7, 1), (8, 0), UNTIMED];
+        assert!(orders.windows(2).all(|pair| time(pair[0]) < time(pair[1])));
+    }
+
+    #[test]
     fn another_id_with_the_same_key_is_seen() {
-        let mut known = Known::new();
+        let mut known = Known::new(Older::none());
         assert_eq!(known.see(7, A, "00Q1", UNTIMED), Ok(true));
         assert_eq!(known.see(7, B, "00Q2", UNTIMED), Err(Collision));
         assert_eq!(known.see(7, B, "", UNTIMED), Ok(true));

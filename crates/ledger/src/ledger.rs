@@ -49,6 +49,14 @@ impl Ledger {
         Ok(Ledger { head: Head { store, links, footers: Footers::default() } })
     }
 
+    /// The same ledger, with a folder for what is derived from its parts so that little has to be read to find a few
+    /// things in them. The folder is disposable; without it every answer is the same, and comes later.
+    #[must_use]
+    pub fn with_index(mut self, folder: impl Into<PathBuf>) -> Ledger {
+        self.head.store.index = Some(folder.into());
+        self
+    }
+
     /// The folder it is in.
     pub fn root(&self) -> PathBuf {
         self.head.store.path("")

@@ -16,7 +16,9 @@ use parquet::schema::types::ColumnPath;
 use terms::{Day, Entity, Instant, When};
 
 use crate::builder::Builder;
-use crate::{BUCKETS, Error, Part, RowGroup, durable};
+use crate::index::ids::Ids;
+use crate::index::places::RowsOf;
+use crate::{BUCKETS, Error, Head, Part, RowGroup, durable, read};
 
 /// The bucket of a subject: the top six bits of its hash.
 pub const fn bucket_of(subject_hash: u64) -> u8 {
@@ -34,6 +36,7 @@ const GROUP_ROWS: usize = 4_096;
 /// Writes the entries to the new file `path`, syncs it, and describes it as `name`.
 /// `until` is the last instant that counts as having happened.
 pub(crate) fn write(
+    head: &Head,
     path: &Path,
     name: &str,
     entity: Entity,
@@ -86,7 +89,28 @@ pub(crate) fn write(
         row_groups,
         buckets,
     };
+    if head.store.index.is_some() {
+        derive(head, entity, &part, &batch, &order);
+    }
     Ok((part, census))
+}
+
+/// Writes what is derived of a part while its entries are at hand; `order` is that of its rows.
+fn derive(head: &Head, entity: Entity, part: &Part, batch: &RecordBatch, order: &[u32]) {
+    let mut versions = Vec::with_capacity(order.len());
+    read::arrived(batch, &mut versions);
+    Ids::make(head, part, versions);
+    let mut places = vec![0u32; order.len()];
+    for (place, row) in order.iter().enumerate() {
+        places[*row as usize] = place as u32;
+    }
+    let mut others = Vec::new();
+    read::others_of(entity, batch, 0, &mut others);
+    others.iter_mut().for_each(|(_, row)| *row = u64::from(places[*row as usize]));
+    if let Some(keys) = SortKeys::of(batch) {
+        let subjects: Vec<u64> = order.iter().map(|row| keys.subject[*row as usize]).collect();
+        RowsOf::make(head, part, &subjects, others);
+    }
 }
 
 /// What a part holds, counted.

@@ -11,15 +11,15 @@ use arrow::datatypes::{FieldRef, Int64Type, Schema, UInt8Type, UInt32Type, UInt6
 use bytes::{Buf, Bytes};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
-use rayon::prelude::*;
 use terms::{Day, Entity, Instant, When};
 
-use crate::known::Known;
+use crate::index::ids::Arrived;
+use crate::known;
 use crate::store::Store;
 use crate::{Error, Head, Part, schema};
 
@@ -128,15 +128,64 @@ pub(crate) fn open(
     bucket: Option<u8>,
     columns: &[&str],
 ) -> Result<Option<ParquetRecordBatchReader>, Error> {
-    let path = head.store.path(&part.path);
-    let damaged = |e: ParquetError| Error::damaged(&path, e);
     let groups: Vec<usize> = (0..part.row_groups.len())
         .filter(|g| bucket.is_none_or(|b| (part.row_groups[*g].first..=part.row_groups[*g].last).contains(&b)))
         .collect();
-    let rows_of = |buckets: Range<usize>| part.buckets.get(buckets).map_or(0, |n| n.iter().sum::<u64>()) as usize;
-    if groups.is_empty() || bucket.is_some_and(|b| rows_of(usize::from(b)..usize::from(b) + 1) == 0) {
+    if groups.is_empty() || bucket.is_some_and(|b| rows_of(part, usize::from(b)..usize::from(b) + 1) == 0) {
         return Ok(None);
     }
+    let first = groups.first().copied();
+    let mut builder = chosen(head, entity, part, groups, columns)?;
+    if let (Some(bucket), Some(group)) = (bucket.map(usize::from), first) {
+        let first = usize::from(part.row_groups[group].first);
+        builder = builder.with_offset(rows_of(part, first..bucket)).with_limit(rows_of(part, bucket..bucket + 1));
+    }
+    Ok(Some(builder.build().map_err(|e| Error::damaged(&head.store.path(&part.path), e))?))
+}
+
+/// Record batches of some rows, which are given sorted and apart from each other.
+pub(crate) fn open_rows(
+    head: &Head,
+    entity: Entity,
+    part: &Part,
+    rows: &[Range<usize>],
+    columns: &[&str],
+) -> Result<Option<ParquetRecordBatchReader>, Error> {
+    let (mut groups, mut wanted, mut held, mut start) = (Vec::new(), Vec::new(), 0, 0);
+    for (number, group) in part.row_groups.iter().enumerate() {
+        let end = start + rows_of(part, usize::from(group.first)..usize::from(group.last) + 1);
+        let from = rows.partition_point(|r| r.end <= start);
+        let here = rows.get(from..).unwrap_or(&[]).iter().take_while(|r| r.start < end);
+        let before = wanted.len();
+        wanted.extend(here.map(|r| r.start.max(start) - start + held..r.end.min(end) - start + held));
+        if wanted.len() > before {
+            groups.push(number);
+            held += end - start;
+        }
+        start = end;
+    }
+    if groups.is_empty() {
+        return Ok(None);
+    }
+    let selection = RowSelection::from_consecutive_ranges(wanted.into_iter(), held);
+    let builder = chosen(head, entity, part, groups, columns)?.with_row_selection(selection);
+    Ok(Some(builder.build().map_err(|e| Error::damaged(&head.store.path(&part.path), e))?))
+}
+
+/// How many rows these buckets of a part have.
+fn rows_of(part: &Part, buckets: Range<usize>) -> usize {
+    part.buckets.get(buckets).map_or(0, |n| n.iter().sum::<u64>()) as usize
+}
+
+/// Some row groups and columns of a part.
+fn chosen(
+    head: &Head,
+    entity: Entity,
+    part: &Part,
+    groups: Vec<usize>,
+    columns: &[&str],
+) -> Result<ParquetRecordBatchReaderBuilder<Ranges>, Error> {
+    let path = head.store.path(&part.path);
     let metadata = metadata(head, entity, part)?;
     let footer = metadata.metadata();
     if footer.num_row_groups() != part.row_groups.len() {
@@ -158,15 +207,10 @@ pub(crate) fn open(
     held.sort_unstable_by_key(|(start, _)| *start);
     let held = Ranges { len: part.bytes, held };
     let mask = ProjectionMask::roots(metadata.parquet_schema(), wanted);
-    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(held, metadata)
-        .with_row_groups(groups.clone())
+    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(held, metadata)
+        .with_row_groups(groups)
         .with_projection(mask)
-        .with_batch_size(BATCH_ROWS);
-    if let (Some(bucket), Some(group)) = (bucket.map(usize::from), groups.first()) {
-        let first = usize::from(part.row_groups[*group].first);
-        builder = builder.with_offset(rows_of(first..bucket)).with_limit(rows_of(bucket..bucket + 1));
-    }
-    Ok(Some(builder.build().map_err(damaged)?))
+        .with_batch_size(BATCH_ROWS))
 }
 
 /// The time of a row whose numbers stand in these columns.
@@ -181,78 +225,68 @@ pub(crate) fn when(kind: u8, a: Option<i64>, b: Option<i64>) -> Option<When> {
     })
 }
 
-/// All versions of one kind of thing that a head holds.
-pub(crate) fn known(head: &Head, entity: Entity) -> Result<Known, Error> {
-    let mut known = Known::new();
-    let parts: Vec<(u64, &Part)> = head.parts(entity).collect();
-    let rows: u64 = parts.iter().map(|(_, part)| part.rows).sum();
-    known.reserve(rows as usize);
-    for few in parts.chunks(4) {
-        let read: Vec<Vec<RecordBatch>> = few
-            .par_iter()
-            .map(|(_, part)| batches(head, entity, part, &["id", "id_text", "digest"]))
-            .collect::<Result<_, _>>()?;
-        for batch in read.iter().flatten() {
-            let (ids, digests) = (numbers(batch, "id"), numbers(batch, "digest"));
-            let texts = batch.column_by_name("id_text").and_then(|c| c.as_string_opt::<i32>());
-            let mut rows = ids.iter().zip(digests).enumerate();
-            for few in ids.chunks(64) {
-                // their places are fetched from memory together, not one after the other
-                std::hint::black_box(few.iter().fold(0, |all, id| all ^ known.warm(*id)));
-                for (row, (id, digest)) in rows.by_ref().take(few.len()) {
-                    let text = texts.filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
-                    known.load(*id, *digest, text);
-                }
-            }
-        }
+/// All versions that a part holds, as [`Ids`](crate::index::ids::Ids) keeps them.
+pub(crate) fn versions(head: &Head, entity: Entity, part: &Part) -> Result<Vec<Arrived>, Error> {
+    let columns = ["id", "id_text", "digest", "valid_kind", "valid_a", "valid_b", "file", "line"];
+    let mut out = Vec::with_capacity(part.rows as usize);
+    for batch in batches(head, entity, part, &columns)? {
+        arrived(&batch, &mut out);
     }
-    if known.has_several() {
-        let mut versions = Vec::new();
-        for (seq, part) in parts {
-            for batch in
-                batches(head, entity, part, &["id", "digest", "valid_kind", "valid_a", "valid_b", "file", "line"])?
-            {
-                several(seq, &batch, &known, &mut versions);
-            }
-        }
-        versions.sort_unstable_by_key(|v| (v.arrival, v.digest));
-        for version in versions {
-            known.settle(version.id, version.digest, version.order);
-        }
-    }
-    Ok(known)
+    Ok(out)
 }
 
-struct Version {
-    arrival: (u64, u32, u32),
-    id: u64,
-    digest: u64,
-    order: (i64, i64),
-}
-
-fn several(seq: u64, batch: &RecordBatch, known: &Known, versions: &mut Vec<Version>) {
+/// The versions in some rows.
+pub(crate) fn arrived(batch: &RecordBatch, out: &mut Vec<Arrived>) {
     let (ids, digests) = (numbers(batch, "id"), numbers(batch, "digest"));
+    let texts = batch.column_by_name("id_text").and_then(|c| c.as_string_opt::<i32>());
     let kinds = batch.column_by_name("valid_kind").and_then(|c| c.as_primitive_opt::<UInt8Type>());
     let signed = |name: &str| batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Int64Type>());
     let (a, b) = (signed("valid_a"), signed("valid_b"));
     let places = |name: &str| batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<UInt32Type>());
     let (files, lines) = (places("file"), places("line"));
     for (row, (id, digest)) in ids.iter().zip(digests).enumerate() {
-        if !known.is_several(*id) {
-            continue;
-        }
         let number =
             |column: Option<&arrow::array::Int64Array>| column.filter(|c| c.is_valid(row)).map(|c| c.value(row));
-        let place = |column: Option<&arrow::array::UInt32Array>| column.map_or(0, |c| c.value(row));
-        let kind = kinds.map_or(0, |k| k.value(row));
-        let at = when(kind, number(a), number(b)).unwrap_or(When::Unknown);
-        versions.push(Version {
-            arrival: (seq, place(files), place(lines)),
-            id: *id,
-            digest: *digest,
-            order: at.order(),
-        });
+        let place = |column: Option<&arrow::array::UInt32Array>| u64::from(column.map_or(0, |c| c.value(row)));
+        let at = when(kinds.map_or(0, |k| k.value(row)), number(a), number(b)).unwrap_or(When::Unknown);
+        let text = texts.filter(|t| t.is_valid(row)).map_or("", |t| t.value(row));
+        let arrival = place(files) << 32 | place(lines);
+        out.push(((*id, known::packed(*digest, text), known::time(at.order())), arrival));
     }
+}
+
+/// The subject of each row, and opportunity and row of some.
+type Subjects = (Vec<u64>, Vec<(u64, u64)>);
+
+/// The subject of each row of a part, and opportunity and row of those that have one.
+pub(crate) fn subjects(head: &Head, entity: Entity, part: &Part) -> Result<Subjects, Error> {
+    let (mut subjects, mut others) = (Vec::with_capacity(part.rows as usize), Vec::new());
+    for batch in batches(head, entity, part, &["subject", "opportunity"])? {
+        others_of(entity, &batch, subjects.len() as u64, &mut others);
+        subjects.extend_from_slice(numbers(&batch, "subject"));
+    }
+    Ok((subjects, others))
+}
+
+/// Opportunity and row of the rows that name one; only activities are looked for by it.
+pub(crate) fn others_of(entity: Entity, batch: &RecordBatch, base: u64, others: &mut Vec<(u64, u64)>) {
+    if entity != Entity::Activity {
+        return;
+    }
+    let named = batch.column_by_name("opportunity").and_then(|c| c.as_primitive_opt::<UInt64Type>());
+    others.extend(named.iter().flat_map(|c| c.iter().zip(base..)).filter_map(|(key, row)| Some((key?, row))));
+}
+
+/// The rows of a part that hold any of these ids, which are sorted.
+pub(crate) fn rows_with(head: &Head, entity: Entity, part: &Part, ids: &[u64]) -> Result<Vec<Range<usize>>, Error> {
+    let (mut found, mut base) = (Vec::new(), 0);
+    for batch in batches(head, entity, part, &["id"])? {
+        let own = numbers(&batch, "id");
+        let rows = own.iter().enumerate().filter(|(_, id)| ids.binary_search(id).is_ok());
+        found.extend(rows.map(|(row, _)| base + row..base + row + 1));
+        base += batch.num_rows();
+    }
+    Ok(found)
 }
 
 fn batches(head: &Head, entity: Entity, part: &Part, columns: &[&str]) -> Result<Vec<RecordBatch>, Error> {

@@ -20,6 +20,8 @@ use crate::Error;
 pub(crate) struct Store {
     root: PathBuf,
     objects: Arc<dyn ObjectStore>,
+    /// Where derived files lie, if anywhere.
+    pub(crate) index: Option<PathBuf>,
 }
 
 impl Store {
@@ -27,7 +29,7 @@ impl Store {
     pub(crate) fn local(root: &Path) -> Result<Store, Error> {
         let root = root.canonicalize().map_err(|e| Error::io("open", root, e))?;
         let objects = LocalFileSystem::new_with_prefix(&root).map_err(|e| Error::io("open", &root, other(e)))?;
-        Ok(Store { root, objects: Arc::new(objects) })
+        Ok(Store { root, objects: Arc::new(objects), index: None })
     }
 
     /// Where a file lies, for writing and for messages.

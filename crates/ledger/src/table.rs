@@ -51,6 +51,19 @@ impl Table {
         &mut place.1
     }
 
+    /// The number of an id, 0 where it has none.
+    pub(crate) fn get(&self, id: u64) -> u64 {
+        let hash = id.wrapping_mul(SPREAD);
+        let shard = &self.shards[(hash >> 58) as usize];
+        if shard.places.is_empty() { 0 } else { shard.places[shard.find(id, hash)].1 }
+    }
+
+    /// Every id with its number, in no order that means anything.
+    pub(crate) fn each(&self, mut f: impl FnMut(u64, u64)) {
+        let held = self.shards.iter().flat_map(|shard| &shard.places).filter(|place| place.1 != 0);
+        held.for_each(|(id, number)| f(*id, *number));
+    }
+
     /// Reads where an id would be, so that its memory is near when it is looked up. Many of these in a row wait for
     /// memory together instead of one after the other.
     pub(crate) fn warm(&self, id: u64) -> u64 {

@@ -97,7 +97,7 @@ impl Home {
             Err(e) => return Err(Failure::io(&marker, "read", &e)),
         };
         known_format(root, &marker, &text)?;
-        let ledger = Ledger::open(root.join("ledger"))?;
+        let ledger = Ledger::open(root.join("ledger"))?.with_index(root.join("index"));
         let desk = desk(root.join("desk.sqlite"))?;
         Ok(Home { root: root.to_owned(), ledger, desk })
     }

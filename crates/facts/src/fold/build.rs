@@ -5,26 +5,25 @@ use std::ops::Range;
 use std::path::Path;
 
 use agreement::Definitions;
-use entries::catalogue;
 use ledger::Head;
-use ledger::columns::scan;
 use rayon::prelude::*;
 use tallies::Grain;
 use terms::{Currency, Entity};
 
-use super::happenings::{self, Journeys, Routed};
+use super::happenings::{self, Journeys, Routed, Which};
+use super::kept::{Counts, Kept, Table, Win};
+use super::linking::{Standing, linked};
 use super::money::Rates;
-use super::prepare::{AllRecords, Prepared, link};
-use super::read::Rows;
-use super::recode::{join_accounts, recode_table};
-use super::records::Context;
-use super::reference::{Reference, most_recorded};
+use super::prepare::{Prepared, join_accounts, prepare, subjects_of};
+use super::recode::recode_table;
+use super::records::{self, Account, Context};
+use super::reference::Reference;
 use super::route::{Folded, Folding, fold_all};
 use super::texts::Texts;
 use super::update::update;
-use super::{rows, series};
+use super::{currency, rows, series};
 use crate::Error;
-use crate::store::{Made, Mapped, write};
+use crate::store::{Made, Mapped, write_with};
 
 /// How many happenings are held at once, at 28 bytes each: under a gigabyte.
 const AT_ONCE: u64 = 32_000_000;
@@ -161,22 +160,47 @@ pub fn build_within(
     tell(Stage::Records);
     let texts = Texts::default();
     let reference = Reference::read(head, &texts)?;
+    let mut counts = Counts::default();
     let currency = match options.currency {
         Some(currency) => currency,
-        None => recorded_currency(head)?,
+        None => currency::recorded(head, 0, &mut counts.money)?,
     };
     made.currency = currency.code().to_owned();
     let rates = Rates::new(currency, &reference.rates);
-    let prepared = {
-        let names = Texts::default();
-        let c =
-            Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
-        let records = AllRecords::read(&c)?;
-        tell(Stage::Links);
-        link(records, &names, &texts, definitions, options)
+    let systems = Texts::default();
+    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let mut leads = records::leads(&c)?;
+    let mut opportunities = records::opportunities(&c)?;
+    let people = records::people(&c)?;
+    let accounts: Vec<Account> = records::accounts(&c)?;
+    let recorded = records::links(&c)?;
+    tell(Stage::Links);
+    counts.settle(systems, &mut leads.records, &mut opportunities.records);
+    let matched: Vec<super::kept::Account> = accounts.iter().map(Account::matched).collect();
+    let standing = Standing {
+        leads: &leads.records,
+        people: &people,
+        opportunities: &opportunities.records,
+        accounts: &matched,
+        links: &recorded,
     };
-    let Prepared { links, journeys, leads, mut opportunities, records, accounts, lead_links, opportunity_links } =
-        prepared;
+    let mut links = linked(&standing, &counts.ranked(), definitions, options);
+    let wins = std::mem::take(&mut links.wins);
+    links.count_wins(&wins);
+    let kept = Kept {
+        leads: Table::new(standing.leads),
+        people: Table::new(standing.people),
+        opportunities: Table::new(standing.opportunities),
+        accounts: Table::new(standing.accounts),
+        links: Table::new(standing.links),
+        wins: Table::new(&wins.iter().map(Win::from).collect::<Vec<_>>()),
+        counts,
+    };
+    drop((people, matched));
+    let systems = Texts::default();
+    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let prepared = prepare(links, &recorded, leads, opportunities, &texts);
+    let Prepared { links, journeys, leads, mut opportunities, records, lead_links, opportunity_links } = prepared;
     let twins = (links.twin_leads.len() as u64, links.twin_opportunities.len() as u64);
     let unmatched = (
         links.opportunities.iter().filter(|o| o.account == 0).count() as u64,
@@ -184,8 +208,6 @@ pub fn build_within(
     );
     drop(links);
     join_accounts(&mut opportunities, &records, &opportunity_links, &accounts);
-    let names = Texts::default();
-    let c = Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only: None, old: None };
     let happenings: u64 = HAPPENINGS.iter().map(|e| head.count(*e)).sum();
     let per_pass = ledger::BUCKETS.div_ceil(happenings.div_ceil(most.max(1)).clamp(1, 64) as u8).max(1);
     let (mut folded, mut read, mut strays) = (Folded::default(), 0, 0);
@@ -241,55 +263,20 @@ pub fn build_within(
         rows::finish(table, &texts);
     }
     tell(Stage::Writing);
-    write(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects)?;
+    write_with(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects, &kept.files())?;
     Mapped::open(folder)
-}
-
-/// The currency that most money is recorded in: of opportunities, else of leads, else of spend.
-pub(super) fn recorded_currency(head: &Head) -> Result<Currency, Error> {
-    for (entity, field) in [
-        (Entity::Opportunity, catalogue::opportunity::AMOUNT),
-        (Entity::Lead, catalogue::lead::AMOUNT),
-        (Entity::SpendDay, catalogue::spend_day::COST),
-    ] {
-        let names = ledger::columns::of_field(entity, field);
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let Some(name) = names.first() else { continue };
-        let mut counts: BTreeMap<Currency, u64> = BTreeMap::new();
-        for chunk in scan(head, entity, None, &names)? {
-            let chunk = chunk?;
-            let rows = Rows::of(&chunk);
-            let money = rows.money(name);
-            for row in 0..rows.len {
-                if let Some(money) = money.get(row) {
-                    *counts.entry(money.currency).or_default() += 1;
-                }
-            }
-        }
-        let currency = most_recorded(&counts);
-        if currency != Currency::UNKNOWN {
-            return Ok(currency);
-        }
-    }
-    Ok(Currency::UNKNOWN)
 }
 
 /// What happened to journeys of the wanted buckets.
 pub(super) fn happenings_here(
     c: &Context<'_>,
-    journeys: &Journeys,
+    journeys: &Journeys<'_>,
     definitions: &Definitions,
     wanted: &Range<u8>,
 ) -> Result<Vec<Routed>, Error> {
     (0..ledger::BUCKETS)
         .into_par_iter()
         .with_max_len(1)
-        .map(|bucket| happenings::of_bucket(c, journeys, definitions, bucket, wanted))
+        .map(|bucket| happenings::of_rows(c, journeys, definitions, Which::Bucket(bucket), wanted))
         .collect()
-}
-
-/// Every subject of a journey with the journey, sorted.
-pub(super) fn subjects_of(journeys: &Journeys) -> Vec<(u64, u64)> {
-    let journey = |place: u32| journeys.ids.get(place as usize).copied().unwrap_or(0);
-    journeys.places.pairs().iter().map(|(subject, place)| (*subject, journey(*place))).collect()
 }

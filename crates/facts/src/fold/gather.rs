@@ -5,15 +5,15 @@
 use agreement::Definitions;
 use journey::{Event, JourneyInput, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use ledger::Head;
+use ledger::columns::Wanted;
 use tallies::columns::{account, lead_cycle, opportunity};
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::Currency;
 
-use super::build::happenings_here;
-use super::happenings::{Journeys, Places};
+use super::happenings::{self, Journeys, Places, Which};
 use super::money::Rates;
-use super::prepare::tied;
-use super::recode::{join_accounts, recode_all};
+use super::prepare::{join_accounts, tied};
+use super::recode::recode_all;
 use super::records::{self, Account, Context, Only};
 use super::reference::{ByKey, Reference};
 use super::texts::Texts;
@@ -61,22 +61,30 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     let journey = facts.journey_of(subject).ok_or(Error::unknown_subject(subject))?;
     let subjects = facts.subjects_of(journey);
     let texts = Texts::default();
-    let names = Texts::default();
+    let systems = Texts::default();
     let reference = Reference::read(head, &texts)?;
     let currency = Currency::parse(&facts.index().made.currency).unwrap_or(Currency::UNKNOWN);
     let rates = Rates::new(currency, &reference.rates);
     let mine: ByKey<()> = subjects.iter().map(|s| (*s, ())).collect();
-    let context =
-        |only| Context { head, texts: &texts, names: &names, reference: &reference, rates: &rates, only, old: None };
-    let tied = tied(&records::links(&context(None))?, |key| mine.contains_key(&key.hash));
-    // what is tied lies in the bucket of its own key
-    let only = Only::of(subjects.iter().copied().chain(tied.keys().copied()));
+    let context = |only| Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only };
+    let mut tied = tied(&records::links(&context(None))?, |key| facts.journey_of(key.hash).is_some());
+    tied.retain(|_, key| mine.contains_key(&key.hash));
+    let only = Only::of(subjects.iter().copied());
     let c = context(Some(&only));
     let mut leads = records::leads(&c)?;
     let mut opportunities = records::opportunities(&c)?;
-    let journeys =
-        Journeys { ids: vec![journey], places: Places::new(subjects.iter().map(|s| (*s, 0)).collect()), tied };
-    let mut routed = happenings_here(&c, &journeys, definitions, &(0..ledger::BUCKETS))?;
+    let mut ids: Vec<u64> = tied.keys().copied().collect();
+    ids.sort_unstable();
+    let elsewhere = |subject: u64| facts.journey_of(subject).is_some();
+    let journeys = Journeys {
+        ids: vec![journey],
+        places: Places::new(subjects.iter().map(|s| (*s, 0)).collect()),
+        tied,
+        elsewhere: Some(&elsewhere),
+    };
+    let which = Which::Few(Wanted { subjects: only.sorted(), opportunities: only.sorted(), ids: &ids });
+    let routed = happenings::of_rows(&c, &journeys, definitions, which, &(0..ledger::BUCKETS))?;
+    let mut routed = [routed];
     let (lead_links, mut opportunity_links, accounts) = links(facts, journey, &c)?;
     let (texts, to) = texts.settle();
     recode_all(&mut routed, &mut leads.seen, &mut opportunities.seen, &mut opportunity_links, &to);
@@ -128,6 +136,8 @@ fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error
             contradicted: false,
         })
         .collect();
+    // it stands only with the cycles whose win is counted so
+    lead_links.sort_unstable_by_key(|l| (l.lead, l.wins_with == 0));
     lead_links.dedup_by_key(|l| l.lead);
     let opportunities = of(Grain::Opportunity, opportunity::JOURNEY, &[journey])?;
     let code = |column, r| opportunities.text(column, r).map_or(0, |t| c.texts.code(t));
@@ -150,6 +160,8 @@ fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error
     let code = |column, r| found.text(column, r).map_or(0, |t| c.texts.code(t));
     let accounts = (0..found.rows)
         .map(|r| Account {
+            domain: 0,
+            name: 0,
             key: key(found.number(account::KEY, r)),
             industry: code(account::INDUSTRY, r),
             country: code(account::COUNTRY, r),

@@ -10,8 +10,9 @@ use std::ops::Range;
 use agreement::{ActivityKind, Definitions, Direction};
 use entries::catalogue;
 use hashbrown::HashMap;
+use identity::Index;
 use journey::{Changed, Event, NO_MONEY, Source, What};
-use ledger::columns::{Scan, scan, scan_after};
+use ledger::columns::{Wanted, few, scan};
 use rayon::prelude::*;
 use terms::{Currency, Day, Entity, Instant, Key, Money, When};
 
@@ -21,44 +22,34 @@ use super::reference::ByKey;
 use crate::Error;
 
 /// Which journeys there are, and whose.
-pub(super) struct Journeys {
+pub(super) struct Journeys<'a> {
     /// Those that have a lead or an opportunity, sorted.
     pub ids: Vec<u64>,
     /// Subject to the place of its journey.
     pub places: Places,
     /// An activity or touch that a link ties to a lead, contact or opportunity.
     pub tied: ByKey<Key>,
+    /// Where only some journeys are at hand: whether a subject belongs to another one, to which then what is about it goes.
+    pub elsewhere: Option<&'a (dyn Fn(u64) -> bool + Sync)>,
 }
 
-/// Subjects and the places of their journeys, sorted by subject: rows of a bucket are too, so that most look-ups find
-/// what they want a few entries further on.
+/// Subjects and the places of their journeys. Rows of a bucket come in the order of subjects too, so that what a look-up
+/// needs of memory was mostly needed by the one before.
 #[derive(Default)]
-pub(super) struct Places(Vec<(u64, u32)>);
+pub(super) struct Places(Index);
 
 impl Places {
     pub fn new(mut pairs: Vec<(u64, u32)>) -> Places {
         pairs.par_sort_unstable();
-        pairs.dedup_by_key(|p| p.0);
-        Places(pairs)
+        Places(Index::sorted(pairs))
     }
 
     pub fn get(&self, subject: u64) -> Option<u32> {
-        self.find(subject, &mut 0)
+        self.0.get(subject)
     }
 
     pub fn pairs(&self) -> &[(u64, u32)] {
-        &self.0
-    }
-
-    /// Looks a few entries on from `near`, then everywhere.
-    fn find(&self, subject: u64, near: &mut usize) -> Option<u32> {
-        let ahead = self.0.get(*near..).unwrap_or(&[]);
-        let at = match ahead.iter().take(8).position(|p| p.0 >= subject) {
-            Some(0) | None => self.0.partition_point(|p| p.0 < subject),
-            Some(n) => *near + n,
-        };
-        *near = at;
-        self.0.get(at).filter(|p| p.0 == subject).map(|p| p.1)
+        self.0.pairs()
     }
 }
 
@@ -130,18 +121,17 @@ impl Routed {
 }
 
 struct Router<'a> {
-    journeys: &'a Journeys,
+    journeys: &'a Journeys<'a>,
     shapes: HashMap<Shape, u32>,
     out: Routed,
     last: (u64, Option<u32>),
-    near: usize,
     wanted: Range<u8>,
 }
 
 impl Router<'_> {
     fn place(&mut self, subject: u64) -> Option<u32> {
         if self.last.0 != subject || self.out.subjects.is_empty() {
-            self.last = (subject, self.journeys.places.find(subject, &mut self.near));
+            self.last = (subject, self.journeys.places.get(subject));
             if self.last.1.is_some() {
                 self.out.subjects.push(subject);
             }
@@ -154,12 +144,19 @@ impl Router<'_> {
         if let Some(place) = self.place(subject.hash) {
             return Some((subject, place));
         }
+        let is_elsewhere = |key: Key| self.journeys.elsewhere.is_some_and(|elsewhere| elsewhere(key.hash));
+        if is_elsewhere(subject) {
+            return None;
+        }
         let tied = other.into_iter().chain(self.journeys.tied.get(&id).copied());
         for key in tied {
             if let Some(place) = self.journeys.places.get(key.hash) {
                 self.out.subjects.push(key.hash);
                 self.last = (key.hash, Some(place));
                 return Some((key, place));
+            }
+            if is_elsewhere(key) {
+                return None;
             }
         }
         None
@@ -203,23 +200,29 @@ impl Router<'_> {
     }
 }
 
-/// The happenings of one bucket of the ledger that belong to these journeys.
-pub(super) fn of_bucket(
+/// Which rows are read.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    /// Those of one bucket of the ledger.
+    Bucket(u8),
+    /// Those about some journeys.
+    Few(Wanted<'a>),
+}
+
+/// The happenings among these rows that belong to these journeys.
+pub(super) fn of_rows(
     c: &Context<'_>,
-    journeys: &Journeys,
+    journeys: &Journeys<'_>,
     definitions: &Definitions,
-    bucket: u8,
+    which: Which<'_>,
     wanted: &Range<u8>,
 ) -> Result<Routed, Error> {
     let out = Routed { events: vec![Vec::new(); usize::from(ledger::BUCKETS)], ..Routed::default() };
-    if !c.wants_bucket(bucket) {
-        return Ok(out);
-    }
-    let mut router = Router { journeys, shapes: HashMap::new(), out, last: (0, None), near: 0, wanted: wanted.clone() };
-    stage_changes(c, bucket, &mut router)?;
-    field_changes(c, bucket, &mut router)?;
-    activities(c, definitions, bucket, &mut router)?;
-    touches(c, bucket, &mut router)?;
+    let mut router = Router { journeys, shapes: HashMap::new(), out, last: (0, None), wanted: wanted.clone() };
+    stage_changes(c, which, &mut router)?;
+    field_changes(c, which, &mut router)?;
+    activities(c, definitions, which, &mut router)?;
+    touches(c, which, &mut router)?;
     let mut out = router.out;
     out.events.iter_mut().for_each(Vec::shrink_to_fit);
     out.shapes.shrink_to_fit();
@@ -261,62 +264,30 @@ fn names(entity: Entity, fields: &[usize]) -> Vec<String> {
 }
 
 macro_rules! chunks {
-    ($c:expr, $entity:expr, $fields:expr, $bucket:expr, $journeys:expr, |$rows:ident| $body:block) => {
+    ($c:expr, $entity:expr, $fields:expr, $which:expr, |$rows:ident| $body:block) => {
         let names = names($entity, $fields);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        for source in sources($c, $entity, $bucket, &names, $journeys)? {
-            for chunk in source {
-                let chunk = chunk?;
-                let $rows = Rows::of(&chunk);
-                $body
+        match $which {
+            Which::Bucket(bucket) => {
+                for chunk in scan($c.head, $entity, Some(bucket), &names)? {
+                    let chunk = chunk?;
+                    let $rows = Rows::of(&chunk);
+                    $body
+                }
+            }
+            Which::Few(wanted) => {
+                for chunk in few($c.head, 1..$c.head.seq() + 1, $entity, wanted, &names)? {
+                    let $rows = Rows::of(&chunk);
+                    $body
+                }
             }
         }
     };
 }
 
-/// What has to be read. Where only some journeys are wanted: what is new, and of what is old those buckets that hold
-/// anything of them.
-fn sources<'h>(
-    c: &Context<'h>,
-    entity: Entity,
-    bucket: u8,
-    names: &[&str],
-    journeys: &Journeys,
-) -> Result<Vec<Scan<'h>>, Error> {
-    let Some(old) = c.old else { return Ok(vec![scan(c.head, entity, Some(bucket), names)?]) };
-    let mut sources = vec![scan_after(c.head, old.seq(), entity, Some(bucket), names)?];
-    let mut asked = vec!["subject"];
-    if entity == Entity::Activity {
-        asked.push("opportunity");
-    }
-    if !journeys.tied.is_empty() {
-        asked.push("id");
-    }
-    let mut near = 0;
-    for chunk in scan(old, entity, Some(bucket), &asked)? {
-        let chunk = chunk?;
-        let rows = Rows::of(&chunk);
-        let (subjects, opportunities, ids) = (rows.keys("subject"), rows.keys("opportunity"), rows.keys("id"));
-        let mut last = None;
-        let holds = (0..rows.len).any(|row| {
-            let subject = subjects.key(row);
-            let known = last != Some(subject) && journeys.places.find(subject, &mut near).is_some();
-            last = Some(subject);
-            known
-                || opportunities.get(row).is_some_and(|key| journeys.places.get(key).is_some())
-                || ids.get(row).is_some_and(|key| journeys.tied.contains_key(&key))
-        });
-        if holds {
-            sources.push(scan(old, entity, Some(bucket), names)?);
-            break;
-        }
-    }
-    Ok(sources)
-}
-
-fn stage_changes(c: &Context<'_>, bucket: u8, router: &mut Router<'_>) -> Result<(), Error> {
+fn stage_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> Result<(), Error> {
     use catalogue::stage_change as f;
-    chunks!(c, Entity::StageChange, &[f::STAGE, f::STAGE_RAW, f::AMOUNT], bucket, router.journeys, |rows| {
+    chunks!(c, Entity::StageChange, &[f::STAGE, f::STAGE_RAW, f::AMOUNT], which, |rows| {
         let (stage, raw, amount) = (rows.small("stage"), rows.codes("stage_raw", c.texts), rows.money("amount"));
         each(
             &rows,
@@ -332,9 +303,9 @@ fn stage_changes(c: &Context<'_>, bucket: u8, router: &mut Router<'_>) -> Result
     Ok(())
 }
 
-fn field_changes(c: &Context<'_>, bucket: u8, router: &mut Router<'_>) -> Result<(), Error> {
+fn field_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> Result<(), Error> {
     use catalogue::field_change as f;
-    chunks!(c, Entity::FieldChange, &[f::FIELD, f::OLD, f::NEW], bucket, router.journeys, |rows| {
+    chunks!(c, Entity::FieldChange, &[f::FIELD, f::OLD, f::NEW], which, |rows| {
         let field = rows.meanings("field", |word| match word.trim().to_ascii_lowercase().as_str() {
             "owner" => Changed::Owner,
             "amount" => Changed::Amount,
@@ -385,11 +356,16 @@ fn amount(text: &str) -> Option<(f64, Option<Currency>)> {
     number.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| (n, currency))
 }
 
-fn activities(c: &Context<'_>, definitions: &Definitions, bucket: u8, router: &mut Router<'_>) -> Result<(), Error> {
+fn activities(
+    c: &Context<'_>,
+    definitions: &Definitions,
+    which: Which<'_>,
+    router: &mut Router<'_>,
+) -> Result<(), Error> {
     use catalogue::activity as f;
     let fields = [f::KIND, f::DIRECTION, f::OUTCOME, f::TWO_WAY, f::AUTOMATIC, f::REP, f::DONE, f::OPPORTUNITY];
     let mut reps = Met::default();
-    chunks!(c, Entity::Activity, &fields, bucket, router.journeys, |rows| {
+    chunks!(c, Entity::Activity, &fields, which, |rows| {
         let kind = rows.meanings("kind", ActivityKind::parse);
         let direction = rows.meanings("direction", Direction::parse);
         let contact = rows.meanings("outcome", |text| definitions.is_contact_outcome(text));
@@ -410,10 +386,10 @@ fn activities(c: &Context<'_>, definitions: &Definitions, bucket: u8, router: &m
     Ok(())
 }
 
-fn touches(c: &Context<'_>, bucket: u8, router: &mut Router<'_>) -> Result<(), Error> {
+fn touches(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> Result<(), Error> {
     use catalogue::touch as f;
     let mut campaigns = Met::default();
-    chunks!(c, Entity::Touch, &[f::CHANNEL, f::CAMPAIGN, f::AUTOMATIC], bucket, router.journeys, |rows| {
+    chunks!(c, Entity::Touch, &[f::CHANNEL, f::CAMPAIGN, f::AUTOMATIC], which, |rows| {
         let channel = rows.codes("channel", c.texts);
         let (campaign, automatic) = (rows.keys("campaign"), rows.flags("automatic"));
         each(

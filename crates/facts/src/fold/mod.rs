@@ -1,13 +1,16 @@
 //! From the ledger to facts: entries become records and events, events are routed to their journeys, journeys are folded.
 //!
-//! Here: reading columns ([`read`]), numbering texts ([`texts`]), what is joined by key ([`reference`]), records and who
-//! is whom ([`records`], [`prepare`]), their codes ([`recode`]), what happened ([`happenings`]), routing and folding ([`route`]), the rows ([`rows`]), spend
+//! Here: reading columns ([`read`]), numbering texts ([`texts`]), what is joined by key ([`reference`]), records
+//! ([`records`]) and what is kept of them for the next time ([`kept`]), who is whom ([`linking`], [`prepare`]), what happened ([`happenings`]), routing and folding ([`route`]), the rows ([`rows`]), spend
 //! and accounts ([`series`]), and the driver ([`build`]). Not here: the rules of the fold (journey) and of linking
 //! (identity). Invariant: facts do not depend on the order of import beyond what "recorded later" means, nor on threads.
 
 mod build;
+mod currency;
 mod gather;
 mod happenings;
+mod kept;
+mod linking;
 mod money;
 mod prepare;
 mod read;

@@ -1,94 +1,60 @@
-//! From all records of a head to whose they are: linked, placed in journeys, in the order of the fold.
+//! Whose everything is: records by what identity says of them, ready to be folded.
 //!
-//! Not here: reading rows, rules of linking (`identity`), folding. Invariant: everything of one journey stands together.
+//! Invariant: what is prepared of whole components is what would be prepared of them among all.
 
 use std::collections::BTreeMap;
 
-use agreement::Definitions;
 use hashbrown::HashMap;
-use identity::{LinkRecord, Links, Records, Rules};
+use identity::{Index, Links};
 use journey::{Event, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use rayon::prelude::*;
 use terms::{Entity, Key};
 
-use super::build::Options;
 use super::happenings::{Journeys, Places};
-use super::records::{self, Account, Context};
+use super::kept::{Lead, Link, Opportunity};
+use super::records::{self, Account};
 use super::reference::ByKey;
 use super::texts::Texts;
-use crate::Error;
-
-/// All records of a head.
-pub(super) struct AllRecords {
-    leads: records::Read<identity::LeadRecord, LeadSeen>,
-    opportunities: records::Read<identity::OpportunityRecord, OpportunitySeen>,
-    people: Vec<identity::PersonRecord>,
-    accounts: (Vec<identity::AccountRecord>, Vec<Account>),
-    links: Vec<LinkRecord>,
-}
-
-impl AllRecords {
-    /// Reads them, in full.
-    pub fn read(c: &Context<'_>) -> Result<AllRecords, Error> {
-        Ok(AllRecords {
-            leads: records::leads(c)?,
-            opportunities: records::opportunities(c)?,
-            people: records::people(c)?,
-            accounts: records::accounts(c)?,
-            links: records::links(c)?,
-        })
-    }
-}
 
 /// Records, and whose they are.
 pub(super) struct Prepared {
     pub links: Links,
-    pub journeys: Journeys,
+    pub journeys: Journeys<'static>,
     pub leads: Vec<LeadSeen>,
     pub opportunities: Vec<OpportunitySeen>,
     /// The place of its journey with each version of a record.
     pub records: Vec<(u32, Event)>,
-    pub accounts: Vec<Account>,
     pub lead_links: Vec<(u32, LeadLink)>,
     pub opportunity_links: Vec<(u32, OpportunityLink)>,
 }
 
-pub(super) fn link(
-    all: AllRecords,
-    names: &Texts,
+/// Whose each version is, by links that hold.
+pub(super) fn prepare(
+    links: Links,
+    recorded: &[Link],
+    leads: records::Read<Lead, LeadSeen>,
+    opportunities: records::Read<Opportunity, OpportunitySeen>,
     texts: &Texts,
-    definitions: &Definitions,
-    options: &Options,
 ) -> Prepared {
-    let names = names.take();
-    let links = identity::link(
-        &Records {
-            leads: &all.leads.records,
-            people: &all.people,
-            opportunities: &all.opportunities.records,
-            accounts: &all.accounts.0,
-            links: &all.links,
-            texts: &names,
-        },
-        &Rules { free_mail: &definitions.free_mail, own_domains: &options.own_domains },
+    let journeys = journeys_of(&links, recorded);
+    // a twin has no row of its own: its record is not folded, what happened to it still is
+    let twins = Index::of(
+        links.twin_leads.iter().chain(&links.twin_opportunities).map(|t| t.0).collect::<Vec<_>>().into_iter(),
     );
-    let journeys = journeys_of(&links, &all.links);
-    let mut events = Vec::new();
-    for event in all.leads.events.iter().chain(&all.opportunities.events) {
-        // a twin has no row of its own: its record is not folded, what happened to it still is
-        if links.is_twin_lead(event.subject) || links.standing_opportunity(event.subject) != event.subject {
-            continue;
-        }
-        if let Some(place) = journeys.places.get(event.subject) {
-            events.push((place, *event));
-        }
-    }
+    let stands = |key: u64| twins.get(key).is_none();
+    let mut events: Vec<(u32, Event)> = leads
+        .events
+        .par_iter()
+        .chain(&opportunities.events)
+        .filter(|event| stands(event.subject))
+        .filter_map(|event| Some((journeys.places.get(event.subject)?, *event)))
+        .collect();
     events.par_sort_by_key(|(journey, _): &(u32, Event)| *journey);
     let place = |subject: u64| journeys.places.get(subject).unwrap_or(u32::MAX);
     let mut lead_links: Vec<(u32, LeadLink)> = links
         .leads
-        .iter()
-        .filter(|l| !links.is_twin_lead(l.lead))
+        .par_iter()
+        .filter(|l| stands(l.lead))
         .map(|l| {
             (place(l.lead), LeadLink { lead: l.lead, account: l.account, wins_with: l.wins_with, contradicted: false })
         })
@@ -99,7 +65,7 @@ pub(super) fn link(
     let mut opportunity_links: Vec<(u32, OpportunityLink)> = links
         .opportunities
         .iter()
-        .filter(|o| links.standing_opportunity(o.opportunity) == o.opportunity)
+        .filter(|o| stands(o.opportunity))
         .map(|o| {
             let link = OpportunityLink {
                 opportunity: o.opportunity,
@@ -117,36 +83,37 @@ pub(super) fn link(
     Prepared {
         links,
         journeys,
-        leads: all.leads.seen,
-        opportunities: all.opportunities.seen,
+        leads: leads.seen,
+        opportunities: opportunities.seen,
         records: events,
-        accounts: all.accounts.1,
         lead_links,
         opportunity_links,
     }
 }
 
-fn journeys_of(links: &Links, recorded: &[LinkRecord]) -> Journeys {
+/// The journeys, and whose they are.
+pub(super) fn journeys_of(links: &Links, recorded: &[Link]) -> Journeys<'static> {
     let mut ids: Vec<u64> =
         links.leads.iter().map(|l| l.journey).chain(links.opportunities.iter().map(|o| o.journey)).collect();
     ids.par_sort_unstable();
     ids.dedup();
+    let numbers = Index::sorted(ids.iter().copied().zip(0u32..).collect());
     let pairs: Vec<(u64, u32)> = links
         .journeys
-        .iter()
+        .par_iter()
         .copied()
-        .chain(links.leads.iter().map(|l| (l.lead, l.journey)))
-        .chain(links.opportunities.iter().map(|o| (o.opportunity, o.journey)))
-        .filter_map(|(subject, journey)| Some((subject, ids.binary_search(&journey).ok()? as u32)))
+        .chain(links.leads.par_iter().map(|l| (l.lead, l.journey)))
+        .chain(links.opportunities.par_iter().map(|o| (o.opportunity, o.journey)))
+        .filter_map(|(subject, journey)| Some((subject, numbers.get(journey)?)))
         .collect();
     let places = Places::new(pairs);
     let tied = tied(recorded, |key| places.get(key.hash).is_some());
-    Journeys { ids, places, tied }
+    Journeys { ids, places, tied, elsewhere: None }
 }
 
 /// Activities and touches that a link ties to something of a journey: to a lead before a contact before an
 /// opportunity, to the one recorded first where there are several.
-pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
+pub(super) fn tied(recorded: &[Link], has_journey: impl Fn(Key) -> bool) -> ByKey<Key> {
     let happens = |k: Key| matches!(k.entity, Entity::Activity | Entity::Touch);
     let mut stands: BTreeMap<(Key, Key), (u64, bool)> = BTreeMap::new();
     for l in recorded {
@@ -156,7 +123,7 @@ pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -
             _ => continue,
         };
         // of two records about the same two things the later one holds
-        let first = stands.get(&(thing, other)).map_or(l.recorded, |(first, _)| *first);
+        let first = stands.get(&(thing, other)).map_or(l.key, |(first, _)| *first);
         stands.insert((thing, other), (first, l.withdrawn));
     }
     let rank = |k: Key| match k.entity {
@@ -175,4 +142,30 @@ pub(super) fn tied(recorded: &[LinkRecord], has_journey: impl Fn(Key) -> bool) -
         *slot = (*slot).min(candidate);
     }
     best.into_iter().map(|(thing, (_, _, other))| (thing, other)).collect()
+}
+
+/// Industry and country of the account that each opportunity is with.
+pub(super) fn join_accounts(
+    seen: &mut [OpportunitySeen],
+    records: &[(u32, Event)],
+    links: &[(u32, OpportunityLink)],
+    accounts: &[Account],
+) {
+    let of_account: ByKey<(u32, u32)> = accounts.iter().map(|a| (a.key, (a.industry, a.country))).collect();
+    let of: ByKey<(u32, u32)> =
+        links.iter().filter_map(|(_, l)| Some((l.opportunity, *of_account.get(&l.account)?))).collect();
+    for (_, event) in records {
+        if let journey::What::OpportunitySeen(at) = event.what
+            && let (Some(seen), Some((industry, country))) = (seen.get_mut(at as usize), of.get(&event.id))
+        {
+            seen.industry = *industry;
+            seen.country = *country;
+        }
+    }
+}
+
+/// Every subject of a journey with the journey, sorted.
+pub(super) fn subjects_of(journeys: &Journeys<'_>) -> Vec<(u64, u64)> {
+    let journey = |place: u32| journeys.ids.get(place as usize).copied().unwrap_or(0);
+    journeys.places.pairs().iter().map(|(subject, place)| (*subject, journey(*place))).collect()
 }

@@ -10,6 +10,7 @@ use arrow::datatypes::{Float64Type, Int32Type, Int64Type, UInt8Type, UInt32Type,
 use ledger::columns::Chunk;
 use terms::{Currency, Day, Entity, Instant, Key, Money, Stage, When};
 
+use super::kept::name_hash;
 use super::texts::Texts;
 
 /// The rows of one chunk.
@@ -81,6 +82,12 @@ impl<'a> Rows<'a> {
         let words = Words::of(self.column(name));
         let values = words.each(&mut of);
         Meanings { words, values }
+    }
+
+    /// Names, as what stands for them in identity.
+    pub fn names(&self, name: &str) -> Meanings<'a, u64> {
+        let mut buffer = String::new();
+        self.meanings(name, |text| name_hash(text, &mut buffer))
     }
 
     pub fn words(&self, name: &str) -> Words<'a> {

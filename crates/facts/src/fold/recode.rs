@@ -1,13 +1,12 @@
-//! What is rewritten between linking and folding: new codes for texts, and what is joined from accounts.
+//! New codes for old ones, once all texts are known and in order.
+//!
+//! Invariant: code 0 stays 0, and what is no code is left as it is.
 
-use journey::{Event, LeadSeen, OpportunityLink, OpportunitySeen};
+use journey::{Changed, LeadSeen, OpportunityLink, OpportunitySeen, What};
 use rayon::prelude::*;
 use tallies::Table;
 
 use super::happenings::Routed;
-use super::records::Account;
-use super::reference::ByKey;
-use super::route;
 
 /// New codes for everything that is folded.
 pub(super) fn recode_all(
@@ -17,32 +16,12 @@ pub(super) fn recode_all(
     links: &mut [(u32, OpportunityLink)],
     to: &[u32],
 ) {
-    routed.par_iter_mut().for_each(|r| r.shapes.iter_mut().for_each(|s| route::recode(&mut s.what, to)));
-    leads.par_iter_mut().for_each(|l| route::recode_lead(l, to));
-    opportunities.par_iter_mut().for_each(|o| route::recode_opportunity(o, to));
+    routed.par_iter_mut().for_each(|r| r.shapes.iter_mut().for_each(|s| recode(&mut s.what, to)));
+    leads.par_iter_mut().for_each(|l| recode_lead(l, to));
+    opportunities.par_iter_mut().for_each(|o| recode_opportunity(o, to));
     for (_, link) in links {
         for code in [&mut link.lead_rule, &mut link.account_rule] {
             *code = to.get(*code as usize).copied().unwrap_or(0);
-        }
-    }
-}
-
-/// Industry and country of the account that each opportunity is with.
-pub(super) fn join_accounts(
-    seen: &mut [OpportunitySeen],
-    records: &[(u32, Event)],
-    links: &[(u32, OpportunityLink)],
-    accounts: &[Account],
-) {
-    let of_account: ByKey<(u32, u32)> = accounts.iter().map(|a| (a.key, (a.industry, a.country))).collect();
-    let of: ByKey<(u32, u32)> =
-        links.iter().filter_map(|(_, l)| Some((l.opportunity, *of_account.get(&l.account)?))).collect();
-    for (_, event) in records {
-        if let journey::What::OpportunitySeen(at) = event.what
-            && let (Some(seen), Some((industry, country))) = (seen.get_mut(at as usize), of.get(&event.id))
-        {
-            seen.industry = *industry;
-            seen.country = *country;
         }
     }
 }
@@ -55,11 +34,62 @@ pub(super) fn recode_table(table: &mut Table, to: &[u32]) {
     }
 }
 
-/// New codes for accounts.
-pub(super) fn recode_accounts(accounts: &mut [Account], to: &[u32]) {
-    for a in accounts {
-        for code in [&mut a.industry, &mut a.country, &mut a.segment, &mut a.owner] {
-            *code = to.get(*code as usize).copied().unwrap_or(0);
+/// New codes for what happened.
+pub(super) fn recode(what: &mut What, to: &[u32]) {
+    let new = |code: &mut u32| *code = to.get(*code as usize).copied().unwrap_or(0);
+    let new_wide = |code: &mut i64| {
+        *code = usize::try_from(*code).ok().and_then(|c| to.get(c)).map_or(*code, |c| i64::from(*c));
+    };
+    match what {
+        What::StageEntered { raw, .. } => new(raw),
+        What::Activity { rep, .. } => new(rep),
+        What::Touch { channel, campaign, .. } => {
+            new(channel);
+            new(campaign);
         }
+        What::FieldChanged { field: Changed::Owner | Changed::Other, old, new } => {
+            new_wide(old);
+            new_wide(new);
+        }
+        What::FieldChanged { .. } | What::LeadSeen(_) | What::OpportunitySeen(_) | What::Converted { .. } => {}
+    }
+}
+
+/// New codes for a version of a lead.
+pub(super) fn recode_lead(seen: &mut LeadSeen, to: &[u32]) {
+    for code in [
+        &mut seen.source,
+        &mut seen.source_detail,
+        &mut seen.campaign,
+        &mut seen.segment,
+        &mut seen.industry,
+        &mut seen.country,
+        &mut seen.product,
+        &mut seen.owner,
+        &mut seen.sdr,
+        &mut seen.team,
+        &mut seen.stage_raw,
+    ] {
+        *code = to.get(*code as usize).copied().unwrap_or(0);
+    }
+}
+
+/// New codes for a version of an opportunity.
+pub(super) fn recode_opportunity(seen: &mut OpportunitySeen, to: &[u32]) {
+    for code in [
+        &mut seen.source,
+        &mut seen.campaign,
+        &mut seen.segment,
+        &mut seen.industry,
+        &mut seen.country,
+        &mut seen.product,
+        &mut seen.owner,
+        &mut seen.team,
+        &mut seen.kind,
+        &mut seen.reason,
+        &mut seen.stage_raw,
+        &mut seen.currency,
+    ] {
+        *code = to.get(*code as usize).copied().unwrap_or(0);
     }
 }

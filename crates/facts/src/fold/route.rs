@@ -6,9 +6,7 @@
 use std::ops::Range;
 
 use agreement::Definitions;
-use journey::{
-    Changed, Event, Fold, JourneyFacts, JourneyInput, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen, What,
-};
+use journey::{Event, Fold, JourneyFacts, JourneyInput, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 use rayon::prelude::*;
 use tallies::Table;
 
@@ -222,65 +220,5 @@ fn take<T: Copy>(all: &[(u32, T)], at: &mut usize, place: usize, out: &mut Vec<T
             out.push(*item);
         }
         *at += 1;
-    }
-}
-
-/// New codes for what happened.
-pub(super) fn recode(what: &mut What, to: &[u32]) {
-    let new = |code: &mut u32| *code = to.get(*code as usize).copied().unwrap_or(0);
-    let new_wide = |code: &mut i64| {
-        *code = usize::try_from(*code).ok().and_then(|c| to.get(c)).map_or(*code, |c| i64::from(*c));
-    };
-    match what {
-        What::StageEntered { raw, .. } => new(raw),
-        What::Activity { rep, .. } => new(rep),
-        What::Touch { channel, campaign, .. } => {
-            new(channel);
-            new(campaign);
-        }
-        What::FieldChanged { field: Changed::Owner | Changed::Other, old, new } => {
-            new_wide(old);
-            new_wide(new);
-        }
-        What::FieldChanged { .. } | What::LeadSeen(_) | What::OpportunitySeen(_) | What::Converted { .. } => {}
-    }
-}
-
-/// New codes for a version of a lead.
-pub(super) fn recode_lead(seen: &mut LeadSeen, to: &[u32]) {
-    for code in [
-        &mut seen.source,
-        &mut seen.source_detail,
-        &mut seen.campaign,
-        &mut seen.segment,
-        &mut seen.industry,
-        &mut seen.country,
-        &mut seen.product,
-        &mut seen.owner,
-        &mut seen.sdr,
-        &mut seen.team,
-        &mut seen.stage_raw,
-    ] {
-        *code = to.get(*code as usize).copied().unwrap_or(0);
-    }
-}
-
-/// New codes for a version of an opportunity.
-pub(super) fn recode_opportunity(seen: &mut OpportunitySeen, to: &[u32]) {
-    for code in [
-        &mut seen.source,
-        &mut seen.campaign,
-        &mut seen.segment,
-        &mut seen.industry,
-        &mut seen.country,
-        &mut seen.product,
-        &mut seen.owner,
-        &mut seen.team,
-        &mut seen.kind,
-        &mut seen.reason,
-        &mut seen.stage_raw,
-        &mut seen.currency,
-    ] {
-        *code = to.get(*code as usize).copied().unwrap_or(0);
     }
 }

@@ -46,14 +46,20 @@ impl Texts {
         self.lock().code(text)
     }
 
+    /// All texts so far, in the order of their codes.
+    pub fn texts(&self) -> Vec<String> {
+        self.lock().texts.clone()
+    }
+
     /// All texts, in the order of their codes.
-    pub fn into_texts(self) -> Vec<String> {
+    fn into_texts(self) -> Vec<String> {
         self.inner.into_inner().unwrap_or_else(PoisonError::into_inner).texts
     }
 
-    /// All texts so far, taken out.
-    pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.lock()).texts
+    /// A dictionary that goes on from these texts.
+    pub fn after(texts: Vec<String>) -> Texts {
+        let codes = texts.iter().zip(1u32..).map(|(text, code)| (text.clone(), code)).collect();
+        Texts { inner: Mutex::new(Numbered { codes, texts }) }
     }
 
     /// All texts in their own order, and for each code so far the new one.

@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::Error;
 
 /// The version of the files. A file of another version is built again.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 const MAGIC: [u8; 8] = *b"LSFACTS\n";
 const HEADER: usize = 64;
 /// The width byte of a file of texts or of flags of rows.
@@ -161,6 +161,11 @@ impl Mapping {
     /// The bytes after the header.
     pub fn payload(&self) -> &[u8] {
         self.buffer.as_slice()
+    }
+
+    /// The payload, which holds on to the map.
+    pub fn into_payload(self) -> Buffer {
+        self.buffer
     }
 
     /// The payload as values of a width.

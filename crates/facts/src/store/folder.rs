@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use tallies::{Data, Grain, Table, Width};
 
+use super::extra::{Extra, keep};
 use super::file::{Extent, FORMAT, RAW, write as write_file, write_column};
 use super::index::{GrainIndex, Index, Made};
 use super::mapped::Mapped;
@@ -34,7 +35,19 @@ pub struct Overlay {
 /// Writes all grains of a folder; a folder of that name is replaced. A grain without a table has no rows. `subjects`:
 /// subject and journey, sorted, for every subject of a journey.
 pub fn write(folder: &Path, made: &Made, tables: &[Table], subjects: &[(u64, u64)]) -> Result<Written, Error> {
+    write_with(folder, made, tables, subjects, &[])
+}
+
+/// The same, with files of the fold's own.
+pub(crate) fn write_with(
+    folder: &Path,
+    made: &Made,
+    tables: &[Table],
+    subjects: &[(u64, u64)],
+    extras: &[Extra<'_>],
+) -> Result<Written, Error> {
     let temporary = begin(folder)?;
+    extras.par_iter().try_for_each(|extra| extra.write(&temporary))?;
     write_subjects(&temporary, subjects)?;
     let mut grains = Vec::new();
     for grain in Grain::ALL {
@@ -76,12 +89,22 @@ pub fn write_overlay(
     layers: &[(Grain, Layer)],
     subjects: &[(u64, u64)],
 ) -> Result<Written, Error> {
+    write_overlay_with(folder, made, base, layers, subjects, &[])
+}
+
+/// The same, with files of the fold's own.
+pub(crate) fn write_overlay_with(
+    folder: &Path,
+    made: &Made,
+    base: &Mapped,
+    layers: &[(Grain, Layer)],
+    subjects: &[(u64, u64)],
+    extras: &[Extra<'_>],
+) -> Result<Written, Error> {
     let temporary = begin(folder)?;
+    extras.par_iter().try_for_each(|extra| extra.write(&temporary))?;
     write_subjects(&temporary, subjects)?;
-    let keep = |name: &str| {
-        let (from, to) = (base.folder().join(name), temporary.join(name));
-        fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(|_| ())).map_err(Error::io(&to, "write"))
-    };
+    let keep = |name: &str| keep(&base.folder().join(name), &temporary.join(name));
     let mut grains = Vec::new();
     for grain in Grain::ALL {
         let Some(before) = base.index().grains.iter().find(|g| g.grain == grain.word()) else { continue };

@@ -134,6 +134,11 @@ impl Mapped {
         self.subjects().filter(|(_, j)| *j == journey).map(|(s, _)| s).collect()
     }
 
+    /// How many subjects belong to a journey.
+    pub(crate) fn subject_count(&self) -> usize {
+        self.inner.subjects.len()
+    }
+
     /// Subject and journey, in the order of the subjects.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.inner.subjects.iter().copied().zip(self.inner.journeys.iter().copied())

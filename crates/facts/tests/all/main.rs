@@ -7,3 +7,4 @@ mod company;
 mod random;
 mod scan;
 mod store;
+mod updates;

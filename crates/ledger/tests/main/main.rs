@@ -8,6 +8,7 @@ mod batches;
 mod company;
 mod concurrency;
 mod crash;
+mod index;
 mod old_formats;
 mod parquet_of_others;
 mod reading;

@@ -127,10 +127,14 @@ impl Page {
         found.into_iter().filter_map(Value::as_str).collect()
     }
 
-    /// The bars between the two totals: factor and figure, in their order.
+    /// The bars of the verdict between the two totals: factor and figure, in their order.
     pub fn parts(&self) -> Vec<(&str, &Figure)> {
         let mut steps = Vec::new();
-        items(&self.json, "steps", &mut steps);
+        for section in self.json["sections"].as_array().unwrap() {
+            if section["id"].as_str().unwrap().starts_with("verdict") {
+                items(section, "steps", &mut steps);
+            }
+        }
         let ids = steps.into_iter().map(|s| s["figure"]["id"].as_str().unwrap());
         ids.map(|id| (id.strip_prefix("verdict.").unwrap_or(id), self.figure(id))).collect()
     }

@@ -1,15 +1,16 @@
-//! Leads: each version for the fold, the merged record for identity.
+//! Leads. Invariant: the columns read are those that the fold and identity use, and no others.
 
-use entries::catalogue::lead as f;
-use identity::LeadRecord;
+use entries::catalogue;
 use journey::{Event, LeadSeen, NO_MONEY, Source, What};
 use terms::{Entity, Key, When};
 
 use super::{Context, Met, Part, Read, Systems, Version, all, buckets, or};
 use crate::Error;
+use crate::fold::kept::{Lead, domain_hash};
 
 /// All leads.
-pub(in crate::fold) fn leads(c: &Context<'_>) -> Result<Read<LeadRecord, LeadSeen>, Error> {
+pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
+    use catalogue::lead as f;
     let fields = [
         f::PERSON,
         f::MAIL_DOMAIN,
@@ -37,13 +38,13 @@ pub(in crate::fold) fn leads(c: &Context<'_>) -> Result<Read<LeadRecord, LeadSee
         f::ACCOUNT,
         f::SDR,
     ];
-    let parts = buckets(c, Entity::Lead, &fields, |(versions, read): &mut Part<LeadRecord, LeadSeen>, rows| {
+    let parts = buckets(c, Entity::Lead, &fields, |(versions, read): &mut Part<Lead, LeadSeen>, rows| {
         let (ids, valid, deleted) = (rows.keys("id"), rows.valid(), rows.flags("deleted"));
         let (file, line) = (rows.numbers("file"), rows.numbers("line"));
         let code = |name: &str| rows.codes(name, c.texts);
         let (source, detail, segment) = (code("source"), code("source_detail"), code("segment"));
         let (industry, country, product, raw) = (code("industry"), code("country"), code("product"), code("stage_raw"));
-        let (domain, company) = (rows.codes("mail_domain", c.names), rows.codes("company", c.names));
+        let (domain, company) = (rows.meanings("mail_domain", domain_hash), rows.names("company"));
         let (person, campaign, owner, sdr) =
             (rows.keys("person"), rows.keys("campaign"), rows.keys("owner"), rows.keys("sdr"));
         let (account, to_account) = (rows.keys("account"), rows.keys("converted_account"));
@@ -93,11 +94,11 @@ pub(in crate::fold) fn leads(c: &Context<'_>) -> Result<Read<LeadRecord, LeadSee
             let what = What::LeadSeen(read.seen.len() as u32);
             read.seen.push(seen);
             read.events.push(Event::new(valid_at, id, id, source_ref, what).deleted(gone));
-            let record = LeadRecord {
+            let record = Lead {
                 key: id.hash,
                 person: person.key(row),
-                mail_domain: domain.get(row),
-                company: company.get(row),
+                domain: domain.get(row).unwrap_or(0),
+                company: company.get(row).unwrap_or(0),
                 account: account.key(row),
                 converted_account: to_account.key(row),
                 converted_person: to_person.key(row),
@@ -109,9 +110,9 @@ pub(in crate::fold) fn leads(c: &Context<'_>) -> Result<Read<LeadRecord, LeadSee
             versions.push(Version { order: valid_at.order(), source: source_ref, deleted: gone, id: id.hash, record });
         }
     })?;
-    Ok(all(parts, |r: &mut LeadRecord, e| {
+    Ok(all(parts, |r: &mut Lead, e| {
         or(&mut r.person, e.person, 0);
-        or(&mut r.mail_domain, e.mail_domain, 0);
+        or(&mut r.domain, e.domain, 0);
         or(&mut r.company, e.company, 0);
         or(&mut r.account, e.account, 0);
         or(&mut r.converted_account, e.converted_account, 0);

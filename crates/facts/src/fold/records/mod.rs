@@ -2,24 +2,23 @@
 //!
 //! Versions of one record are merged as the fold merges them: valid later counts more, recorded later where that ties,
 //! field by field; a record whose last version is a deletion is gone for identity, and the fold sees the deletion.
+//! Invariant: what is read of some records only is what reading all of them would give of these.
 
 mod accounts;
 mod leads;
-mod links;
 mod opportunities;
 mod people;
 
 use journey::{Event, Source, What};
 use ledger::Head;
-use ledger::columns::scan;
+use ledger::columns::{Chunk, Wanted, few, scan};
 use rayon::prelude::*;
 use terms::Entity;
 
 pub(super) use accounts::{Account, accounts};
 pub(super) use leads::leads;
-pub(super) use links::links;
 pub(super) use opportunities::opportunities;
-pub(super) use people::people;
+pub(super) use people::{links, people};
 
 use super::money::Rates;
 use super::read::Rows;
@@ -32,40 +31,36 @@ pub(super) struct Context<'a> {
     pub head: &'a Head,
     /// Texts of facts.
     pub texts: &'a Texts,
-    /// Names and domains, for identity only.
-    pub names: &'a Texts,
+    /// Names of source systems.
+    pub systems: &'a Texts,
     pub reference: &'a Reference,
     pub rates: &'a Rates,
-    /// Only these things and what is about them, where given.
+    /// Only these records, where given.
     pub only: Option<&'a Only>,
-    /// An earlier head, where of what it held only some journeys are wanted.
-    pub old: Option<&'a Head>,
 }
 
-/// Some things, and the buckets they are in.
+/// Some things by their keys.
 #[derive(Default)]
 pub(super) struct Only {
-    pub keys: ByKey<()>,
-    buckets: u64,
+    keys: ByKey<()>,
+    sorted: Vec<u64>,
 }
 
 impl Only {
     pub fn of(keys: impl IntoIterator<Item = u64>) -> Only {
-        let mut only = Only::default();
-        for key in keys {
-            only.keys.insert(key, ());
-            only.buckets |= 1 << ledger::bucket_of(key);
-        }
-        only
+        let mut sorted: Vec<u64> = keys.into_iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        Only { keys: sorted.iter().map(|key| (*key, ())).collect(), sorted }
+    }
+
+    /// In their order.
+    pub fn sorted(&self) -> &[u64] {
+        &self.sorted
     }
 }
 
 impl Context<'_> {
-    /// Whether a bucket has to be read at all.
-    pub fn wants_bucket(&self, bucket: u8) -> bool {
-        self.only.is_none_or(|only| only.buckets >> bucket & 1 == 1)
-    }
-
     /// Whether a thing is wanted.
     fn wants(&self, key: u64) -> bool {
         self.only.is_none_or(|only| only.keys.contains_key(&key))
@@ -132,7 +127,7 @@ pub(super) fn columns(entity: Entity, fields: &[usize]) -> Vec<String> {
     names
 }
 
-/// Every bucket of an entity, by all threads; `each` is called chunk by chunk.
+/// Every bucket of an entity, by all threads, or only the records that are wanted; `each` is called chunk by chunk.
 fn buckets<T: Send + Default>(
     c: &Context<'_>,
     entity: Entity,
@@ -141,13 +136,18 @@ fn buckets<T: Send + Default>(
 ) -> Result<Vec<T>, Error> {
     let names = columns(entity, fields);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if let Some(only) = c.only.filter(|_| entity != Entity::Link) {
+        // a record is its own subject
+        let wanted = Wanted { subjects: only.sorted(), ..Wanted::default() };
+        let chunks: Vec<Chunk> = few(c.head, 1..c.head.seq() + 1, entity, wanted, &names)?;
+        let mut gathered = T::default();
+        chunks.iter().for_each(|chunk| each(&mut gathered, &Rows::of(chunk)));
+        return Ok(vec![gathered]);
+    }
     (0..ledger::BUCKETS)
         .into_par_iter()
         .map(|bucket| {
             let mut gathered = T::default();
-            if entity != Entity::Link && !c.wants_bucket(bucket) {
-                return Ok(gathered);
-            }
             for chunk in scan(c.head, entity, Some(bucket), &names)? {
                 each(&mut gathered, &Rows::of(&chunk?));
             }
@@ -217,7 +217,7 @@ impl<'a> Systems<'a> {
         let files = self.c.head.manifest(u64::from(seq)).map(|m| &m.files);
         let mapping = files.and_then(|f| f.get(file as usize)).map_or("", |f| f.count.mapping.as_str());
         let system = mapping.split('-').next().unwrap_or("");
-        let code = if system.is_empty() { 0 } else { self.c.names.code(system) };
+        let code = if system.is_empty() { 0 } else { self.c.systems.code(system) };
         self.met.push(((seq, file), code));
         code
     }

@@ -1,15 +1,16 @@
-//! Opportunities: each version for the fold, the merged record for identity.
+//! Opportunities. Invariant: money is converted by the rate of the day it is about, or said not to be.
 
-use entries::catalogue::opportunity as f;
-use identity::OpportunityRecord;
+use entries::catalogue;
 use journey::{Event, NO_MONEY, OpportunitySeen, Source, What};
 use terms::{Currency, Entity, Key, When};
 
 use super::{Context, Met, Part, Read, Systems, Version, all, buckets, or};
 use crate::Error;
+use crate::fold::kept::Opportunity;
 
 /// All opportunities. The account's industry and country are joined once the account is known.
-pub(in crate::fold) fn opportunities(c: &Context<'_>) -> Result<Read<OpportunityRecord, OpportunitySeen>, Error> {
+pub(crate) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity, OpportunitySeen>, Error> {
+    use catalogue::opportunity as f;
     let fields = [
         f::ACCOUNT,
         f::PERSON,
@@ -33,17 +34,14 @@ pub(in crate::fold) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity
         f::COMPANY,
         f::TEAM,
     ];
-    let parts = buckets(
-        c,
-        Entity::Opportunity,
-        &fields,
-        |(versions, read): &mut Part<OpportunityRecord, OpportunitySeen>, rows| {
+    let parts =
+        buckets(c, Entity::Opportunity, &fields, |(versions, read): &mut Part<Opportunity, OpportunitySeen>, rows| {
             let (ids, valid, deleted) = (rows.keys("id"), rows.valid(), rows.flags("deleted"));
             let (file, line) = (rows.numbers("file"), rows.numbers("line"));
             let code = |name: &str| rows.codes(name, c.texts);
             let (source, segment, product, kind) = (code("source"), code("segment"), code("product"), code("kind"));
             let (reason, raw, team) = (code("reason"), code("stage_raw"), code("team"));
-            let company = rows.codes("company", c.names);
+            let company = rows.names("company");
             let (account, person, lead) = (rows.keys("account"), rows.keys("person"), rows.keys("lead"));
             let (campaign, owner, stage) = (rows.keys("campaign"), rows.keys("owner"), rows.small("stage"));
             let (closed, won) = (rows.flags("is_closed"), rows.flags("is_won"));
@@ -108,15 +106,15 @@ pub(in crate::fold) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity
                 let what = What::OpportunitySeen(read.seen.len() as u32);
                 read.seen.push(seen);
                 read.events.push(Event::new(valid_at, id, id, source_ref, what).deleted(gone));
-                let record = OpportunityRecord {
+                let record = Opportunity {
                     key: id.hash,
                     account: account.key(row),
                     person: person.key(row),
                     lead: lead.key(row),
-                    company: company.get(row),
+                    company: company.get(row).unwrap_or(0),
                     created: created_at,
-                    won: won.get(row).or_else(|| stage.stage(row).map(|s| s == terms::Stage::ClosedWon)),
                     system: systems.of(rows.seq, source_ref.file),
+                    won: won.get(row).or_else(|| stage.stage(row).map(|s| s == terms::Stage::ClosedWon)),
                 };
                 versions.push(Version {
                     order: valid_at.order(),
@@ -126,15 +124,14 @@ pub(in crate::fold) fn opportunities(c: &Context<'_>) -> Result<Read<Opportunity
                     record,
                 });
             }
-        },
-    )?;
-    Ok(all(parts, |r: &mut OpportunityRecord, e| {
+        })?;
+    Ok(all(parts, |r: &mut Opportunity, e| {
         or(&mut r.account, e.account, 0);
         or(&mut r.person, e.person, 0);
         or(&mut r.lead, e.lead, 0);
         or(&mut r.company, e.company, 0);
         or(&mut r.created, e.created, When::Unknown);
-        or(&mut r.won, e.won, None);
         or(&mut r.system, e.system, 0);
+        or(&mut r.won, e.won, None);
     }))
 }
