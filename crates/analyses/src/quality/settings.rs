@@ -75,7 +75,7 @@ pub const LEAST_IN_MONTH: f64 = 5.0;
 pub const LINE: [f64; 5] = [0.70, 0.85, 1.0, 1.15, 1.30];
 
 /// Pairs of source and rep times draws: beyond it fewer draws are made, at least [`LEAST_DRAWS`].
-pub const MOST_WORK: usize = 8_000_000;
+pub const MOST_WORK: usize = 1_000_000;
 
 /// Draws from which a 90% interval is known to a fifth of its width.
 pub const LEAST_DRAWS: usize = 100;
