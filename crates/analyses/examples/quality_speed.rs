@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p lockstep-analyses --example quality_speed [leads] [sources] [reps]`
 
+#![allow(clippy::disallowed_methods)] // An example looks at the clock.
+
 use std::time::Instant;
 
 use lockstep_analyses::{Error, Question, answer};

@@ -3,7 +3,7 @@
 //! Invariant: every placeholder has its figure in a table of the same report; rows stand in the order of time, of speed
 //! or of the alphabet, never by rate.
 
-use report::{Evidence, Finding, Interval, Section, Table, Unit};
+use report::{Evidence, Finding, Interval, NotKnown, Section, Table, Unit};
 use tallies::columns::lead_cycle as lead;
 use tallies::{Grain, Test};
 
@@ -22,6 +22,10 @@ fn rows_of(tests: &[Test], n: u64) -> Option<Evidence> {
     Some(from_tests(Grain::LeadCycle, tests, n))
 }
 
+fn not_known([text, settle]: [&str; 2]) -> NotKnown {
+    NotKnown { text: text.to_owned(), settle: settle.to_owned(), evidence: None }
+}
+
 /// What speed has to do with outcome.
 pub fn effect(reading: &Reading) -> Section {
     let mut out = empty("followup.effect", "Speed and outcome");
@@ -31,12 +35,15 @@ pub fn effect(reading: &Reading) -> Section {
         Case::NoTimeOfDay => Some(("no_time_of_day", words::NO_TIME)),
         Case::TooFew => Some(("too_few", words::TOO_FEW)),
         Case::NoOverlap => Some(("no_overlap", words::NO_OVERLAP)),
-        Case::AdjustedOnly => Some(("weak_instrument", words::WEAK)),
-        Case::Unchecked => Some(("unchecked", words::UNCHECKED)),
-        Case::Confounded | Case::Agree => None,
+        Case::AdjustedOnly | Case::Unchecked | Case::Confounded | Case::Agree => None,
     };
     out.refusals.extend(refused.map(|(code, said)| refusal(code, said)));
-    out.refusals.push(refusal("attempts_and_outcome", words::ATTEMPTS));
+    let open = match case {
+        Case::AdjustedOnly => Some(words::WEAK),
+        Case::Unchecked => Some(words::UNCHECKED),
+        _ => None,
+    };
+    out.not_known = open.into_iter().chain([words::ATTEMPTS]).map(not_known).collect();
     let evidence = || rows_of(&reading.plan.compared(), arms(reading));
     out.findings.extend(words::finding(case).map(|(code, text)| Finding {
         code: code.to_owned(),

@@ -121,19 +121,20 @@ pub const NO_OVERLAP: [&str; 3] = [
     "more than half of the leads of a kind that is nearly always, or nearly never, tried within the hour",
     "a randomised slice of routing, so that leads of each kind are found in both groups",
 ];
-pub const WEAK: [&str; 3] = [
-    "an answer by the load of arrivals",
-    "arrivals that hardly move how fast leads are tried (first-stage F below 10, or none)",
-    "a longer record, or a randomised slice of routing",
+/// What is not known, and what would settle it.
+pub const WEAK: [&str; 2] = [
+    "An answer by the load of arrivals: they hardly move how fast leads are tried (first-stage F below 10, or none).",
+    "A longer record or a randomised slice of routing would settle whether speed is behind the difference.",
 ];
-pub const UNCHECKED: [&str; 3] = [
-    "whether something not recorded is behind the difference",
-    "an answer by the load of arrivals whose error is larger than the difference itself",
-    "a longer record, or a randomised slice of routing",
+/// What is not known, and what would settle it.
+pub const UNCHECKED: [&str; 2] = [
+    "Whether something not recorded is behind the difference: the error of the answer by the load of arrivals is larger \
+than the difference itself.",
+    "A longer record or a randomised slice of routing would settle it.",
 ];
-pub const ATTEMPTS: [&str; 3] = [
-    "whether one more call raises or lowers the rate of outcomes",
-    "numbers of attempts that follow the outcome: reps stop calling when a lead is won or says no, and go on when it is \
-silent",
-    "a randomised number of calls; attempts within three days of the first are shown as counts only",
+/// What is not known, and what would settle it.
+pub const ATTEMPTS: [&str; 2] = [
+    "Whether one more call raises or lowers the rate of outcomes: numbers of attempts follow the outcome. Reps stop \
+calling when a lead is won or says no, and go on when it is silent.",
+    "A randomised number of calls would settle it.",
 ];

@@ -64,7 +64,7 @@ fn page(place: &Place, exports: &str) -> Page {
     let home = format!("home of {exports}");
     let run = |args: &[&str]| lockstep(&place.path(""), &[&["--home", home.as_str()], args].concat());
     run(&["import", exports, "--recorded-at", LEARNED, "--quiet"]).ended(0);
-    Page::read(&run(&["report", "--format", "json"]).ended(0).out)
+    Page::read(&run(&["report", "--format", "json"]).done().out)
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn without_style(text: &str) -> String {
 #[test]
 fn both_teams_are_told_in_the_same_words() {
     let place = Place::imported("leaky", 3_000, 1);
-    let text = place.run(&["report", "--width", "200"]).ended(0).out;
+    let text = place.run(&["report", "--width", "200"]).done().out;
     // the groups stand in the order of the funnel, whatever their sums
     for company in ["flooded", "turnover"] {
         let other = Place::imported(company, 3_000, 2);

@@ -144,6 +144,12 @@ impl Page {
         self.json["sections"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect()
     }
 
+    /// A section by its id.
+    pub fn section(&self, id: &str) -> &Value {
+        let all = self.json["sections"].as_array().unwrap();
+        all.iter().find(|s| s["id"] == id).unwrap_or_else(|| panic!("no section {id}"))
+    }
+
     /// All that the report says, without where it comes from.
     pub fn says(&self) -> String {
         let mut json = self.json.clone();
