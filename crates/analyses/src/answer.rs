@@ -5,7 +5,7 @@
 use report::{Figure, Section};
 use tallies::{Facts, Spec, Tally};
 
-use crate::{Error, Lay, Question, figures, funnel, lay, verdict};
+use crate::{Error, Lay, Question, figures, followup, funnel, lay, quality, verdict};
 
 /// One question of the house.
 #[derive(Clone, Copy)]
@@ -21,8 +21,10 @@ pub struct Room {
 }
 
 /// All rooms, in reading order.
-pub const ROOMS: [Room; 2] = [
+pub const ROOMS: [Room; 4] = [
     Room { name: "verdict", question: verdict::QUESTION, specs: verdict::specs, run: verdict::run },
+    Room { name: "quality", question: quality::QUESTION, specs: quality::specs, run: quality::run },
+    Room { name: "followup", question: followup::QUESTION, specs: followup::specs, run: followup::run },
     Room { name: "funnel", question: funnel::QUESTION, specs: funnel::specs, run: funnel::run },
 ];
 

@@ -64,6 +64,18 @@ pub fn got_to(stage: Stage) -> Vec<Test> {
     reached(stage).map(|column| vec![Test::Is(column, 1)]).unwrap_or_default()
 }
 
+/// A lead was attempted before anything came of it: who tries after that is a part of the outcome.
+pub fn tried() -> Vec<Test> {
+    let after = |end| Test::Before(end, lead::FIRST_ATTEMPT_AT);
+    let too_late = Test::Any(vec![after(lead::OPPORTUNITY_AT), after(lead::WON_AT)]);
+    vec![Test::Has(lead::FIRST_ATTEMPT_AT), Test::Not(Box::new(too_late))]
+}
+
+/// One of these columns has a value, as one test.
+pub fn any(columns: &[Column]) -> Test {
+    Test::Any(columns.iter().copied().map(Test::Has).collect())
+}
+
 /// All of these hold, as one test.
 pub fn all(tests: Vec<Test>) -> Test {
     Test::Not(Box::new(Test::Any(tests.into_iter().map(|t| Test::Not(Box::new(t))).collect())))

@@ -4,7 +4,7 @@
 //! known here, so that a room skips it and says so.
 
 use tallies::columns::{lead_cycle as lead, opportunity as opp};
-use tallies::{Dim, Grain, Measure, Spec, Tally, Test};
+use tallies::{Column, Dim, Grain, Measure, Spec, Tally, Test};
 use terms::{FiscalYear, PeriodUnit, Stage};
 
 use crate::columns::{self, DEFAULTS, at, dimension, got_to};
@@ -32,6 +32,8 @@ pub struct Lay {
     pub attempts: u64,
     /// With a first two-way contact.
     pub contacts: u64,
+    /// With a time of hand-off.
+    pub handed: u64,
     /// Opportunities.
     pub opportunities: u64,
     /// Of those, with a time of creation.
@@ -54,7 +56,16 @@ pub struct Lay {
     pub distinct: Vec<(&'static str, u64, u64)>,
     /// Rows with a value of those columns, among leads and opportunities.
     pub filled: Vec<(&'static str, u64, u64)>,
+    /// Leads that were won, and that were not: all; those that became mql; those that were attempted in time; both.
+    pub ends: [(u64, u64); 4],
+    /// For each of [`LEAD_REPS`]: how many of each of these name the rep.
+    pub lead_reps: Vec<[(u64, u64); 4]>,
+    /// Opportunities with an owner that closed as won, and that closed as lost.
+    pub opportunity_owners: (u64, u64),
 }
+
+/// The columns that say which rep worked a lead: who tried first, else who owns it; or its development rep.
+pub const LEAD_REPS: [&[Column]; 2] = [&[lead::FIRST_REP, lead::OWNER], &[lead::SDR]];
 
 /// What to count first.
 pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
@@ -93,6 +104,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
             }
         }
     }
+    of_leads.push(Measure::CountIf(vec![Test::Has(lead::HANDOFF_AT)]));
     let months = |name, grain, column| Spec {
         name,
         grain,
@@ -101,11 +113,27 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         measures: vec![Measure::Count],
     };
     let all = |name, grain, measures| Spec { name, grain, filter: vec![], dims: vec![], measures };
+    let won = Test::Is(lead::REACHED_WON, 1);
+    let won_or_not = |tests: &[Test]| {
+        [won.clone(), Test::Not(Box::new(won.clone()))]
+            .map(|test| Measure::CountIf(tests.iter().cloned().chain([test]).collect()))
+    };
+    let (mql, tried) = (vec![Test::Is(lead::REACHED_MQL, 1)], columns::tried());
+    let mut lead_reps = Vec::new();
+    for known in std::iter::once(None).chain(LEAD_REPS.iter().map(|c| Some(columns::any(c)))) {
+        for among in [vec![], mql.clone(), tried.clone(), [mql.clone(), tried.clone()].concat()] {
+            lead_reps.extend(won_or_not(&known.clone().into_iter().chain(among).collect::<Vec<Test>>()));
+        }
+    }
+    let owners =
+        [opp::WON_ON, opp::LOST_ON].map(|end| Measure::CountIf(vec![Test::Has(opp::OWNER), Test::Has(end)])).to_vec();
     vec![
         all("lay.leads", Grain::LeadCycle, of_leads),
         all("lay.opportunities", Grain::Opportunity, of_opportunities),
         months("lay.lead_months", Grain::LeadCycle, lead::CREATED_AT),
         months("lay.opportunity_months", Grain::Opportunity, opp::CREATED_AT),
+        all("lay.lead_reps", Grain::LeadCycle, lead_reps),
+        all("lay.opportunity_owners", Grain::Opportunity, owners),
     ]
 }
 
@@ -128,6 +156,7 @@ impl Lay {
                 .map(|(i, name)| (*name, number(0, after_leads + 2 * i + step), number(1, after_opps + 2 * i + step)))
                 .collect()
         };
+        let both = |i: usize| [0, 2, 4, 6].map(|m| (number(4, 8 * i + m), number(4, 8 * i + m + 1)));
         Lay {
             leads: number(0, 0),
             dated_leads: number(0, 1),
@@ -139,6 +168,7 @@ impl Lay {
             lead_only_with_amount: number(0, 17),
             attempts: number(0, 19),
             contacts: number(0, 20),
+            handed: number(0, after_leads + 2 * DEFAULTS.len()),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),
             without_lead: number(1, 2),
@@ -150,6 +180,9 @@ impl Lay {
             opportunity_months: months(3),
             distinct: pairs(0),
             filled: pairs(1),
+            ends: both(0),
+            lead_reps: (1..=LEAD_REPS.len()).map(both).collect(),
+            opportunity_owners: (number(5, 0), number(5, 1)),
         }
     }
 

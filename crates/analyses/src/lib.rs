@@ -1,8 +1,9 @@
 //! The questions Lockstep answers, one folder ("room") each.
 //!
 //! Here: the frame of a [`Question`], the list of rooms in reading order ([`ROOMS`]), the one shared scan that answers
-//! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast) and [`verdict`] (why
-//! revenue moved); and [`claims`], which answers a claim instead of a question about a period. Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
+//! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast), [`quality`] (leads apart
+//! from reps and time) and [`verdict`] (why revenue moved); and [`claims`], which answers a claim instead of a question
+//! about a period. Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
 //! hold `{figure.id}` where a number belongs), and any ranking of people. Invariant: same tallies, same question, same
 //! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
 
@@ -13,6 +14,7 @@ mod columns;
 mod error;
 pub mod evidence;
 mod figures;
+pub mod followup;
 pub mod funnel;
 #[cfg(test)]
 mod invented;
@@ -20,6 +22,7 @@ mod lay;
 mod maturity;
 pub mod nearest;
 pub mod placeholders;
+pub mod quality;
 mod question;
 mod records;
 pub mod verdict;

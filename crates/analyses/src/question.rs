@@ -56,6 +56,10 @@ impl Default for Owners {
             ("discount", Owner::Others),
             ("amount_per_win", Owner::Others),
             ("opportunities_without_a_lead", Owner::Both),
+            ("source_drift", marketing),
+            ("rep_allocation", sales),
+            ("rep_drift", sales),
+            ("follow_up", sales),
         ];
         Owners { of: of.into_iter().map(|(factor, owner)| (factor.to_owned(), owner)).collect() }
     }

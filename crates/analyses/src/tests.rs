@@ -115,6 +115,8 @@ const AVOIDED: [&str; 20] = [
 fn no_sentence_blames() {
     let files = [
         ("verdict", include_str!("verdict/words.rs")),
+        ("quality", include_str!("quality/words.rs")),
+        ("followup", include_str!("followup/words.rs")),
         ("funnel", include_str!("funnel/words.rs")),
         ("claims", include_str!("claims/words.rs")),
         ("quotes", include_str!("claims/quotes.rs")),
@@ -133,10 +135,13 @@ fn no_sentence_blames() {
 
 #[test]
 fn rooms_have_names_and_an_unknown_one_is_an_error() {
-    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "funnel"]);
+    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "quality", "followup", "funnel"]);
     let q = Question::new(terms::FiscalYear::default().parse_period("2026Q3").unwrap(), 0, terms::Currency::UNKNOWN);
     let error = answer(&q, &["weather"], &tallies::plain::Tables::default()).unwrap_err();
-    assert_eq!((error.code(), error.hint().as_deref()), ("analyses.room", Some("the rooms are verdict, funnel")));
+    assert_eq!(
+        (error.code(), error.hint().as_deref()),
+        ("analyses.room", Some("the rooms are verdict, quality, followup, funnel"))
+    );
     complete(&answer(&q, &[], &tallies::plain::Tables::default()).unwrap());
 }
 

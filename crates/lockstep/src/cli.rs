@@ -212,7 +212,7 @@ pub enum Format {
 /// `report`
 #[derive(Args, Debug)]
 pub struct Report {
-    /// Which room: verdict, funnel; all of them where none is named
+    /// Which room: verdict, quality, followup, funnel; all of them where none is named
     pub room: Option<String>,
     /// The period asked about: 2026Q3, 2026-07, 2026, FY2026Q3, 2026-07-01..2026-09-30; the last full quarter where none is named
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! Nobody is favoured: labels carry no weight, and no page blames.
 
 use crate::exports::Sheet;
-use crate::page::Page;
+use crate::page::{Figure, Page};
 use crate::program::{LEARNED, Place, lockstep};
 
 const SOURCES: [&str; 8] =
@@ -64,7 +64,7 @@ fn page(place: &Place, exports: &str) -> Page {
     let home = format!("home of {exports}");
     let run = |args: &[&str]| lockstep(&place.path(""), &[&["--home", home.as_str()], args].concat());
     run(&["import", exports, "--recorded-at", LEARNED, "--quiet"]).ended(0);
-    Page::read(&run(&["report", "--format", "json"]).ended(0).out)
+    Page::read(&run(&["report", "--format", "json"]).done().out)
 }
 
 #[test]
@@ -88,9 +88,59 @@ fn permuting_the_labels_of_sources_changes_no_number_of_the_verdict() {
             assert_eq!(now.figure(id), figure, "{other}");
         }
     }
-    // what stands by source moves with its label
+    // what stands by source moves with its label, in every room
     let round = page(&place, "round");
     assert_eq!(round.value("funnel.by.paid_social.inquiry"), was.value("funnel.by.web.inquiry"));
+    let slug = |at: usize| SOURCES[at % SOURCES.len()].to_lowercase().replace(' ', "_");
+    let moved = |id: &str| -> String {
+        let part = |part: &str| {
+            let at = (0..SOURCES.len()).find(|at| slug(*at) == part);
+            at.map_or_else(|| part.to_owned(), |at| slug(at + 3))
+        };
+        id.split('.').map(part).collect::<Vec<_>>().join(".")
+    };
+    assert_eq!(round.figures.len(), was.figures.len());
+    let (mut same, mut by_source) = (0, 0);
+    for (id, figure) in &was.figures {
+        let now = round.figure(&moved(id));
+        let parts = |f: &Figure| (f.value, f.interval, f.n, f.of, f.period.clone());
+        assert_eq!(parts(now), parts(figure), "{id}");
+        (same, by_source) = (same + usize::from(now.id == *id), by_source + usize::from(now.id != *id));
+    }
+    for room in ["verdict.", "quality.", "funnel."] {
+        assert!(was.figures.keys().any(|id| id.starts_with(room)), "{room}");
+    }
+    assert!(same > 50 && by_source > 50, "{same} {by_source}");
+}
+
+#[test]
+fn handing_round_the_keys_of_reps_changes_no_number_of_any_room() {
+    let place = Place::company("shifted", 1_500, 3);
+    let was = page(&place, "exports");
+    // each rep gets the key of the next one, wherever a key stands
+    crate::program::copy(&place.path("exports"), &place.path("swapped"));
+    let folder = place.path("swapped/salesforce");
+    let users: Vec<String> = Sheet::read(&folder.join("User.csv")).cells("Id").into_iter().map(str::to_owned).collect();
+    let mut renamed = 0;
+    for file in crate::program::files(&folder) {
+        let mut sheet = Sheet::read(&folder.join(&file));
+        for cell in sheet.rows.iter_mut().flatten() {
+            if let Some(at) = users.iter().position(|key| key == cell) {
+                cell.clone_from(&users[(at + 1) % users.len()]);
+                renamed += 1;
+            }
+        }
+        sheet.write(&folder.join(&file));
+    }
+    assert!(renamed > 1_000, "{renamed}");
+    let now = page(&place, "swapped");
+    assert_eq!(now.json["headline"], was.json["headline"]);
+    assert_eq!((now.findings(), now.refusals()), (was.findings(), was.refusals()));
+    assert_eq!(now.figures.len(), was.figures.len());
+    for (id, figure) in &was.figures {
+        let parts = |f: &Figure| (f.value, f.interval, f.n, f.of, f.period.clone());
+        assert_eq!(parts(now.figure(id)), parts(figure), "{id}");
+    }
 }
 
 #[test]
@@ -151,7 +201,7 @@ fn without_style(text: &str) -> String {
 #[test]
 fn both_teams_are_told_in_the_same_words() {
     let place = Place::imported("leaky", 3_000, 1);
-    let text = place.run(&["report", "--width", "200"]).ended(0).out;
+    let text = place.run(&["report", "--width", "200"]).done().out;
     // the groups stand in the order of the funnel, whatever their sums
     for company in ["flooded", "turnover"] {
         let other = Place::imported(company, 3_000, 2);

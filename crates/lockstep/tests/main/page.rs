@@ -127,10 +127,14 @@ impl Page {
         found.into_iter().filter_map(Value::as_str).collect()
     }
 
-    /// The bars between the two totals: factor and figure, in their order.
+    /// The bars of the verdict between the two totals: factor and figure, in their order.
     pub fn parts(&self) -> Vec<(&str, &Figure)> {
         let mut steps = Vec::new();
-        items(&self.json, "steps", &mut steps);
+        for section in self.json["sections"].as_array().unwrap() {
+            if section["id"].as_str().unwrap().starts_with("verdict") {
+                items(section, "steps", &mut steps);
+            }
+        }
         let ids = steps.into_iter().map(|s| s["figure"]["id"].as_str().unwrap());
         ids.map(|id| (id.strip_prefix("verdict.").unwrap_or(id), self.figure(id))).collect()
     }
@@ -138,6 +142,12 @@ impl Page {
     /// The sections in reading order.
     pub fn sections(&self) -> Vec<&str> {
         self.json["sections"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect()
+    }
+
+    /// A section by its id.
+    pub fn section(&self, id: &str) -> &Value {
+        let all = self.json["sections"].as_array().unwrap();
+        all.iter().find(|s| s["id"] == id).unwrap_or_else(|| panic!("no section {id}"))
     }
 
     /// All that the report says, without where it comes from.

@@ -28,6 +28,12 @@ impl Told {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
         self
     }
+
+    /// Done, perhaps with rejects or refusals.
+    pub fn done(self) -> Told {
+        assert!(self.code < 2, "{}{}", self.out, self.err);
+        self
+    }
 }
 
 /// Runs the program in a folder.

@@ -71,6 +71,11 @@ impl Draws {
         Some(drawn).filter(|v| v.is_finite() && relative.is_finite()).ok_or(Error::not_finite("mean and se"))
     }
 
+    /// A standard normal number.
+    pub fn normal(&mut self) -> f64 {
+        StandardNormal.sample(&mut self.generator)
+    }
+
     /// Shares after `counts`: Dirichlet(counts + 1/2), written into `out`; they add to 1.
     ///
     /// # Errors

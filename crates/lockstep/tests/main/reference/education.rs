@@ -24,7 +24,7 @@ fn leads_without_dates_have_a_rate_by_source_and_no_cohorts() {
         let rate = page.figure(&format!("funnel.by.{source}.rate"));
         assert_eq!((rate.n, rate.of), (leads, Some(won)), "{source}");
     }
-    assert_eq!(page.refusals().iter().filter(|c| **c == "no_dates").count(), 2, "the split and the cohorts");
+    assert_eq!(page.refusals().iter().filter(|c| **c == "no_dates").count(), 3, "the split, quality and the cohorts");
     assert!(!page.sections().contains(&"funnel.cohorts"));
     assert!(page.figures.keys().all(|id| !id.starts_with("funnel.cohort.") && !id.starts_with("funnel.wait.")));
     place.run(&["report", "--json"]).ended(1);

@@ -39,8 +39,8 @@ fn waits_until_the_first_attempt_and_the_first_answer_are_those_counted_elsewher
     assert_eq!(page.count("funnel.contact.n"), 3_254);
 }
 
-/// In this data waiting goes with winning in no simple way, and more calls go with fewer wins because hard cases get
-/// more calls: nothing of the kind may be announced.
+/// In this data waiting goes with winning in no simple way, those who apply by day are not those who apply by night, and
+/// more calls go with fewer wins because hard cases get more calls: no effect of speed or calls may be announced.
 #[test]
 fn nothing_is_said_about_what_speed_or_calls_do() {
     let Some((place, _)) = imported(FOLDER) else { return };
@@ -56,10 +56,28 @@ fn nothing_is_said_about_what_speed_or_calls_do() {
             "attribution_gap",
             "quarter_end",
             "first_closings",
+            "confounded",
+            "e_value",
         ];
         for code in page.findings() {
             assert!(known.contains(&code), "{period}: {code}");
         }
-        assert!(page.figures.keys().all(|id| !id.contains("speed") && !id.contains("calls")), "{period}");
+        let of_speed = |id: &str| id.contains("speed") && !id.starts_with("followup.speed.");
+        assert!(page.figures.keys().all(|id| !of_speed(id) && !id.contains("calls")), "{period}");
+        let room = page.section("followup.effect");
+        assert!(
+            room["answer"].as_str().unwrap().starts_with("Cannot tell what speed does"),
+            "{period}: {}",
+            room["answer"]
+        );
+        assert!(room["not_known"].to_string().contains("one more call"), "{period}");
+        // not monotone: who was tried within the hour but not at once is won least of those tried within a day
+        let won = |class: usize| page.value(&format!("followup.speed.{class}.rate"));
+        assert!(won(0) > won(2) && won(2) > won(1), "{period}: {} {} {}", won(0), won(1), won(2));
+        let said = room.to_string().to_ascii_lowercase();
+        let words: Vec<&str> = said.split(|c: char| !c.is_ascii_alphabetic()).collect();
+        for claim in ["caused", "causes", "thanks", "drove", "improves", "improved", "boosts", "lowered"] {
+            assert!(!words.contains(&claim), "{period}: says `{claim}`");
+        }
     }
 }

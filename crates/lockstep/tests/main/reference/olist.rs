@@ -106,6 +106,26 @@ fn without_money_wins_are_split_and_nobody_is_told_a_rate_by_rep() {
 }
 
 #[test]
+fn quality_is_told_by_origin_and_never_by_a_rep_who_is_known_for_wins_alone() {
+    let Some((place, _)) = imported(FOLDER) else { return };
+    let page = Page::read(&place.report(&["quality", "--period", "2018Q2"]));
+    page.said("refusals", "rep_only_when_won");
+    page.said("findings", "sources_differ");
+    assert!(page.figures.keys().all(|id| !id.contains(".rep")), "{:?}", page.figures.keys());
+    // what was counted elsewhere lies inside: the model draws single origins towards the rest, not away from themselves
+    let all = page.value("quality.all");
+    for origin in ["direct_traffic", "email", "organic_search", "paid_search", "social", "unknown"] {
+        let (model, counted) =
+            (page.value(&format!("quality.source.{origin}")), page.value(&format!("quality.source.{origin}.counted")));
+        assert!(
+            (model - all) * (counted - all) > 0.0 && (model - all).abs() < (counted - all).abs() + 0.005,
+            "{origin}"
+        );
+    }
+    assert!(page.caveats().iter().any(|c| c.contains("2018-01-01")), "wins before that are missing");
+}
+
+#[test]
 fn cohorts_are_those_counted_elsewhere_and_the_early_ones_show_no_percent() {
     let Some((place, _)) = imported(FOLDER) else { return };
     let page = Page::read(&place.report(&["funnel"]));

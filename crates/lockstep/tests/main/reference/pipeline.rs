@@ -77,6 +77,37 @@ fn opportunities_by_product_and_sector_are_those_counted_elsewhere() {
     person.said("refusals", "per_person");
 }
 
+/// Spreads by `glmer` of lme4 1.1.31 with tight tolerances: won ~ 1 + (1|agent) + (1|product) + (1|close month), over all
+/// 6,711 that closed. The test of the reps' spread, with the months alone beside it, comes to .2392.
+#[test]
+fn the_league_table_is_noise_and_the_spreads_are_those_of_lme4() {
+    let Some((place, _)) = imported(FOLDER) else { return };
+    let page = Page::read(&place.report(&["quality", "--period", "2017Q4"]));
+    let said = page.said("findings", "league_table_noise")["text"].as_str().unwrap();
+    assert!(said.starts_with("The league table of reps is noise: net of product and month,"), "{said}");
+    let n = QUARTERS.iter().map(|q| q.1 + q.2).sum::<u64>();
+    for (id, theirs) in [("quality.rep_spread.log_odds", 0.066683), ("quality.source_spread.log_odds", 0.056465)] {
+        assert_eq!(page.figure(id).n, n, "{id}");
+        assert!((page.value(id) - theirs).abs() < 1e-4, "{id}: {}", page.value(id));
+    }
+    assert!((page.value("quality.rep_spread.p") - 0.2392).abs() < 0.005, "{}", page.value("quality.rep_spread.p"));
+    page.said("findings", "sources_alike");
+    // counted elsewhere: 30 agents, raw rates of .550 to .704
+    let raw = page.value("quality.rep_spread.raw");
+    assert!((0.025..0.05).contains(&raw), "{raw}");
+    // wins bunch in the last month of a quarter, at the same products and agents too
+    for [first, last] in [["2017_04", "2017_06"], ["2017_07", "2017_09"], ["2017_10", "2017_12"]] {
+        let (first, last) =
+            (page.figure(&format!("quality.month.{first}")), page.figure(&format!("quality.month.{last}")));
+        assert!(first.interval.unwrap()[1] + 0.2 < last.interval.unwrap()[0], "{first:?} {last:?}");
+    }
+    assert_eq!((page.value("quality.from") * 2_047.0).round(), 1_257.0);
+    assert_eq!((page.value("quality.to") * 1_985.0).round(), 1_196.0);
+    // the first quarter is a part of one: nothing before it to compare with
+    let first = Page::read(&place.report(&["quality", "--period", "2017Q1"]));
+    assert!(!first.figures.contains_key("quality.common"));
+}
+
 #[test]
 fn no_name_of_an_agent_stands_in_the_ledger_or_on_a_page() {
     let Some((place, _)) = imported(FOLDER) else { return };
