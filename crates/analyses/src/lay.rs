@@ -58,7 +58,7 @@ pub struct Lay {
     pub filled: Vec<(&'static str, u64, u64)>,
     /// Leads that were won, and that were not: all; those that became mql; those that were attempted in time; both.
     pub ends: [(u64, u64); 4],
-    /// For each of [`LEAD_REPS`]: how many of each of these name the rep.
+    /// For each of `LEAD_REPS`: how many of each of these name the rep.
     pub lead_reps: Vec<[(u64, u64); 4]>,
     /// Opportunities with an owner that closed as won, and that closed as lost.
     pub opportunity_owners: (u64, u64),
