@@ -5,7 +5,8 @@
 //! ([`aalen_johansen`]), time to an event that may never come ([`mixture_cure`]), change shrunk toward the
 //! common change ([`shrink`]), crossed random effects ([`crossed`]) and the split of a mean probability between
 //! periods ([`period_split`]), [`logistic`] regression, the [`effect`] of a treatment not given at random, the
-//! search a claim may have come from ([`scan`]), p-values asked together ([`multiple`]), and [`quantile`]s of
+//! search a claim may have come from ([`scan`]), points that add up to a chance ([`scorecard`]), how much a team of
+//! limited size can take ([`capacity`]), p-values asked together ([`multiple`]), and [`quantile`]s of
 //! values and of histograms.
 //!
 //! Not here, on purpose: files, clocks, unseeded chance, formatting, and any judgement of what a number
@@ -18,6 +19,7 @@
 
 pub mod aalen_johansen;
 pub mod binomial;
+pub mod capacity;
 pub mod crossed;
 pub mod draws;
 pub mod effect;
@@ -30,6 +32,7 @@ pub mod multiple;
 pub mod period_split;
 pub mod quantile;
 pub mod scan;
+pub mod scorecard;
 pub mod shapley;
 pub mod shrink;
 
