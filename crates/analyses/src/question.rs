@@ -54,6 +54,7 @@ impl Default for Owners {
             ("win_rate", sales),
             ("list_price", Owner::Others),
             ("discount", Owner::Others),
+            ("quarter_end_discount", Owner::Others),
             ("amount_per_win", Owner::Others),
             ("opportunities_without_a_lead", Owner::Both),
             ("source_drift", marketing),

@@ -74,7 +74,7 @@ pub fn shrink(counts: &[Counts]) -> Result<Shrinkage> {
     }
     let both = |c: &&Counts| c.n0 > 0.0 && c.n1 > 0.0;
     let observed: Vec<(f64, f64)> = counts.iter().filter(both).map(change).collect();
-    let (common, between) = dersimonian_laird(&observed);
+    let (common, between) = common_change(&observed);
     let segments = counts.iter().map(|c| if both(&c) { one(c, common, between) } else { carried(c) }).collect();
     Ok(Shrinkage { segments, common, between, used: observed.len() })
 }
@@ -90,8 +90,9 @@ fn change(c: &Counts) -> (f64, f64) {
     (l1 - l0, v0 + v1)
 }
 
-/// Random-effects mean and between variance of `(value, variance)` pairs.
-fn dersimonian_laird(observed: &[(f64, f64)]) -> (f64, f64) {
+/// Random-effects mean and between variance of `(value, variance)` pairs by DerSimonian and Laird; variances above 0.
+/// Both are 0 without any pair.
+pub fn common_change(observed: &[(f64, f64)]) -> (f64, f64) {
     let mean = |extra: f64| {
         let (top, bottom) =
             observed.iter().fold((0.0, 0.0), |(t, b), (d, v)| (t + d / (v + extra), b + 1.0 / (v + extra)));

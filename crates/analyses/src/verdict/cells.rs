@@ -5,6 +5,7 @@
 
 use stats::draws::Draws;
 
+use super::late::Parts;
 use super::numbers::{Closed, Cohort, Measured};
 
 /// What one cell knows on one side; `None` where nothing was tried.
@@ -16,6 +17,7 @@ struct Values {
     win: Option<f64>,
     priced: Option<f64>,
     list: Option<f64>,
+    /// The share of the list price kept; where the end of the quarter is apart, before it.
     kept: Option<f64>,
 }
 
@@ -34,7 +36,7 @@ pub enum Money {
 ///
 /// `alone`: there is no other stream. Where losses turn out not to be recorded in both periods, the share of a cohort's
 /// opportunities that was won in the period stands for win rate and timing together.
-pub fn columns(stream: &Measured, money: Money, alone: bool) -> Vec<&'static str> {
+pub fn columns(stream: &Measured, money: Money, alone: bool, has_late: bool) -> Vec<&'static str> {
     let own = stream.plan.grain == tallies::Grain::Opportunity && !alone;
     let (volume, mix) =
         if own { ("opportunities_without_a_lead", "opportunities_without_a_lead") } else { ("volume", "mix") };
@@ -49,6 +51,9 @@ pub fn columns(stream: &Measured, money: Money, alone: bool) -> Vec<&'static str
         Money::ListAndDiscount => out.extend(["not_explained", "list_price", "discount"]),
         Money::Amount => out.extend(["not_explained", "amount_per_win"]),
         Money::Wins => {}
+    }
+    if has_late {
+        out.push("quarter_end_discount");
     }
     out
 }
@@ -106,19 +111,26 @@ pub fn spread(stream: &Measured) -> Spread {
     Spread { price, kept }
 }
 
-/// The exact table.
-pub fn exact(stream: &Measured, money: Money) -> Table {
+/// The exact table; with the end of the quarter apart where it is given.
+pub fn exact(stream: &Measured, money: Money, late: Option<&[Parts; 2]>) -> Table {
     let lags = stream.segments.first().map_or(0, |s| s.cohorts[0].len());
     let values = [0, 1].map(|side| {
         let mut out = Vec::new();
         for segment in &stream.segments {
             for lag in 0..lags {
-                out.push(exact_cell(stream, &segment.cohorts[side][lag], &segment.closed[side][lag]));
+                let mut cell = exact_cell(stream, &segment.cohorts[side][lag], &segment.closed[side][lag]);
+                cell.kept = cell.kept.map(|kept| kept / factor(late, side));
+                out.push(cell);
             }
         }
         out
     });
-    assemble(stream, money, values, lags)
+    assemble(stream, money, values, lags, late.map(|parts| parts.map(|p| p.factor())))
+}
+
+/// What the end of the quarter does to the kept share; 1 where it is not apart.
+fn factor(late: Option<&[Parts; 2]>, side: usize) -> f64 {
+    late.map_or(1.0, |parts| parts[side].factor())
 }
 
 fn exact_cell(stream: &Measured, cohort: &Cohort, closed: &Closed) -> Values {
@@ -159,7 +171,14 @@ fn ratio(k: f64, n: f64) -> Option<f64> {
 }
 
 /// One draw of the table. Cohorts that both sides share are drawn once.
-pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws, same: &[Option<usize>]) -> Table {
+pub fn drawn(
+    stream: &Measured,
+    money: Money,
+    late: Option<&[Parts; 2]>,
+    spread: &Spread,
+    draws: &mut Draws,
+    same: &[Option<usize>],
+) -> Table {
     let lags = stream.segments.first().map_or(0, |s| s.cohorts[0].len());
     // the pace is common to all segments of a cohort
     let scales = [0, 1].map(|side| -> Vec<Vec<f64>> {
@@ -169,6 +188,8 @@ pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws
             .collect()
     });
     let mut values = [Vec::new(), Vec::new()];
+    // how far the kept share before the quarter's end is drawn from its value, weighted by list price
+    let mut moved = [(0.0, 0.0); 2];
     for (i, segment) in stream.segments.iter().enumerate() {
         let mut cells: [Vec<Values>; 2] = [Vec::new(), Vec::new()];
         let mut shared: Vec<Option<Values>> = vec![None; lags];
@@ -189,15 +210,26 @@ pub fn drawn(stream: &Measured, money: Money, spread: &Spread, draws: &mut Draws
             cells[1].push(shared.unwrap_or_else(|| one_cohort(cohort, &scales[1][lag], closing, 0.0, draws).0));
         }
         for (side, cells) in cells.iter_mut().enumerate() {
+            let early = late.map_or(1.0, |parts| parts[side].early_share());
             for (cell, closed) in cells.iter_mut().zip(&segment.closed[side]) {
-                close(cell, closed, spread.price[i], spread.kept[side], draws);
+                let ratio = close(cell, closed, spread.price[i], spread.kept[side] / early, draws);
+                cell.kept = cell.kept.map(|kept| kept / factor(late, side));
+                moved[side].0 += closed.list * ratio;
+                moved[side].1 += closed.list;
             }
         }
         let [a, b] = cells;
         values[0].extend(a);
         values[1].extend(b);
     }
-    assemble(stream, money, values, lags)
+    let ends = late.map(|parts| {
+        [0, 1].map(|side| {
+            let (sum, list) = moved[side];
+            let early = if list > 0.0 { sum / list } else { 1.0 };
+            parts[side].drawn(early, spread.kept[side], draws)
+        })
+    });
+    assemble(stream, money, values, lags, ends)
 }
 
 /// A cohort as drawn, once for its own closings and once for those of the other side.
@@ -220,7 +252,8 @@ fn one_cohort(cohort: &Cohort, scale: &[f64], own: f64, other: f64, draws: &mut 
     (out, twin)
 }
 
-fn close(cell: &mut Values, closed: &Closed, price: f64, kept: f64, draws: &mut Draws) {
+/// Draws what closed in a cell; returns how far its kept share was drawn from its value, as a ratio.
+fn close(cell: &mut Values, closed: &Closed, price: f64, kept: f64, draws: &mut Draws) -> f64 {
     if closed.won + closed.lost > 0.0 {
         cell.win = Some(beta(closed.won, closed.lost, draws));
     }
@@ -229,10 +262,11 @@ fn close(cell: &mut Values, closed: &Closed, price: f64, kept: f64, draws: &mut 
     cell.priced = exact.priced;
     cell.list = exact.list.map(|list| around(list, price / wins, draws));
     cell.kept = exact.kept.map(|k| around(k, kept / closed.listed.max(1.0) / (k * k).max(1e-9), draws));
+    cell.kept.zip(exact.kept).map_or(1.0, |(drawn, value)| if value > 0.0 { drawn / value } else { 1.0 })
 }
 
 /// A positive number with this mean and this squared relative deviation, log-normal.
-fn around(mean: f64, relative_squared: f64, draws: &mut Draws) -> f64 {
+pub(super) fn around(mean: f64, relative_squared: f64, draws: &mut Draws) -> f64 {
     if mean <= 0.0 || relative_squared <= 0.0 {
         return mean;
     }
@@ -252,7 +286,7 @@ fn beta(hits: f64, misses: f64, draws: &mut Draws) -> f64 {
     if a + b > 0.0 { a / (a + b) } else { 0.0 }
 }
 
-fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usize) -> Table {
+fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usize, ends: Option<[f64; 2]>) -> Table {
     let [mut a, mut b] = values;
     let mut sums = [vec![0.0; lags], vec![0.0; lags]];
     for (side, cells) in [&a, &b].into_iter().enumerate() {
@@ -281,6 +315,7 @@ fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usi
                 Money::Amount => row.extend([priced, list * kept]),
                 Money::Wins => {}
             }
+            row.extend(ends.map(|ends| ends[side]));
             table.columns = row.len() - start;
         }
         table.groups.push(lag as u32);

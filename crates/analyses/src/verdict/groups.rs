@@ -1,4 +1,4 @@
-//! The parts by who can change them, what is still open, and the plan beside the actual.
+//! The parts by who can change them, and what is still open.
 //!
 //! Not here: sentences and which of them to say. Invariant: ids are unique in the report.
 
@@ -7,7 +7,6 @@ use report::{Chart, Dot, DotWhisker, NotKnown, Owner, Section, Table, Unit};
 use stats::interval::Interval as Spread;
 use tallies::Test;
 
-use super::levels::wins_of;
 use super::open::Open;
 use super::sections::{absolute, empty};
 use super::words;
@@ -134,32 +133,5 @@ impl Context<'_> {
         let [text, settle] = words::STILL_OPEN;
         out.not_known.push(NotKnown { text: text.to_owned(), settle: settle.to_owned(), evidence: Some(evidence) });
         Some(out)
-    }
-
-    /// The plan beside the counted total.
-    pub fn plan(&self, planned: Option<i64>, out: &mut Section) {
-        let Some(planned) = planned.filter(|_| self.has_money()) else {
-            out.caveats.push(words::plan_gap(false).to_owned());
-            return;
-        };
-        out.caveats.push(words::plan_gap(true).to_owned());
-        let n = self.reading.totals[1].wins.max(0) as u64;
-        let about = About::new(self.period.clone(), "planned");
-        let plan = about.counted("verdict.plan", "Planned", self.unit(), planned, 1, None);
-        let gap = About::new(self.period.clone(), "counted").counted(
-            "verdict.plan_gap",
-            "Difference from the plan",
-            self.unit(),
-            self.split.totals[1] - planned,
-            n,
-            wins_of(self.reading, 1),
-        );
-        out.tables.push(Table {
-            id: "verdict.plan_table".to_owned(),
-            title: "Plan and actual".to_owned(),
-            columns: ["planned", "difference"].map(str::to_owned).to_vec(),
-            rows: vec![row(vec![cell(plan), cell(gap)])],
-            note: String::new(),
-        });
     }
 }

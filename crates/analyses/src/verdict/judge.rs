@@ -1,8 +1,9 @@
 //! From numbers to findings: a closed list of cases. Computes nothing beyond comparing, writes no sentence.
 
 use super::cells::Money;
+use super::late::{self, Parts};
 use super::numbers::{Measured, Reading};
-use super::settings::{LAST_DAYS, LEAST_FOR_REVERSAL, NAMED, NAMED_DEVIATIONS};
+use super::settings::{LEAST_FOR_REVERSAL, NAMED, NAMED_DEVIATIONS};
 use super::split::Split;
 
 /// What can be found.
@@ -83,38 +84,13 @@ fn reversal(segments: usize, cell: impl Fn(usize, usize) -> (f64, f64)) -> Optio
     (over.abs() > 0.01 && moves.iter().all(|m| m * over < 0.0)).then_some(up)
 }
 
-/// List price, amount and number of some wins.
-pub type Priced = (f64, f64, f64);
-
-/// Discount early and late in the period, `[side][early, late]`, and whether the late one of the
-/// asked period is larger, where the difference leaves zero outside its 90% interval.
-pub fn late_discount(reading: &Reading, split: &Split) -> Option<([[Priced; 2]; 2], bool)> {
-    if split.money != Money::ListAndDiscount {
-        return None;
-    }
-    let mut sums = [[(0.0, 0.0, 0.0); 2]; 2];
-    let mut kept = 0.0;
-    for stream in &reading.streams {
-        kept = f64::max(kept, super::cells::spread(stream).kept[1]);
-        for (side, sums) in sums.iter_mut().enumerate() {
-            let (first, last) = reading.sides[side].days();
-            if last - first < 4 * LAST_DAYS {
-                return None;
-            }
-            let newest = ((last - first) / 7).min(60);
-            for (bin, (list, amount, wins)) in &stream.by_week[side] {
-                let late = usize::from(*bin > newest - LAST_DAYS / 7);
-                let slot = &mut sums[late];
-                slot.0 += list;
-                slot.1 += amount;
-                slot.2 += wins;
-            }
-        }
-    }
-    let enough = sums.iter().flatten().all(|s| s.2 >= 5.0 && s.0 > 0.0);
-    let discount = |s: (f64, f64, f64)| 1.0 - s.1 / s.0;
-    let [early, late] = sums[1];
-    let gap = discount(late) - discount(early);
-    let error = (kept / early.2 + kept / late.2).sqrt();
-    (enough && gap.abs() > 1.645 * error && gap.abs() > 0.02).then_some((sums, gap > 0.0))
+/// The two parts of both sides, and whether more is given away in the late one of the asked period, where the
+/// difference leaves zero outside its 90% interval.
+pub fn late_discount(reading: &Reading, split: &Split) -> Option<([Parts; 2], bool)> {
+    let parts = late::of_all(reading).filter(|_| split.money == Money::ListAndDiscount)?;
+    let spread = reading.streams.iter().map(|s| super::cells::spread(s).kept[1]).fold(0.0, f64::max);
+    let Parts { early, late } = parts[1];
+    let gap = early.kept() - late.kept();
+    let error = (spread / early.wins + spread / late.wins).sqrt();
+    (gap.abs() > 1.645 * error && gap.abs() > 0.02).then_some((parts, gap > 0.0))
 }

@@ -8,6 +8,7 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Grain, Test};
 use terms::Stage;
 
+use super::late;
 use super::numbers::{Closed, Measured, Reading};
 use super::settings::MATURE;
 use super::split::Split;
@@ -28,6 +29,8 @@ pub struct Level {
     pub collapsed: Option<(Stage, Stage)>,
 }
 
+const BOTH: [usize; 2] = [0, 1];
+
 /// The stage before `to` in a funnel where everything is recorded.
 fn usual_from(to: Stage) -> Option<Stage> {
     let at = Stage::FORWARD.iter().position(|s| *s == to)?;
@@ -36,7 +39,7 @@ fn usual_from(to: Stage) -> Option<Stage> {
 
 /// The levels of all parts of the split, in their order.
 pub fn levels(question: &Question, reading: &Reading, split: &Split) -> Vec<Level> {
-    split.parts.iter().map(|part| level(question, reading, part.factor)).collect()
+    split.parts.iter().map(|part| level(question, reading, split, part.factor)).collect()
 }
 
 /// What the rows of a stream are called.
@@ -44,7 +47,7 @@ pub fn of(stream: &Measured) -> &'static str {
     if stream.plan.grain == Grain::LeadCycle { "leads" } else { "opportunities" }
 }
 
-fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level {
+fn level(question: &Question, reading: &Reading, split: &Split, factor: &'static str) -> Level {
     let collapsed = reading.streams.first().and_then(|stream| {
         let step = stream.plan.steps.iter().find(|s| s.factor == factor)?;
         (usual_from(step.to) != Some(step.from)).then_some((step.from, step.to))
@@ -81,18 +84,19 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
             .map(|((c, w), lag)| w * c.n / periods_in(reading, side, lag))
             .sum();
         let value = Value::Real((n * 10.0).round() / 10.0);
-        let rows = (stream.union.first().copied().unwrap_or(0), None);
+        let rows: f64 = stream.segments.iter().flat_map(|s| &s.cohorts[side]).map(|c| c.n).sum();
         let about = about(side, "begun in a period, weighted by when the wins came");
-        Some(about.figure(&name(side), &label, Unit::Count, value, Certainty::Counted, rows, None))
+        let evidence = Some(stood(reading, stream, side, 0));
+        Some(about.figure(&name(side), &label, Unit::Count, value, Certainty::Counted, (count(rows), None), evidence))
     };
     let begun = |stream: &Measured, extra: &[Test], rows: u64| {
         let mut tests = stream.plan.either(&reading.sides);
         tests.extend(extra.iter().cloned());
         Some(from_tests(stream.plan.grain, &tests, rows))
     };
-    let wins = |lost: bool| {
+    let wins = |sides: &[usize], lost: bool| {
         let tests = |grain: Grain| -> Vec<Test> {
-            let ends = reading.sides.iter().flat_map(|side| {
+            let ends = sides.iter().map(|side| &reading.sides[*side]).flat_map(|side| {
                 let (first, last) = side.days();
                 let won = if grain == Grain::Opportunity {
                     crate::columns::won_between(first, last)
@@ -111,9 +115,9 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
         let grain =
             if reading.totals.iter().all(|t| t.lead_only == t.wins) { Grain::LeadCycle } else { Grain::Opportunity };
         let rows: i64 =
-            reading
-                .totals
+            sides
                 .iter()
+                .map(|side| &reading.totals[*side])
                 .map(|t| {
                     if grain == Grain::LeadCycle {
                         t.wins
@@ -122,7 +126,7 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
                     }
                 })
                 .sum();
-        let lead_losses = all.iter().map(|c| c.lost).sum::<f64>();
+        let lead_losses = sides.iter().map(|side| all[*side].lost).sum::<f64>();
         let rows = rows.max(0) as u64 + if lost && grain == Grain::LeadCycle { count(lead_losses) } else { 0 };
         Some(from_tests(grain, &tests(grain), rows))
     };
@@ -143,22 +147,23 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
         }
         "timing" => {
             out.n = count(all[0].won + all[0].lost + all[1].won + all[1].lost);
-            out.evidence = wins(main.plan.closes);
+            out.evidence = wins(&BOTH, main.plan.closes);
             (out.before, out.after) = both(&|side| {
-                timing(&about(side, "closed in the period, summed over cohorts"), &name(side), &label, main, side)
+                let about = about(side, "closed in the period, summed over cohorts");
+                timing(&about, &name(side), &label, main, side, wins(&[side], main.plan.closes))
             });
         }
         "win_rate" if main.plan.closes || main.plan.steps.iter().all(|s| s.factor != "win_rate") => {
             out.n = count(all[0].won + all[0].lost + all[1].won + all[1].lost);
-            out.evidence = wins(true);
+            out.evidence = wins(&BOTH, true);
             (out.before, out.after) = both(&|side| {
                 let (k, n) = (count(all[side].won), count(all[side].won + all[side].lost));
-                Some(about(side, "won of closed in the period").share(&name(side), &label, k, n, None))
+                Some(about(side, "won of closed in the period").share(&name(side), &label, k, n, wins(&[side], true)))
             });
         }
         "list_price" | "amount_per_win" => {
             out.n = count(all[0].priced + all[1].priced);
-            out.evidence = wins(false);
+            out.evidence = wins(&BOTH, false);
             (out.before, out.after) = both(&|side| {
                 let c = &all[side];
                 let (sum, n) = if factor == "list_price" { (c.list, c.listed) } else { (c.amount, c.priced) };
@@ -169,44 +174,63 @@ fn level(question: &Question, reading: &Reading, factor: &'static str) -> Level 
                         money,
                         (sum / n).round() as i64,
                         count(n),
-                        None,
+                        wins(&[side], false),
                     )
                 })
             });
         }
-        "discount" => {
+        "discount" | "quarter_end_discount" => {
+            let is_end = factor == "quarter_end_discount";
             out.n = count(all[0].listed + all[1].listed);
-            out.evidence = wins(false);
+            out.evidence = wins(&BOTH, false);
+            let ends = late::of_all(reading).filter(|_| split.parts.iter().any(|p| p.factor == "quarter_end_discount"));
             (out.before, out.after) = both(&|side| {
                 let c = &all[side];
+                let (value, method, n) = match &ends {
+                    Some(ends) if is_end => (
+                        1.0 - ends[side].factor(),
+                        "given away in the last two weeks beyond the weeks before",
+                        c.listed,
+                    ),
+                    Some(ends) => {
+                        let early = ends[side].early;
+                        (1.0 - early.kept(), "given away until two weeks before the end", early.wins)
+                    }
+                    None => (1.0 - c.listed_amount / c.list, "given away of the list price of wins", c.listed),
+                };
+                let (n, evidence) = ((count(n), None), wins(&[side], false));
+                let about = about(side, method);
                 (c.list > 0.0).then(|| {
-                    let value = Value::Real(1.0 - c.listed_amount / c.list);
-                    let n = (count(c.listed), None);
-                    about(side, "given away of the list price of wins").figure(
-                        &name(side),
-                        &label,
-                        Unit::Share,
-                        value,
-                        Certainty::Counted,
-                        n,
-                        None,
-                    )
+                    about.figure(&name(side), &label, Unit::Share, Value::Real(value), Certainty::Counted, n, evidence)
                 })
             });
         }
         "not_explained" => {
             out.n = reading.totals.iter().map(|t| t.wins.max(0) as u64).sum();
-            out.evidence = wins(false);
+            out.evidence = wins(&BOTH, false);
         }
         _ => {
             if let Some(step) = main.plan.steps.iter().position(|s| s.factor == factor) {
                 out.n = main.union.get(step + 1).copied().unwrap_or(0);
                 out.evidence = begun(main, &main.plan.steps[step].here, out.n);
-                (out.before, out.after) = both(&|side| rate(&about(side, ""), &name(side), &label, main, side, step));
+                (out.before, out.after) = both(&|side| {
+                    let evidence = stood(reading, main, side, step);
+                    rate(&about(side, ""), &name(side), &label, main, (side, step), evidence)
+                });
             }
         }
     }
     out
+}
+
+/// The rows of one side's cohorts that stand or stood before a step, as evidence.
+fn stood(reading: &Reading, stream: &Measured, side: usize, step: usize) -> Evidence {
+    let mut tests = stream.plan.filter.clone();
+    tests.push(reading.sides[side].began(stream.plan.created));
+    tests.extend(stream.plan.steps.get(step).iter().flat_map(|s| s.here.iter().cloned()));
+    let cohorts = stream.segments.iter().flat_map(|s| &s.cohorts[side]);
+    let rows: f64 = cohorts.map(|c| if step == 0 { c.n } else { c.got[step - 1] }).sum();
+    from_tests(stream.plan.grain, &tests, rows.max(0.0).round() as u64)
 }
 
 /// How many periods a lag holds.
@@ -216,7 +240,14 @@ fn periods_in(reading: &Reading, side: usize, lag: &(terms::Day, terms::Day)) ->
 }
 
 /// The share of each cohort that closed in the period, summed over cohorts: 1 where as much closes as begins.
-fn timing(about: &About, id: &str, label: &str, stream: &Measured, side: usize) -> Option<Figure> {
+fn timing(
+    about: &About,
+    id: &str,
+    label: &str,
+    stream: &Measured,
+    side: usize,
+    evidence: Option<Evidence>,
+) -> Option<Figure> {
     let lags = stream.segments.first()?.cohorts[side].len();
     let (mut value, mut variance, mut n) = (0.0, 0.0, 0.0);
     for lag in 0..lags {
@@ -236,7 +267,7 @@ fn timing(about: &About, id: &str, label: &str, stream: &Measured, side: usize) 
         }
     }
     let interval = stats::interval::Interval::normal(value, variance.sqrt()).map(|i| house(i.map(|x| x.max(0.0))));
-    let figure = about.estimated(id, label, Unit::Share, value, interval, n.round() as u64, None);
+    let figure = about.estimated(id, label, Unit::Share, value, interval, n.round() as u64, evidence);
     let coming = |c: &super::numbers::Cohort| {
         c.ultimate(&[]).last().copied().unwrap_or(0.0) - c.got.last().copied().unwrap_or(c.n)
     };
@@ -245,7 +276,14 @@ fn timing(about: &About, id: &str, label: &str, stream: &Measured, side: usize) 
 }
 
 /// The rate of a step, weighted by when the wins came.
-fn rate(about: &About, id: &str, label: &str, stream: &Measured, side: usize, step: usize) -> Option<Figure> {
+fn rate(
+    about: &About,
+    id: &str,
+    label: &str,
+    stream: &Measured,
+    (side, step): (usize, usize),
+    evidence: Evidence,
+) -> Option<Figure> {
     let weights = stream.weights();
     let (mut k, mut n) = (0.0, 0.0);
     for segment in 0..stream.segments.len() {
@@ -275,8 +313,35 @@ fn rate(about: &About, id: &str, label: &str, stream: &Measured, side: usize, st
         return Some(about.withheld(id, label, Unit::Share, cases, Some(got.round() as u64)));
     }
     let interval = jeffreys_interval(rate * decided, decided).map(house);
-    let figure = about.estimated(id, label, Unit::Share, rate, interval, cases, None);
+    let figure = about.estimated(id, label, Unit::Share, rate, interval, cases, Some(evidence));
     Some(if k - seen > MATURE * k { About::projected(figure) } else { figure })
+}
+
+/// The share of what a side's cohorts come to in the end that is still to come, weighted by when the wins came.
+pub fn projected(reading: &Reading, side: usize) -> Option<Figure> {
+    let stream = reading.streams.first()?;
+    let step = stream.plan.steps.len().checked_sub(1)?;
+    let (mut all, mut coming, mut variance, mut rows) = (0.0, 0.0, 0.0, 0.0);
+    for (lag, weight) in stream.weights().into_iter().enumerate() {
+        let cohorts = stream.segments.iter().filter_map(|s| s.cohorts[side].get(lag));
+        let (reach, later) = cohorts.fold((0.0, 0.0), |(reach, later), c| {
+            let end = c.ultimate(&[]).last().copied().unwrap_or(0.0);
+            (reach + end, later + end - c.got[step])
+        });
+        all += weight * reach;
+        coming += weight * later;
+        rows += reach;
+        let spread = stream.pace_spread[side].get(lag).and_then(|s| s.get(step)).copied().unwrap_or(0.0);
+        variance += (weight * later * spread).powi(2);
+    }
+    let share = (coming / all).max(0.0);
+    let interval = stats::interval::Interval::normal(share, variance.sqrt() / all)?;
+    let id = format!("verdict.projected.{}", ["before", "after"][side]);
+    let about = About::new(reading.sides[side].period.to_string(), "still to come, weighted by when the wins came");
+    let interval = Some(house(interval.map(|x| x.clamp(0.0, 1.0))));
+    let evidence = Some(stood(reading, stream, side, 0));
+    let rows = rows.max(0.0).round() as u64;
+    Some(About::projected(about.estimated(&id, "Still to come", Unit::Share, share, interval, rows, evidence)))
 }
 
 /// The wins of one side, as evidence.

@@ -12,12 +12,16 @@
 mod cells;
 mod groups;
 mod judge;
+mod late;
 mod levels;
 mod numbers;
 mod open;
 mod plan;
+mod planned;
+mod ranking;
 mod read;
 mod sections;
+mod segments;
 mod settings;
 mod specs;
 mod split;
@@ -32,9 +36,10 @@ use tallies::{Spec, Tally};
 
 use crate::columns::PERSONAL;
 use crate::figures::{About, cell, row, text};
-use crate::{Against, Answer, Lay, Question};
+use crate::{Answer, Lay, Question};
 use cells::Money;
-use sections::{Context, empty, planned, refusal};
+use planned::planned;
+use sections::{Context, empty, refusal};
 use settings::LEAST_WINS;
 
 /// The question, in words.
@@ -84,8 +89,8 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Money::ListAndDiscount => {}
     }
     caveats(question, lay, &reading, &mut main);
-    if let Some(planned) = planned(question) {
-        context.plan(planned, &mut main);
+    if planned(question).is_some() && context.planned.is_none() {
+        main.caveats.push(words::NO_PLAN_LINE.to_owned());
     }
     let mut all = vec![main, context.owners()];
     all.extend(context.segments());
@@ -172,8 +177,8 @@ fn too_few(question: &Question, reading: &numbers::Reading, wins: [u64; 2], note
         rows,
         note: String::new(),
     });
-    if matches!(question.against, Against::Plan(_)) {
-        section.caveats.push(words::plan_gap(false).to_owned());
+    if planned(question) == Some(None) {
+        section.caveats.push(words::NO_PLAN_LINE.to_owned());
     }
     Answer { headline: section.answer.clone(), sections: vec![section], ..Answer::default() }
 }

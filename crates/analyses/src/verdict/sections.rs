@@ -8,15 +8,16 @@ use tallies::Test;
 
 use super::cells::Money;
 use super::judge::{Case, judge, late_discount, named};
-use super::levels::{Level, levels, of, wins_of};
+use super::levels::{Level, levels, of, projected, wins_of};
 use super::numbers::Reading;
+use super::planned::planned;
 use super::split::Split;
 use super::words;
 use crate::chance::probability_words;
 use crate::columns::won_between;
 use crate::evidence::from_tests;
 use crate::figures::{About, house};
-use crate::{Against, Answer, Question};
+use crate::{Answer, Question};
 
 /// A refusal from its three sentences.
 pub fn refusal(code: &str, [asked, had, needed]: [&str; 3]) -> Refusal {
@@ -47,13 +48,16 @@ pub struct Context<'a> {
     pub levels: Vec<Level>,
     pub period: String,
     pub base: String,
+    /// What was planned, where the question is against a plan that says so.
+    pub planned: Option<i64>,
 }
 
 impl<'a> Context<'a> {
     pub fn new(question: &'a Question, reading: &'a Reading, split: &'a Split) -> Context<'a> {
         let levels = levels(question, reading, split);
         let (period, base) = (question.period.to_string(), question.base().to_string());
-        Context { question, reading, split, levels, period, base }
+        let planned = planned(question).flatten().filter(|_| split.money != Money::Wins);
+        Context { question, reading, split, levels, period, base, planned }
     }
 
     pub(super) fn has_money(&self) -> bool {
@@ -173,7 +177,7 @@ impl<'a> Context<'a> {
             Case::LateDiscount { more } => {
                 let last = i64::from(self.question.period.last.0);
                 let late = won_between(last - super::settings::LAST_DAYS + 1, last);
-                let rows = late_discount(self.reading, self.split).map_or(0, |(sums, _)| sums[1][1].2 as u64);
+                let rows = late_discount(self.reading, self.split).map_or(0, |(parts, _)| parts[1].late.wins as u64);
                 let listed = [late, Test::Has(tallies::columns::opportunity::AMOUNT), listed()];
                 let evidence = from_tests(tallies::Grain::Opportunity, &listed, rows);
                 ("late_discount", words::late_discount(*more, &self.base), Some(evidence))
@@ -190,16 +194,19 @@ impl<'a> Context<'a> {
         out.findings = cases.iter().map(|case| self.sentence(case)).collect();
         let steps = (0..self.split.parts.len()).map(|place| self.step(place)).collect();
         let title = if self.has_money() { "What moved won revenue" } else { "What moved the number of wins" };
-        out.charts.push(Chart::Waterfall(Box::new(Waterfall {
-            title: title.to_owned(),
-            from: self.total(0),
-            steps,
-            to: self.total(1),
-            gap: self.gap(),
-        })));
+        match self.planned {
+            Some(planned) => self.way_from_plan(planned, steps, &mut out),
+            None => out.charts.push(Chart::Waterfall(Box::new(Waterfall {
+                title: title.to_owned(),
+                from: self.total(0),
+                steps,
+                to: self.total(1),
+                gap: self.gap(),
+            }))),
+        }
         out.tables.push(self.levels_table());
-        if let Some((sums, _)) = late_discount(self.reading, self.split) {
-            out.tables.push(self.discount_table(&sums));
+        if let Some((parts, _)) = late_discount(self.reading, self.split) {
+            out.tables.push(self.discount_table(&parts));
         }
         if let Some(table) = self.orders_table() {
             out.tables.push(table);
@@ -210,7 +217,10 @@ impl<'a> Context<'a> {
 
     /// The first sentences.
     pub fn answer(&self) -> String {
-        let compared = words::compared(self.has_money(), &self.period, &self.base);
+        let compared = match self.planned {
+            Some(_) => words::compared_with_plan(&self.period, &self.base),
+            None => words::compared(self.has_money(), &self.period, &self.base),
+        };
         let said = match named(self.split) {
             Some(place) => {
                 let part = &self.split.parts[place];
@@ -227,7 +237,13 @@ impl<'a> Context<'a> {
         let all: Vec<usize> = (0..self.split.parts.len()).collect();
         let known = self.split.sum_interval(&all).is_some_and(|i| i.lo90 > 0.0 || i.hi90 < 0.0);
         let chance = if known { words::NOT_BY_CHANCE } else { words::BY_CHANCE };
-        vec![chance.to_owned(), words::rests_on(self.question.draws), crate::EXPLAINED.to_owned()]
+        let mut out = vec![chance.to_owned(), words::rests_on(self.question.draws)];
+        if projected(self.reading, 1).is_some() {
+            let closes = self.reading.streams.first().is_some_and(|s| s.plan.closes);
+            out.push(words::still_to_come(if closes { "opportunities" } else { "wins" }));
+        }
+        out.push(crate::EXPLAINED.to_owned());
+        out
     }
 
     pub(super) fn unknowns(&self, out: &mut Section) {
@@ -258,7 +274,8 @@ impl<'a> Context<'a> {
 
     /// The answer of the room around its sections.
     pub fn said(&self, sections: Vec<Section>) -> Answer {
-        Answer { headline: self.answer(), how_sure: self.how_sure(), figure: Some(self.gap()), sections }
+        let figure = self.planned.map_or_else(|| self.gap(), |planned| self.plan_gap(planned));
+        Answer { headline: self.answer(), how_sure: self.how_sure(), figure: Some(figure), sections }
     }
 }
 
@@ -270,23 +287,4 @@ pub fn absolute(i: Spread) -> Spread {
     let (lo, hi) = (i.lo90.abs().min(i.hi90.abs()), i.lo90.abs().max(i.hi90.abs()));
     let lo = if i.lo90 <= 0.0 && i.hi90 >= 0.0 { 0.0 } else { lo };
     Spread { lo90: lo, lo50: lo, hi50: hi, hi90: hi }
-}
-
-/// What was planned to be won in the period: a line for all segments, else the sum over segments; lines of parts of the
-/// period add up.
-pub fn planned(question: &Question) -> Option<Option<i64>> {
-    let Against::Plan(lines) = &question.against else { return None };
-    let metrics = ["new_bookings", "bookings", "won_revenue", "revenue", "won_amount", "closed_won"];
-    let inside = |line: &&crate::PlanLine| {
-        metrics.contains(&line.metric.as_str())
-            && question.period.first <= line.period.first
-            && line.period.last <= question.period.last
-            && line.amount.is_some()
-    };
-    let sum = |whole: bool| {
-        let mut found = lines.iter().filter(inside).filter(|l| l.segment.is_none() == whole).peekable();
-        found.peek()?;
-        Some(found.filter_map(|l| l.amount).sum::<i64>())
-    };
-    Some(sum(true).or_else(|| sum(false)))
 }

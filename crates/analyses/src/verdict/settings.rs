@@ -29,9 +29,9 @@ pub const OWN_PACE: f64 = 50.0;
 /// A factor is named as the largest only from this probability on: "more likely than not" is the weakest word for it.
 pub const NAMED: f64 = 0.55;
 
-/// And only when it lies so many standard deviations from zero: two-sided 5% over ten factors (Bonferroni), so that
-/// pure noise names a factor in at most one report of twenty.
-pub const NAMED_DEVIATIONS: f64 = 2.81;
+/// And only when it lies so many standard deviations from zero: two-sided 5% over sixteen factors (Bonferroni), as many
+/// as a report can have, so that pure noise names a factor in at most one report of twenty.
+pub const NAMED_DEVIATIONS: f64 = 2.96;
 
 /// Days by which ages are followed; two years hold every step we have seen.
 pub const AGE_DAYS: u32 = 730;

@@ -8,12 +8,13 @@ use stats::interval::Interval;
 use stats::shapley;
 
 use super::cells::{self, Money, Table};
+use super::late::{self, Parts};
 use super::numbers::Reading;
 use super::settings::LIST_COVERAGE;
 use crate::Question;
 
 /// The factors in funnel order.
-pub const ORDER: [&str; 13] = [
+pub const ORDER: [&str; 14] = [
     "volume",
     "mix",
     "mql_rate",
@@ -23,6 +24,7 @@ pub const ORDER: [&str; 13] = [
     "win_rate",
     "list_price",
     "discount",
+    "quarter_end_discount",
     "amount_per_win",
     "timing",
     "opportunities_without_a_lead",
@@ -111,14 +113,23 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
     };
     let totals = [total(0), total(1)];
     let alone = reading.streams.len() == 1;
-    let names: Vec<Vec<&'static str>> = reading.streams.iter().map(|s| cells::columns(s, money, alone)).collect();
+    let has_prices = money == Money::ListAndDiscount;
+    let ends: Vec<Option<[Parts; 2]>> =
+        reading.streams.iter().map(|stream| late::of_stream(stream, &reading.sides).filter(|_| has_prices)).collect();
+    let names: Vec<Vec<&'static str>> = reading
+        .streams
+        .iter()
+        .zip(&ends)
+        .map(|(stream, ends)| cells::columns(stream, money, alone, ends.is_some()))
+        .collect();
     let factors: Vec<&'static str> =
         ORDER.into_iter().filter(|f| *f == "not_explained" || names.iter().flatten().any(|n| n == f)).collect();
     let places: Vec<Vec<usize>> = names
         .iter()
         .map(|names| names.iter().map(|n| factors.iter().position(|f| f == n).unwrap_or(0)).collect())
         .collect();
-    let exact: Vec<Table> = reading.streams.iter().map(|s| cells::exact(s, money)).collect();
+    let exact: Vec<Table> =
+        reading.streams.iter().zip(&ends).map(|(s, ends)| cells::exact(s, money, ends.as_ref())).collect();
     let mut values = vec![0.0; factors.len()];
     let mut broken = None;
     if let Err(error) = add_up(&exact, &places, &mut values) {
@@ -131,8 +142,9 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
         let tables: Vec<Table> = reading
             .streams
             .iter()
+            .zip(&ends)
             .zip(&spreads)
-            .map(|(stream, spread)| cells::drawn(stream, money, spread, draws, &same))
+            .map(|((stream, ends), spread)| cells::drawn(stream, money, ends.as_ref(), spread, draws, &same))
             .collect();
         out.fill(0.0);
         add_up(&tables, &places, out)?;

@@ -3,16 +3,15 @@
 //! Not here: sentences and which of them to say. Invariant: ids are unique in the report.
 
 use super::sections::Context;
-use report::{Cell, Certainty, Figure, Interval, Section, Table, Unit, Value};
+use report::{Cell, Certainty, Figure, Interval, Table, Unit, Value};
 use tallies::Test;
 
-use super::judge::Priced;
-use super::levels::{of, wins_of};
-use super::sections::empty;
+use super::late::Parts;
+use super::levels::{projected, wins_of};
 use super::words;
-use crate::columns::{is, won_between};
+use crate::columns::won_between;
 use crate::evidence::from_tests;
-use crate::figures::{About, cell, row, slugs, text};
+use crate::figures::{About, cell, row, text};
 
 impl Context<'_> {
     pub(super) fn levels_table(&self) -> Table {
@@ -27,6 +26,9 @@ impl Context<'_> {
             let show = |f: &Option<Figure>| f.clone().map_or(Cell::Empty, cell);
             let (n, needed) = self.needed(part.factor);
             rows.push(row(vec![text(level.label.clone()), show(&level.before), show(&level.after), n, needed]));
+        }
+        if let [Some(before), Some(after)] = [0, 1].map(|side| projected(self.reading, side)) {
+            rows.push(row(vec![text("Still to come"), cell(before), cell(after), Cell::Empty, Cell::Empty]));
         }
         Table {
             id: "verdict.levels".to_owned(),
@@ -75,15 +77,14 @@ impl Context<'_> {
         (times.is_finite() && times <= 100.0).then_some(times.max(1.1))
     }
 
-    pub(super) fn discount_table(&self, sums: &[[Priced; 2]; 2]) -> Table {
+    pub(super) fn discount_table(&self, parts: &[Parts; 2]) -> Table {
         let figure = |side: usize, late: usize| {
-            let (list, amount, wins) = sums[side][late];
+            let part = [parts[side].early, parts[side].late][late];
             let period = if side == 0 { &self.base } else { &self.period };
             let id = format!("verdict.discount.{}.{}", ["early", "late"][late], ["before", "after"][side]);
-            let value = if list > 0.0 { Value::Real(1.0 - amount / list) } else { Value::Withheld };
-            let certainty = if list > 0.0 { Certainty::Counted } else { Certainty::Refused };
+            let value = Value::Real(1.0 - part.kept());
             let about = About::new(period.clone(), "given away of the list price of wins");
-            cell(about.figure(&id, "Discount", Unit::Share, value, certainty, (wins as u64, None), None))
+            cell(about.figure(&id, "Discount", Unit::Share, value, Certainty::Counted, (part.wins as u64, None), None))
         };
         let line = |name: &str, late: usize| row(vec![text(name), figure(0, late), figure(1, late)]);
         Table {
@@ -134,61 +135,5 @@ impl Context<'_> {
             rows: vec![row(vec![cell(count), cell(sum)])],
             note: String::new(),
         }
-    }
-
-    /// Segment by segment, counted.
-    pub fn segments(&self) -> Option<Section> {
-        let stream = self.reading.streams.first()?;
-        let column = stream.plan.column?;
-        let names = slugs(stream.segments.iter().map(|s| s.name.as_str()));
-        let mut lines: Vec<(String, report::TableRow)> = Vec::new();
-        for (segment, name) in stream.segments.iter().zip(&names) {
-            let inside = |mut tests: Vec<Test>| {
-                let labels: Vec<Test> = segment.labels.iter().map(|l| is(column, l)).collect();
-                tests.push(Test::Any(labels));
-                tests.extend(stream.plan.filter.iter().cloned());
-                tests
-            };
-            let began = |side: usize| {
-                let s = &self.reading.sides[side];
-                let n = segment.cohorts[side][0].n as u64;
-                let tests = inside(vec![Test::Between(stream.plan.created, s.minutes().0, s.minutes().1)]);
-                let id = format!("verdict.segment.{name}.began.{}", ["before", "after"][side]);
-                let about = About::new(s.period.to_string(), "counted");
-                cell(about.count(&id, &segment.name, n, Some(from_tests(stream.plan.grain, &tests, n))))
-            };
-            let won = |side: usize| {
-                let s = &self.reading.sides[side];
-                let wins: f64 = segment.closed[side].iter().map(|c| c.won).sum();
-                let amount: f64 = segment.closed[side].iter().map(|c| c.amount).sum();
-                let mut tests = inside(stream.plan.won(s));
-                tests.push(s.began(stream.plan.created));
-                let evidence = Some(from_tests(stream.plan.grain, &tests, wins as u64));
-                let id = format!("verdict.segment.{name}.won.{}", ["before", "after"][side]);
-                let about = About::new(s.period.to_string(), "counted by close day");
-                let value = if self.has_money() { amount } else { wins };
-                cell(about.counted(&id, &segment.name, self.unit(), value as i64, wins as u64, evidence))
-            };
-            let line = row(vec![text(segment.name.clone()), began(0), began(1), won(0), won(1)]);
-            lines.push((segment.name.clone(), line));
-        }
-        lines.sort_by(|a, b| a.0.cmp(&b.0));
-        let of = of(stream);
-        let mut out = empty("verdict.segments", &format!("By {}", column.name), words::METHOD);
-        out.answer = format!("What began and what was won by {}, counted; in the order of the alphabet.", column.name);
-        out.tables.push(Table {
-            id: "verdict.by_segment".to_owned(),
-            title: format!("{of} begun and won by {}", column.name),
-            columns: vec![
-                column.name.to_owned(),
-                format!("{of} before"),
-                format!("{of} now"),
-                "won before".to_owned(),
-                "won now".to_owned(),
-            ],
-            rows: lines.into_iter().map(|l| l.1).collect(),
-            note: "Won: closed in the period, from the cohorts that the split follows.".to_owned(),
-        });
-        Some(out)
     }
 }

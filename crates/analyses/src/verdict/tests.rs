@@ -8,7 +8,7 @@ use terms::{Currency, FiscalYear};
 
 use super::*;
 use crate::invented::World;
-use crate::{PlanLine, answer, placeholders};
+use crate::{Against, PlanLine, answer, placeholders};
 
 fn question() -> Question {
     let period = FiscalYear::default().parse_period("2026Q3").unwrap();
@@ -52,6 +52,7 @@ fn worlds() -> Vec<(&'static str, World)> {
         ("acceptance", World { acceptance: 0.6, ..steady }),
         ("mix", World { shifted: true, ..steady }),
         ("discount", World { discount: 0.265, late_discount: 0.49, ..steady }),
+        ("quarter_end_discount", World { late_discount: 0.5, per_quarter: 12_000, ..steady }),
         ("timing", World { pace: 1.9, ..steady }),
         ("win_rate", World { win: 0.65, ..steady }),
         ("list_price", World { list: 0.7, ..steady }),
@@ -261,7 +262,7 @@ fn a_late_discount_is_found_and_shown() {
 }
 
 #[test]
-fn against_a_plan_the_gap_is_counted_and_the_split_is_of_the_period_before() {
+fn against_a_plan_the_way_leads_over_the_period_before_and_adds_up() {
     let q = question();
     let line = PlanLine {
         period: q.period,
@@ -272,14 +273,19 @@ fn against_a_plan_the_gap_is_counted_and_the_split_is_of_the_period_before() {
     };
     let planned = Question { against: Against::Plan(vec![line]), ..q.clone() };
     let tables = World::default().tables(17);
-    let answer = said(&tables, &planned);
-    let figures: BTreeMap<&str, &Figure> =
-        answer.sections.iter().flat_map(placeholders::figures).map(|f| (f.id.as_str(), f)).collect();
-    assert_eq!(whole(figures["verdict.plan_gap"]), whole(figures["verdict.to"]) - 100_000_000);
-    assert_eq!(figures["verdict.plan_gap"].certainty, Certainty::Counted);
-    assert_eq!(waterfall(&answer).steps, waterfall(&said(&tables, &q)).steps);
+    let (answer, before) = (said(&tables, &planned), said(&tables, &q));
+    crate::tests::complete(&answer);
+    let (w, usual) = (waterfall(&answer), waterfall(&before));
+    assert_eq!((whole(&w.from), w.from.id.as_str(), whole(&w.to)), (100_000_000, "verdict.plan", whole(&usual.to)));
+    assert_eq!((whole(&w.gap), w.gap.certainty), (whole(&usual.to) - 100_000_000, Certainty::Counted));
+    assert_eq!(w.steps.iter().map(|s| whole(&s.figure)).sum::<i64>(), whole(&w.gap));
+    assert_eq!(whole(&w.steps[0].figure), whole(&usual.from) - 100_000_000);
+    assert_eq!(w.steps[1..], usual.steps[..]);
+    assert_eq!(answer.figure.as_ref().unwrap().id, "verdict.plan_gap");
+    assert!(answer.headline.contains("{verdict.plan}"), "{}", answer.headline);
     let empty = said(&tables, &Question { against: Against::Plan(vec![]), ..q });
-    assert!(empty.sections[0].caveats.iter().any(|c| c.contains("no line")));
+    assert!(empty.sections[0].caveats.iter().any(|c| c == words::NO_PLAN_LINE));
+    assert_eq!(waterfall(&empty).steps, usual.steps);
 }
 
 #[test]
@@ -412,6 +418,28 @@ fn the_open_opportunities_are_forecast_near_what_came() {
     let Certainty::Projected(i) = figure.certainty else { panic!("{figure:?}") };
     println!("forecast {:?} {i:?} came {came}", figure.value);
     assert!(i.lo90 <= came as f64 && came as f64 <= i.hi90 * 1.1, "{i:?} {came}");
+}
+
+/// Where nothing changed, what the segments seem to have moved by is chance, and most of it is taken out. Measured: 46%
+/// of it is left over these seeds.
+#[test]
+fn the_ranking_takes_most_of_the_chance_out_and_adds_up() {
+    let (mut counted, mut left, mut told) = (0.0, 0.0, 0);
+    for seed in 700..720 {
+        let tables = World::default().tables(seed);
+        let lay = Lay::read(&tables.answer(&crate::lay::specs(question().fiscal)).unwrap());
+        let reading = read::read(&question(), &lay, &tables.answer(&specs(&question(), &lay)).unwrap()).unwrap();
+        let ranking = ranking::rank(&question(), &reading.streams[0], Money::ListAndDiscount).unwrap();
+        let all: f64 = ranking.places.iter().map(|p| p.counted).sum();
+        let sum: f64 = ranking.places.iter().map(|p| p.part).sum::<f64>() + ranking.chance;
+        assert!((all - sum).abs() < 1e-6 * all.abs().max(1.0));
+        counted += ranking.places.iter().map(|p| p.counted.abs()).sum::<f64>();
+        left += ranking.places.iter().map(|p| p.part.abs()).sum::<f64>();
+        told += u32::from(ranking.places[0].is_told());
+    }
+    println!("left {:.2}, told in {told} of 20", left / counted);
+    assert!(told <= 3, "{told} of 20");
+    assert!(left < 0.6 * counted, "{left} of {counted}");
 }
 
 #[test]

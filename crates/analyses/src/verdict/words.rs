@@ -5,7 +5,8 @@ use terms::{Stage, Team};
 
 pub const METHOD: &str = "Won revenue of each period is cut into cells: where it came from, by how many periods earlier its \
 lead (or opportunity) began. In each cell revenue is exactly a product: leads × share of the segment × the rates from stage to \
-stage × the share that closed in the period × win rate × list price × (1 - discount). The change of a sum of products is split \
+stage × the share that closed in the period × win rate × list price × (1 - discount), \
+the last two weeks of a quarter apart where they have wins enough. The change of a sum of products is split \
 by the Shapley value, which prefers no order of the factors; the parts add up to the counted difference to the cent. Rates of \
 cohorts that are still open are completed by what their like did at the same age. Intervals come from seeded draws of counts \
 (gamma), rates (beta) and mean prices (log-normal) on both sides. A split is an accounting of what moved; it does not say what \
@@ -26,6 +27,7 @@ pub fn label(factor: &str, collapsed: Option<(Stage, Stage)>) -> String {
         "win_rate" => "Win rate",
         "list_price" => "List price",
         "discount" => "Discount",
+        "quarter_end_discount" => "Quarter-end discount",
         "amount_per_win" => "Amount per win (list_price and discount as one)",
         "timing" => "Timing",
         "opportunities_without_a_lead" => "Opportunities without a lead",
@@ -43,6 +45,7 @@ pub fn meaning(factor: &str, of: &str) -> String {
         "win_rate" => "won, of those that closed in the period".to_owned(),
         "list_price" => "mean list price of what was won".to_owned(),
         "discount" => "the share of the list price that was given away".to_owned(),
+        "quarter_end_discount" => "what the last two weeks gave away beyond the weeks before, over all wins".to_owned(),
         "amount_per_win" => "mean amount of what was won".to_owned(),
         "opportunities_without_a_lead" => "opportunities opened without a lead, their number and mix".to_owned(),
         "not_explained" => "counted, outside the cells: see what is not known".to_owned(),
@@ -75,6 +78,8 @@ pub fn moved(factor: &str, up: bool, of: &str, collapsed: Option<(Stage, Stage)>
         ("list_price", false) => format!("What was won had lower list prices than in {base}"),
         ("discount", true) => format!("Less of the list price was given away than in {base}"),
         ("discount", false) => format!("More of the list price was given away than in {base}"),
+        ("quarter_end_discount", true) => format!("Less was given away at the end of the quarter than in {base}"),
+        ("quarter_end_discount", false) => format!("More was given away at the end of the quarter than in {base}"),
         ("amount_per_win", true) => format!("A win brought more than in {base}"),
         ("amount_per_win", false) => format!("A win brought less than in {base}"),
         ("timing", true) => format!("More of what began closed within the period than in {base}"),
@@ -124,6 +129,12 @@ pub const BY_CHANCE: &str =
     "A difference of this size comes about by chance alone often enough that its direction as a whole is not known.";
 pub const NOT_BY_CHANCE: &str = "A difference of this size rarely comes about by chance alone.";
 
+pub fn still_to_come(of: &str) -> String {
+    format!(
+        "Of the {of} that these cohorts come to in the end, {{verdict.projected.after}} are still to come and projected."
+    )
+}
+
 pub fn rests_on(draws: usize) -> String {
     format!(
         "It rests on {{verdict.wins.before}} wins before and {{verdict.wins.after}} now; the 90% intervals come from {draws} \
@@ -131,14 +142,51 @@ pub fn rests_on(draws: usize) -> String {
     )
 }
 
-pub fn plan_gap(has_line: bool) -> &'static str {
-    if has_line {
-        "Against the plan the difference is {verdict.plan_gap}, counted. The plan holds totals and no rates, so it cannot be \
-         split; what is split is the difference from the period before."
-    } else {
-        "The plan has no line for won revenue in this period; what is split is the difference from the period before."
-    }
+pub fn compared_with_plan(period: &str, base: &str) -> String {
+    format!(
+        "Won revenue in {period} was {{verdict.to}} against a plan of {{verdict.plan}}: a difference of {{verdict.plan_gap}}. \
+         In {base} it was {{verdict.from}}; of the difference since then, {{verdict.gap}}, the parts are known."
+    )
 }
+
+pub fn planned(period: &str) -> String {
+    format!("Planned for {period}")
+}
+
+pub fn base_against_plan(base: &str) -> String {
+    format!("{base} against this plan")
+}
+
+pub const BASE_AGAINST_PLAN: &str =
+    "what the period before brought beyond this plan or short of it; the parts below lead on from there";
+pub const PLAN_HAS_TOTALS: &str = "The plan holds totals and no rates, so what it expected of each factor is not known; the parts are of the difference from the \
+     period before.";
+pub const NO_PLAN_LINE: &str =
+    "The plan has no line for won revenue in this period; what is split is the difference from the period before.";
+
+pub fn segments(by: &str) -> String {
+    format!("What began and what was won by {by} is counted and in the order of the alphabet.")
+}
+
+/// The segments most likely to hold the largest part, each with the id of the figure that says how likely.
+pub fn likeliest(named: &[(String, String)], is_told: bool) -> String {
+    let each: Vec<String> = named
+        .iter()
+        .map(|(name, figure)| format!("{} ({{{figure}}} of the draws)", crate::figures::plain(name)))
+        .collect();
+    let start = if is_told {
+        "The largest part of the difference most likely lies in"
+    } else {
+        "Which of them holds the largest part of the difference cannot be told; most often it is"
+    };
+    format!("{start} {}.", each.join(", then "))
+}
+
+pub const CHANCE: &str = "chance";
+pub const OUTSIDE: &str = "elsewhere (without a lead, or not explained)";
+pub const RANKED_NOTE: &str = "The difference is counted. Without chance: each rate's change and that of the mean amount are drawn \
+toward what all segments have in common, the more so the fewer cases they rest on; what that takes away is the row chance. How often \
+a segment comes out largest in the draws says how far it can be told from the others; below one half it cannot.";
 
 pub const CANNOT_RANK: &str = "The intervals of the two largest groups overlap: the data cannot rank them.";
 pub const OWNERS_ANSWER: &str = "The same parts, put together by who can change what they measure. A large sum is no statement about how well a team works.";
