@@ -26,6 +26,12 @@ pub struct World {
     pub losses: bool,
     pub lists: bool,
     pub amounts: bool,
+    /// Whether reps' attempts are recorded, and what becomes of three shares from then on: tried at all, within the
+    /// hour, tried again.
+    pub activities: bool,
+    pub tried: f64,
+    pub soon: f64,
+    pub again: f64,
 }
 
 pub const SOURCES: [&str; 6] = ["Web", "Organic Search", "Paid Social", "Webinar", "Partner Referral", "Outbound"];
@@ -60,6 +66,10 @@ impl Default for World {
             losses: true,
             lists: true,
             amounts: true,
+            activities: false,
+            tried: 1.0,
+            soon: 1.0,
+            again: 1.0,
         }
     }
 }
@@ -111,6 +121,16 @@ struct Row {
     at: [Option<i64>; 4],
     exit: Option<i64>,
     opp: Option<usize>,
+    done: Option<Done>,
+}
+
+/// What was done about a lead after its hand-off.
+#[derive(Clone, Copy)]
+struct Done {
+    handed: i64,
+    first: Option<i64>,
+    contact: Option<i64>,
+    tries: i64,
 }
 
 #[derive(Clone, Copy)]
@@ -166,6 +186,11 @@ impl World {
         for step in 0..4 {
             let then = at + (dice.wait(waits[step]) * 1_440.0) as i64 + 1;
             let planted = Self::planted(at);
+            let mut worth = 1.0;
+            if step == 1 && self.activities {
+                let (done, ratio) = self.follow_up(dice, at, planted);
+                (row.done, worth) = (Some(done), ratio);
+            }
             let change = match step {
                 0 if weak => self.weak_mql,
                 0 if planted => self.mql,
@@ -174,7 +199,7 @@ impl World {
                 3 if planted => self.opportunity,
                 _ => 1.0,
             };
-            if !dice.yes((RATES[source][step] * change).min(0.97)) {
+            if !dice.yes((RATES[source][step] * change * worth).min(0.97)) {
                 if step > 0 || dice.yes(0.3) {
                     row.exit = Some(then + (dice.wait(8.0) * 1_440.0) as i64).filter(|t| *t <= Self::AS_OF);
                 }
@@ -192,6 +217,28 @@ impl World {
             deals.push(deal);
         }
         rows.push(row);
+    }
+
+    /// What is done about a lead handed off at a moment, and what its acceptance is multiplied by.
+    fn follow_up(&self, dice: &mut Dice, handed: i64, planted: bool) -> (Done, f64) {
+        let share = |usual: f64, change: f64| usual * if planted { change } else { 1.0 };
+        let mut done = Done { handed, first: None, contact: None, tries: 0 };
+        if !dice.yes(share(0.9, self.tried)) {
+            return (done, 0.05);
+        }
+        let is_soon = dice.yes(share(0.6, self.soon));
+        let first = handed + (dice.unit() * if is_soon { 55.0 } else { 2_880.0 }) as i64 + if is_soon { 1 } else { 90 };
+        (done.first, done.tries) = (Some(first), 1);
+        let speed = if is_soon { 1.15 } else { 0.75 };
+        if dice.yes(0.35) {
+            done.contact = Some(first);
+            return (done, speed * 1.2);
+        }
+        if dice.yes(share(0.7, self.again)) {
+            done.tries = 2;
+            return (done, speed);
+        }
+        (done, speed * 0.5)
     }
 
     fn deal(&self, dice: &mut Dice, lead: Option<usize>, source: usize, created: i64) -> Deal {
@@ -245,6 +292,15 @@ impl World {
             leads.set(lead::EXITED, i, i64::from(row.exit.is_some()));
             if let Some(exit) = row.exit {
                 leads.set(lead::EXIT_AT, i, exit);
+            }
+            if let Some(done) = row.done {
+                leads.set(lead::HANDOFF_AT, i, done.handed);
+                for (column, at) in [(lead::FIRST_ATTEMPT_AT, done.first), (lead::FIRST_CONTACT_AT, done.contact)] {
+                    if let Some(at) = at.filter(|at| *at <= Self::AS_OF) {
+                        leads.set(column, i, at);
+                    }
+                }
+                leads.set(lead::TRIES, i, done.tries);
             }
             let Some(deal) = row.opp.map(|o| &deals[o]) else { continue };
             leads.set(lead::OPPORTUNITY, i, row.opp.map_or(0, |o| o as i64 + 1));

@@ -30,6 +30,8 @@ pub struct Lay {
     pub lead_only_with_amount: u64,
     /// With a first attempt after the hand-off.
     pub attempts: u64,
+    /// Of the first attempts, known by their day alone.
+    pub day_attempts: u64,
     /// With a first two-way contact.
     pub contacts: u64,
     /// With a time of hand-off.
@@ -85,6 +87,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         with(lead_only, lead::LIST_PRICE),
         Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
         Measure::CountIf(vec![Test::Has(lead::FIRST_CONTACT_AT)]),
+        Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT), Test::Is(lead::FIRST_IS_DAY, 1)]),
     ]);
     let mut of_opportunities = vec![
         Measure::Count,
@@ -148,7 +151,7 @@ impl Lay {
             let last = labels.iter().rev().find_map(|l| l.number())?;
             Some((i32::try_from(first).ok()?, i32::try_from(last).ok()?))
         };
-        let (after_leads, after_opps) = (21, 7);
+        let (after_leads, after_opps) = (22, 7);
         let pairs = |step: usize| {
             DEFAULTS
                 .iter()
@@ -168,6 +171,7 @@ impl Lay {
             lead_only_with_amount: number(0, 17),
             attempts: number(0, 19),
             contacts: number(0, 20),
+            day_attempts: number(0, 21),
             handed: number(0, after_leads + 2 * DEFAULTS.len()),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),

@@ -23,11 +23,11 @@ pub enum Taken {
 /// Something the operator should know that is no reject: it is counted, and stops nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// A stable word: `unmapped_stage`, `damaged_id`.
+    /// A stable word: `unmapped_stage`, `damaged_id`, `no_dates`.
     pub code: &'static str,
     /// In which file.
     pub file: String,
-    /// In which column.
+    /// In which column; empty where it is about the file.
     pub column: String,
     /// The distinct values concerned (at most 1,000), each with its count, in order of value.
     pub values: Vec<(String, u64)>,

@@ -247,7 +247,7 @@ fn an_attempt_before_the_hand_off_is_counted_and_is_not_the_first() {
 }
 
 #[test]
-fn early_attempts_are_those_within_three_days_of_the_first() {
+fn tries_are_the_attempts_until_the_first_contact() {
     let cycle = Journey::read(
         "
         2026-03-01 09:00 lead
@@ -255,12 +255,13 @@ fn early_attempts_are_those_within_three_days_of_the_first() {
         2026-03-01 09:10 call out
         2026-03-02 09:00 call out
         2026-03-05 08:59 email out
-        2026-03-05 09:01 email out
+        2026-03-05 09:01 call out two_way
+        2026-03-06 09:01 call out
         ",
     )
     .facts()
     .cycles[0];
-    assert_eq!((cycle.attempts, cycle.early_attempts), (4, 2));
+    assert_eq!((cycle.attempts, cycle.tries), (5, 3));
     assert_eq!(cycle.first_is_day, 0);
 }
 
@@ -274,7 +275,7 @@ fn a_first_attempt_known_by_its_day_is_marked_so() {
     )
     .facts()
     .cycles[0];
-    assert_eq!((cycle.early_attempts, cycle.first_is_day), (1, 1));
+    assert_eq!((cycle.tries, cycle.first_is_day), (1, 1));
 }
 
 #[test]

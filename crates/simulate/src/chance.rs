@@ -112,6 +112,17 @@ impl Spread {
         self.0.last().map_or(0.0, |last| last.1)
     }
 
+    /// The share below a value.
+    pub fn below(self, value: f64) -> f64 {
+        for pair in self.0.windows(2) {
+            let ((p0, v0), (p1, v1)) = (pair[0], pair[1]);
+            if value < v1 {
+                return if value <= v0 { p0 } else { p0 + (value - v0) / (v1 - v0) * (p1 - p0) };
+            }
+        }
+        1.0
+    }
+
     /// One draw.
     pub fn draw(self, chance: &mut Chance) -> f64 {
         self.at(chance.unit())

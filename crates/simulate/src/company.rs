@@ -76,7 +76,7 @@ impl Company {
     pub const fn describe(self) -> &'static str {
         match self {
             Company::Steady => "Two years in which nothing changes but chance.",
-            Company::Leaky => "From July 2026 leads are followed up later and less often, and fewer are accepted.",
+            Company::Leaky => "From July 2026 fewer leads are tried, later, and they are given up sooner.",
             Company::Flooded => "From July 2026 there are 1.8 times as many leads, and all the extra ones are weak.",
             Company::Discounted => "From July 2026 prices are cut, most of all in the last two weeks of the quarter.",
             Company::Shifted => "From July 2026 leads come from weaker sources, while every source converts as before.",

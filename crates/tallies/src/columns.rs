@@ -153,7 +153,7 @@ grain! {
         FIRST_REP "first_rep" Code "the rep of the first attempt, by the source's id";
         FIRST_IS_DAY "first_is_day" Small "1 if the first attempt is known by its day alone";
         ATTEMPTS "attempts" Count "outbound activities in the cycle";
-        EARLY_ATTEMPTS "early_attempts" Count "those of them from the first attempt on, within three days of it";
+        TRIES "tries" Count "those of them from the hand-off on (or creation), until the first two-way contact";
         TOUCHES "touches" Count "marketing touches in the cycle, without machine-made ones";
         MACHINE_TOUCHES "machine_touches" Count "touches taken for a machine's";
         AMOUNT "amount" Money "amount of its primary opportunity (or of the win recorded on the lead)";

@@ -5,6 +5,7 @@
 
 use stats::draws::Draws;
 
+use super::follow::{self, Worth};
 use super::late::Parts;
 use super::numbers::{Closed, Cohort, Measured};
 
@@ -13,6 +14,8 @@ use super::numbers::{Closed, Cohort, Measured};
 struct Values {
     n: f64,
     rates: Vec<Option<f64>>,
+    /// Coverage, speed and persistence at each followed step.
+    follow: Vec<Option<[f64; 3]>>,
     timing: Option<f64>,
     win: Option<f64>,
     priced: Option<f64>,
@@ -42,6 +45,7 @@ pub fn columns(stream: &Measured, money: Money, alone: bool, has_late: bool) -> 
         if own { ("opportunities_without_a_lead", "opportunities_without_a_lead") } else { ("volume", "mix") };
     let mut out = vec![volume, mix];
     out.extend(stream.plan.steps.iter().map(|s| s.factor));
+    out.extend(followed(stream).map(|k| FOLLOW_UP[k]));
     let has_win = stream.plan.closes || stream.plan.steps.iter().any(|s| s.to == terms::Stage::ClosedWon);
     out.push(if has_win { "timing" } else { "win_rate" });
     if stream.plan.closes {
@@ -57,6 +61,16 @@ pub fn columns(stream: &Measured, money: Money, alone: bool, has_late: bool) -> 
     }
     out
 }
+
+/// The factors that follow-up is, as places in [`FOLLOW_UP`].
+fn followed(stream: &Measured) -> impl Iterator<Item = usize> {
+    let follow = stream.plan.follow.as_ref().filter(|_| !stream.worth.is_empty());
+    let is_one = follow.map_or([false; 3], |follow| [true, follow.speed, follow.persistence]);
+    (0..FOLLOW_UP.len()).filter(move |k| is_one[*k])
+}
+
+/// All that follow-up can be.
+pub const FOLLOW_UP: [&str; 3] = ["coverage", "speed", "persistence"];
 
 /// The tables of both sides, row-major `[segments × lags, columns]`, with the lag of each row as its group.
 pub struct Table {
@@ -139,6 +153,7 @@ fn exact_cell(stream: &Measured, cohort: &Cohort, closed: &Closed) -> Values {
     Values {
         n: cohort.n,
         rates: rates(&reach, all),
+        follow: stream.worth.iter().zip(&cohort.followed).map(|(w, [stood, _])| w.factors(stood)).collect(),
         timing: ratio(of_closing(stream, closed), all),
         win: ratio(closed.won, closed.won + closed.lost),
         ..prices(closed)
@@ -187,6 +202,7 @@ pub fn drawn(
             .map(|steps| steps.iter().map(|s| draws.mean(1.0, *s).unwrap_or(1.0)).collect())
             .collect()
     });
+    let worth: Vec<Worth> = stream.worth.iter().map(|w| w.drawn(draws)).collect();
     let mut values = [Vec::new(), Vec::new()];
     // how far the kept share before the quarter's end is drawn from its value, weighted by list price
     let mut moved = [(0.0, 0.0); 2];
@@ -198,7 +214,7 @@ pub fn drawn(
             let closing = of_closing(stream, &segment.closed[0][lag]);
             let other = same.iter().position(|s| *s == Some(lag));
             let there = other.map_or(0.0, |l| of_closing(stream, &segment.closed[1][l]));
-            let (own, twin) = one_cohort(cohort, scale, closing, there, draws);
+            let (own, twin) = one_cohort((cohort, &worth), scale, closing, there, draws);
             cells[0].push(own);
             if let Some(l) = other {
                 shared[l] = Some(twin);
@@ -207,7 +223,8 @@ pub fn drawn(
         for (lag, shared) in shared.into_iter().enumerate() {
             let cohort = &segment.cohorts[1][lag];
             let closing = of_closing(stream, &segment.closed[1][lag]);
-            cells[1].push(shared.unwrap_or_else(|| one_cohort(cohort, &scales[1][lag], closing, 0.0, draws).0));
+            cells[1]
+                .push(shared.unwrap_or_else(|| one_cohort((cohort, &worth), &scales[1][lag], closing, 0.0, draws).0));
         }
         for (side, cells) in cells.iter_mut().enumerate() {
             let early = late.map_or(1.0, |parts| parts[side].early_share());
@@ -233,7 +250,13 @@ pub fn drawn(
 }
 
 /// A cohort as drawn, once for its own closings and once for those of the other side.
-fn one_cohort(cohort: &Cohort, scale: &[f64], own: f64, other: f64, draws: &mut Draws) -> (Values, Values) {
+fn one_cohort(
+    (cohort, worth): (&Cohort, &[Worth]),
+    scale: &[f64],
+    own: f64,
+    other: f64,
+    draws: &mut Draws,
+) -> (Values, Values) {
     let reach = cohort.ultimate(scale);
     let steps = reach.len() - 1;
     let all = reach[steps].max(own + other);
@@ -244,6 +267,9 @@ fn one_cohort(cohort: &Cohort, scale: &[f64], own: f64, other: f64, draws: &mut 
             let decided = cohort.decided(i).max(1.0);
             beta(r.clamp(0.0, 1.0) * decided, (1.0 - r).max(0.0) * decided, draws)
         }));
+    }
+    for (worth, [stood, _]) in worth.iter().zip(&cohort.followed) {
+        out.follow.push(worth.factors(&follow::drawn(stood, draws)));
     }
     let (g, h, rest) = (gamma(own, draws), gamma(other, draws), gamma((all - own - other).max(0.0), draws));
     let sum = g + h + rest;
@@ -277,7 +303,7 @@ pub(super) fn around(mean: f64, relative_squared: f64, draws: &mut Draws) -> f64
 
 /// A count's mean with mean and variance `k`: no half is added, because many sparse cells are summed and each half
 /// would add up to a bias; what was never seen stays 0.
-fn gamma(k: f64, draws: &mut Draws) -> f64 {
+pub(super) fn gamma(k: f64, draws: &mut Draws) -> f64 {
     if k < 0.5 { k.max(0.0) } else { draws.count(k - 0.5).unwrap_or(k) }
 }
 
@@ -304,7 +330,8 @@ fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usi
             let row = &mut table.sides[side];
             let start = row.len();
             row.extend([sums[side][lag], mix[side].unwrap_or(0.0)]);
-            row.extend(cell.rates.iter().map(|r| r.unwrap_or(0.0)));
+            row.extend(rates_left(stream, cell));
+            row.extend(followed(stream).map(|k| cell.follow.iter().flatten().map(|f| f[k]).product::<f64>()));
             row.push(cell.timing.unwrap_or(0.0));
             if stream.plan.closes {
                 row.push(cell.win.unwrap_or(0.0));
@@ -323,12 +350,26 @@ fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usi
     table
 }
 
+/// The rates of the steps without what follow-up makes of them.
+fn rates_left(stream: &Measured, cell: &Values) -> Vec<f64> {
+    let mut out: Vec<f64> = cell.rates.iter().map(|r| r.unwrap_or(0.0)).collect();
+    let places = stream.plan.follow.iter().flat_map(|f| &f.steps);
+    for (factors, place) in cell.follow.iter().zip(places) {
+        if let Some(factors) = factors {
+            out[*place] /= factors.iter().product::<f64>();
+        }
+    }
+    out
+}
+
 fn carry(x: &mut Values, y: &mut Values) {
-    let both = |a: &mut Option<f64>, b: &mut Option<f64>| match (&a, &b) {
-        (None, Some(v)) => *a = Some(*v),
-        (Some(v), None) => *b = Some(*v),
-        _ => {}
-    };
+    fn both<T: Copy>(a: &mut Option<T>, b: &mut Option<T>) {
+        *a = a.or(*b);
+        *b = b.or(*a);
+    }
+    for (a, b) in x.follow.iter_mut().zip(&mut y.follow) {
+        both(a, b);
+    }
     for (a, b) in x.rates.iter_mut().zip(&mut y.rates) {
         both(a, b);
     }

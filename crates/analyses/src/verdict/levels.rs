@@ -205,6 +205,33 @@ fn level(question: &Question, reading: &Reading, split: &Split, factor: &'static
                 })
             });
         }
+        "coverage" | "speed" | "persistence" => {
+            let place = super::cells::FOLLOW_UP.iter().position(|f| *f == factor).unwrap_or(0);
+            if let Some(among) = main.plan.among().map(|among| among[place].clone()) {
+                out.n = main.union.get(main.plan.steps.len() + 1 + place).copied().unwrap_or(0);
+                out.evidence = begun(main, &among, out.n);
+                (out.before, out.after) = both(&|side| {
+                    let weights = main.weights();
+                    let all = vec![1.0; weights.len()];
+                    let [whole, weighted, squared] = [all, weights.clone(), weights.iter().map(|w| w * w).collect()]
+                        .map(|w| super::follow::shares(&main.followed(side, &w))[place]);
+                    let mut tests = main.plan.filter.clone();
+                    tests.push(reading.sides[side].began(main.plan.created));
+                    tests.extend(among.iter().cloned());
+                    let evidence = from_tests(main.plan.grain, &tests, count(whole.1));
+                    let about = about(side, super::words::of_followed(factor, main.plan.follow.as_ref()));
+                    if whole.0 < crate::figures::LEAST_EVENTS as f64 || weighted.1 <= 0.0 {
+                        let k = Some(count(whole.0));
+                        return Some(about.withheld(&name(side), &label, Unit::Share, count(whole.1), k));
+                    }
+                    // effective cases of a weighted share (Kish)
+                    let (share, cases) = (weighted.0 / weighted.1, weighted.1 * weighted.1 / squared.1);
+                    let interval = jeffreys_interval(share * cases, cases).map(house);
+                    let n = count(whole.1);
+                    Some(about.estimated(&name(side), &label, Unit::Share, share, interval, n, Some(evidence)))
+                });
+            }
+        }
         "not_explained" => {
             out.n = reading.totals.iter().map(|t| t.wins.max(0) as u64).sum();
             out.evidence = wins(&BOTH, false);

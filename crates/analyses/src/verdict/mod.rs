@@ -10,6 +10,7 @@
 //! Invariant: parts, the row `not explained` included, add up to the counted difference.
 
 mod cells;
+mod follow;
 mod groups;
 mod judge;
 mod late;
@@ -87,6 +88,16 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
         Money::Wins => main.refusals.push(refusal("no_amount", words::REFUSE_NO_AMOUNT)),
         Money::Amount => main.refusals.push(refusal("no_list_price", words::REFUSE_NO_LIST)),
         Money::ListAndDiscount => {}
+    }
+    if let Some(leads) = reading.streams.first().filter(|s| s.plan.grain == tallies::Grain::LeadCycle) {
+        if leads.worth.is_empty() {
+            main.refusals.push(refusal("no_follow_up", words::REFUSE_FOLLOW_UP));
+        } else {
+            main.caveats.push(words::AT_USUAL.to_owned());
+            if leads.plan.follow.as_ref().is_some_and(|f| !f.speed) {
+                main.refusals.push(refusal("speed_not_apart", words::REFUSE_SPEED));
+            }
+        }
     }
     caveats(question, lay, &reading, &mut main);
     if planned(question).is_some() && context.planned.is_none() {

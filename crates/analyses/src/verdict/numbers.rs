@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use tallies::{Label, Tally};
 
+use super::follow::{self, Classes, Worth};
 use super::plan::{Side, Stream};
 use crate::maturity::Later;
 use crate::records::MissingWins;
@@ -21,6 +22,8 @@ pub struct Cohort {
     pub later: Vec<Later>,
     /// P(ever) of those who have not yet come to stand before it.
     pub fresh: Vec<f64>,
+    /// What was done about those who stood before each followed step, and the same of those who took it.
+    pub followed: Vec<[Classes; 2]>,
 }
 
 impl Cohort {
@@ -98,6 +101,9 @@ impl Segment {
                 for (x, y) in a.got.iter_mut().zip(&b.got) {
                     *x += y;
                 }
+                for (x, y) in a.followed.iter_mut().flatten().zip(b.followed.iter().flatten()) {
+                    follow::add(x, y);
+                }
                 for (x, y) in a.later.iter_mut().zip(&b.later) {
                     x.expected += y.expected;
                     x.undecided += y.undecided;
@@ -131,7 +137,10 @@ pub struct Measured {
     pub weeks: [Vec<(f64, f64)>; 2],
     /// The same by week alone: weeks before the end of the period, list, amount, wins.
     pub by_week: [BTreeMap<i64, (f64, f64, f64)>; 2],
-    /// Rows in the cohorts of either side, and how many of them stood before each step.
+    /// What each class of follow-up is worth at each followed step; empty where follow-up is no factor.
+    pub worth: Vec<Worth>,
+    /// Rows in the cohorts of either side, how many of them stood before each step, and what coverage, speed and
+    /// persistence are shares of.
     pub union: Vec<u64>,
 }
 
@@ -156,6 +165,17 @@ impl Measured {
             let reach = cohort.ultimate(&[]);
             (k + w * reach[step + 1], n + w * reach[step])
         })
+    }
+
+    /// What was done on a side about those who stood before the first followed step, each lag with its weight.
+    pub fn followed(&self, side: usize, weights: &[f64]) -> Classes {
+        let mut sum = [0.0; follow::CLASSES];
+        for (cohort, weight) in self.segments.iter().flat_map(|s| s.cohorts[side].iter().zip(weights)) {
+            if let Some([stood, _]) = cohort.followed.first() {
+                follow::add(&mut sum, &stood.map(|n| n * weight));
+            }
+        }
+        sum
     }
 
     /// Sum over segments and lags of what closed in a side.

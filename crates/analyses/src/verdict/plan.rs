@@ -7,7 +7,8 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Column, Grain, Test};
 use terms::{Day, Period, PeriodUnit, Stage};
 
-use super::settings::{LEAST_LOSS_SHARE, OWN_LAGS};
+use super::follow::Follow;
+use super::settings::{LEAST_CONTACTS, LEAST_LOSS_SHARE, MOST_BY_DAY, OWN_LAGS, SPEEDS, SPEEDS_BY_DAY};
 use crate::columns::{DAY, at, got_to};
 use crate::{Lay, Question};
 
@@ -74,6 +75,8 @@ pub struct Stream {
     pub steps: Vec<Step>,
     /// Whether losses are recorded, so that the win rate is counted among what closed.
     pub closes: bool,
+    /// The follow-up, where activities are recorded.
+    pub follow: Option<Follow>,
 }
 
 /// Everything that is asked.
@@ -156,7 +159,7 @@ fn lead_stream(question: &Question, lay: &Lay) -> Stream {
     let enough = |lost: u64, won: u64| lost as f64 > LEAST_LOSS_SHARE * (lost + won) as f64;
     let closes = enough(lay.lead_losses, lay.reached[5]) && stages.contains(&Stage::Opportunity);
     let last = if closes { Stage::Opportunity } else { Stage::ClosedWon };
-    let steps = stages
+    let steps: Vec<Step> = stages
         .windows(2)
         .filter(|pair| pair[1] <= last)
         .filter_map(|pair| {
@@ -183,9 +186,30 @@ fn lead_stream(question: &Question, lay: &Lay) -> Stream {
         column: lay.column(Grain::LeadCycle, &question.by),
         created: lead::CREATED_AT,
         filter: vec![],
+        follow: follow(question, lay, &steps),
         steps,
         closes,
     }
+}
+
+/// What follow-up can be told apart: the steps from the hand-off on.
+fn follow(question: &Question, lay: &Lay, steps: &[Step]) -> Option<Follow> {
+    if lay.attempts == 0 {
+        return None;
+    }
+    let has_mql = steps.iter().any(|s| s.from == Stage::Mql);
+    let followed = |s: &Step| if has_mql { s.from >= Stage::Mql } else { true };
+    let stood = if has_mql { lay.reached[place(Stage::Mql)] } else { lay.leads };
+    let by_day = lay.day_attempts as f64 > MOST_BY_DAY * lay.attempts as f64;
+    Some(Follow {
+        start: if 2 * lay.handed >= stood { lead::HANDOFF_AT } else { lead::CREATED_AT },
+        edges: if by_day { SPEEDS_BY_DAY } else { SPEEDS },
+        speed: true,
+        persistence: lay.contacts as f64 >= LEAST_CONTACTS * lay.attempts as f64,
+        steps: (0..steps.len()).filter(|i| followed(&steps[*i])).collect(),
+        latest: Follow::latest(question.as_of_minutes),
+    })
+    .filter(|f| !f.steps.is_empty())
 }
 
 fn opportunity_stream(question: &Question, lay: &Lay) -> Stream {
@@ -208,6 +232,7 @@ fn opportunity_stream(question: &Question, lay: &Lay) -> Stream {
         filter: vec![Test::Not(Box::new(Test::Is(opp::HAS_LEAD, 1)))],
         steps: if closes { vec![] } else { vec![step] },
         closes,
+        follow: None,
     }
 }
 

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 
 use tallies::{Label, Tally};
 
+use super::follow::{self, Classes, Worth};
 use super::numbers::{Closed, Cohort, Measured, Reading, Segment, Total};
 use super::plan::{Plan, Side, Stream};
-use super::settings::{LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, MOST_SEGMENTS, OWN_PACE};
+use super::settings::{
+    LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, LEAST_TRIED, MOST_SEGMENTS, OWN_PACE,
+};
 use crate::columns::said;
 use crate::maturity::{Later, Law, Outcomes};
 use crate::records::{self};
@@ -45,6 +48,7 @@ struct Raw<'a> {
     begun: &'a Tally,
     closed: &'a Tally,
     weeks: &'a Tally,
+    followed: Option<&'a Tally>,
     open: Vec<&'a Tally>,
 }
 
@@ -52,11 +56,13 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
     let mut raws = Vec::new();
     for _ in sides {
         let (begun, closed, weeks) = (answers.next()?, answers.next()?, answers.next()?);
+        let followed = if plan.follow.is_some() { Some(answers.next()?) } else { None };
         let open = plan.steps.iter().map(|_| answers.next()).collect::<Option<Vec<_>>>()?;
-        raws.push(Raw { begun, closed, weeks, open });
+        raws.push(Raw { begun, closed, weeks, followed, open });
     }
     let union = answers.next()?;
-    let union = (0..=plan.steps.len()).map(|m| union.int(0, m).max(0) as u64).collect();
+    let extra = plan.among().map_or(0, |among| among.len());
+    let union = (0..=plan.steps.len() + extra).map(|m| union.int(0, m).max(0) as u64).collect();
     let mut laws = Vec::new();
     for step in &plan.steps {
         let steps = i64::try_from(step.later_count()).unwrap_or(1);
@@ -65,7 +71,7 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
     let axis = usize::from(plan.column.is_some());
     let lags = sides[1].lags.len();
     let empty = Segment {
-        cohorts: [(); 2].map(|()| vec![cohort(plan.steps.len()); lags]),
+        cohorts: [(); 2].map(|()| vec![cohort(plan); lags]),
         closed: [(); 2].map(|()| vec![Closed::default(); lags]),
         ..Segment::default()
     };
@@ -100,6 +106,18 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
                 log: m(7),
                 log_squared: m(8),
             };
+        }
+        if let (Some(tally), Some(follow)) = (raw.followed, &plan.follow) {
+            for cell in 0..tally.cells {
+                let Some((label, lag)) = place(tally, cell) else { continue };
+                let cohort = &mut segments.entry(label).or_insert_with(|| empty.clone()).cohorts[side][lag];
+                for (step, sums) in cohort.followed.iter_mut().enumerate() {
+                    for (took, sum) in sums.iter_mut().enumerate() {
+                        let [all, reached] = [0, 1].map(|m| tally.real(cell, 4 * step + 2 * took + m));
+                        follow::add(sum, &follow.classes(tally, cell, axis + 1, all, reached));
+                    }
+                }
+            }
         }
         for (step, (tally, law)) in raw.open.iter().zip(&laws).enumerate() {
             let mut open: BTreeMap<(Label, usize), Vec<(u32, f64)>> = BTreeMap::new();
@@ -156,19 +174,63 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
         lost >= LEAST_LOSSES as f64 && lost >= LEAST_LOSS_SHARE * (won + lost)
     };
     plan.closes = plan.closes && closes(0) && closes(1);
-    Some(Measured {
+    let mut out = Measured {
         plan,
         segments: pooled(named),
         pace_spread,
         laws: laws.iter().map(|l| l.1).collect(),
         weeks,
         by_week,
+        worth: vec![],
         union,
-    })
+    };
+    out.worth = worth(&out).unwrap_or_default();
+    if !out.worth.is_empty() && !Worth::sooner_is_more(&out.worth) {
+        if let Some(follow) = &mut out.plan.follow {
+            follow.speed = false;
+        }
+        let cohorts = out.segments.iter_mut().flat_map(|s| s.cohorts.iter_mut().flatten());
+        cohorts
+            .flat_map(|c| c.followed.iter_mut().flatten())
+            .for_each(|classes| *classes = follow::at_any_speed(classes));
+        out.worth = worth(&out).unwrap_or_default();
+    }
+    Some(out)
 }
 
-fn cohort(steps: usize) -> Cohort {
-    Cohort { n: 0.0, got: vec![0.0; steps], later: vec![Later::default(); steps], fresh: vec![0.0; steps] }
+fn cohort(plan: &Stream) -> Cohort {
+    let steps = plan.steps.len();
+    let followed = plan.follow.as_ref().map_or(0, |f| f.steps.len());
+    Cohort {
+        n: 0.0,
+        got: vec![0.0; steps],
+        later: vec![Later::default(); steps],
+        fresh: vec![0.0; steps],
+        followed: vec![[[0.0; follow::CLASSES]; 2]; followed],
+    }
+}
+
+/// What each class is worth at each followed step, within segment and side; `None` where too few were tried on a side.
+fn worth(stream: &Measured) -> Option<Vec<Worth>> {
+    let follow = stream.plan.follow.as_ref()?;
+    let enough = |side: usize| {
+        let classes = stream.followed(side, &vec![1.0; stream.weights().len()]);
+        let (tried, all) = (follow::tried(&classes), classes.iter().sum::<f64>());
+        tried >= LEAST_FOLLOWED && tried >= LEAST_TRIED * all
+    };
+    let strata = |place: usize| -> Vec<(Classes, Classes)> {
+        let sides = stream.segments.iter().flat_map(|s| &s.cohorts);
+        sides
+            .map(|cohorts| {
+                let mut sums = [[0.0; follow::CLASSES]; 2];
+                for cohort in cohorts {
+                    sums.iter_mut().zip(&cohort.followed[place]).for_each(|(a, b)| follow::add(a, b));
+                }
+                (sums[0], sums[1])
+            })
+            .collect()
+    };
+    (enough(0) && enough(1)).then(|| (0..follow.steps.len()).map(|place| Worth::of(&strata(place))).collect())
 }
 
 /// The law of a step: from those who began since the period started where that suffices, so that a change of pace shows

@@ -261,7 +261,8 @@ impl<'a> Context<'a> {
         let add = |out: &mut Section, [text, settle]: [&str; 2]| {
             out.not_known.push(NotKnown { text: text.to_owned(), settle: settle.to_owned(), evidence: None });
         };
-        add(out, words::APART);
+        let is_followed = self.reading.streams.first().is_some_and(|s| !s.worth.is_empty());
+        add(out, if is_followed { words::APART_BUT_FOLLOWED } else { words::APART });
         if self.split.parts.last().is_some_and(|p| p.value != 0.0) {
             add(out, words::NOT_EXPLAINED);
         }

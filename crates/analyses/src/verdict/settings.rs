@@ -45,6 +45,24 @@ pub const WEEKS_AHEAD: usize = 13;
 /// The last days of a quarter that are looked at for discounts.
 pub const LAST_DAYS: i64 = 14;
 
+/// Days from hand-off after which follow-up is judged: most attempts come within a week or never.
+pub const FOLLOWED_DAYS: i64 = 7;
+
+/// Upper edges of the speeds, in minutes: an hour and a day; where one first attempt in five is known by its day
+/// alone, a day and three days.
+pub const SPEEDS: [i64; 2] = [61, 1_441];
+pub const SPEEDS_BY_DAY: [i64; 2] = [1_441, 4_321];
+pub const MOST_BY_DAY: f64 = 0.2;
+
+/// Follow-up is a factor from this share of handed-off leads tried on each side: below, what was done was not recorded.
+pub const LEAST_TRIED: f64 = 0.05;
+
+/// And from so many on each side.
+pub const LEAST_FOLLOWED: f64 = 100.0;
+
+/// Share of first attempts with a recorded contact from which it is known who was not reached.
+pub const LEAST_CONTACTS: f64 = 0.05;
+
 /// Cases a segment needs in both periods to take part in the search for reversals.
 pub const LEAST_FOR_REVERSAL: f64 = 30.0;
 

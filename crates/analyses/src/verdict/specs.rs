@@ -6,6 +6,7 @@ use tallies::columns::{lead_cycle as lead, opportunity as opp};
 use tallies::{Column, Dim, Grain, Measure, Spec, Test};
 use terms::PeriodUnit;
 
+use super::follow::Follow;
 use super::plan::{Side, Step, Stream, plan};
 use super::settings::{AGE_DAYS, AGE_WEEKS};
 use crate::columns::{DAY, all, lead_lost_between, lead_won_between, won_between};
@@ -57,6 +58,23 @@ impl Stream {
         Spec { name: "verdict.begun", grain: self.grain, filter, dims: self.dims(side), measures }
     }
 
+    /// What was done about the leads that stood before each followed step, and how many took it.
+    fn followed(&self, side: &Side) -> Option<Spec> {
+        let follow = self.follow.as_ref()?;
+        let mut filter = self.rows(side);
+        filter.extend(follow.rows());
+        let mut dims = self.dims(side);
+        dims.extend(follow.dims());
+        let mut measures = Vec::new();
+        for step in follow.steps.iter().map(|s| &self.steps[*s]) {
+            let reached = |tests: &[Test]| tests.iter().cloned().chain([Follow::reached()]).collect::<Vec<Test>>();
+            let took: Vec<Test> = step.here.iter().chain(&step.there).cloned().collect();
+            let both = [step.here.clone(), reached(&step.here), took.clone(), reached(&took)];
+            measures.extend(both.map(Measure::CountIf));
+        }
+        Some(Spec { name: "verdict.followed", grain: self.grain, filter, dims, measures })
+    }
+
     /// What closed in the period.
     fn closed(&self, side: &Side) -> Spec {
         let (won, lost) = (self.won(side), self.lost(side));
@@ -95,7 +113,14 @@ impl Stream {
     fn union(&self, sides: &[Side; 2]) -> Spec {
         let mut measures = vec![Measure::Count];
         measures.extend(self.steps.iter().map(|s| Measure::CountIf(s.here.clone())));
+        measures.extend(self.among().into_iter().flatten().map(Measure::CountIf));
         Spec { name: "verdict.union", grain: self.grain, filter: self.either(sides), dims: vec![], measures }
+    }
+
+    /// What coverage, speed and persistence are shares of, at the first followed step.
+    pub fn among(&self) -> Option<[Vec<Test>; 3]> {
+        let follow = self.follow.as_ref()?;
+        Some(follow.among(&self.steps.get(*follow.steps.first()?)?.here))
     }
 
     /// The rows of the cohorts of either side.
@@ -193,6 +218,7 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
     for stream in &plan.streams {
         for side in &plan.sides {
             out.extend([stream.begun(side), stream.closed(side), stream.weeks(side)]);
+            out.extend(stream.followed(side));
             out.extend(stream.steps.iter().map(|step| stream.open(side, step, question.as_of_minutes)));
         }
         out.push(stream.union(&plan.sides));

@@ -14,10 +14,13 @@ use super::settings::LIST_COVERAGE;
 use crate::Question;
 
 /// The factors in funnel order.
-pub const ORDER: [&str; 14] = [
+pub const ORDER: [&str; 17] = [
     "volume",
     "mix",
     "mql_rate",
+    "coverage",
+    "speed",
+    "persistence",
     "acceptance",
     "qualification",
     "opportunity_rate",

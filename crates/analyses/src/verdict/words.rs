@@ -1,6 +1,9 @@
 //! Every sentence this room can say. Numbers are placeholders; people are named only as teams who can change a factor.
 
 use report::Owner;
+
+use super::follow::Follow;
+use super::settings::SPEEDS;
 use terms::{Stage, Team};
 
 pub const METHOD: &str = "Won revenue of each period is cut into cells: where it came from, by how many periods earlier its \
@@ -21,6 +24,9 @@ pub fn label(factor: &str, collapsed: Option<(Stage, Stage)>) -> String {
         "volume" => "Volume",
         "mix" => "Mix",
         "mql_rate" => "Rate to mql",
+        "coverage" => "Coverage (leads tried at all)",
+        "speed" => "Speed of the first attempt",
+        "persistence" => "Persistence (tried again)",
         "acceptance" => "Acceptance (mql to sal)",
         "qualification" => "Qualification (sal to sql)",
         "opportunity_rate" => "Rate from sql to opportunity",
@@ -42,6 +48,9 @@ pub fn meaning(factor: &str, of: &str) -> String {
         "volume" => format!("how many {of} began in a period"),
         "mix" => format!("where the {of} came from"),
         "timing" => "the share of each cohort that closed in the period, summed over cohorts".to_owned(),
+        "coverage" => "the share of handed-off leads that was tried at all".to_owned(),
+        "speed" => "how soon those tried were tried first; the share within the first class of speed".to_owned(),
+        "persistence" => "of those not reached at the first attempt, the share tried again".to_owned(),
         "win_rate" => "won, of those that closed in the period".to_owned(),
         "list_price" => "mean list price of what was won".to_owned(),
         "discount" => "the share of the list price that was given away".to_owned(),
@@ -50,6 +59,18 @@ pub fn meaning(factor: &str, of: &str) -> String {
         "opportunities_without_a_lead" => "opportunities opened without a lead, their number and mix".to_owned(),
         "not_explained" => "counted, outside the cells: see what is not known".to_owned(),
         _ => format!("of the cohorts of {of} that the wins came from, completed where still open"),
+    }
+}
+
+/// What the share of a follow-up factor is of, as its method.
+pub fn of_followed(factor: &str, follow: Option<&Follow>) -> &'static str {
+    match factor {
+        "coverage" => "weighted by when the wins came; tried at all, of those that stood before the step",
+        "speed" if follow.is_some_and(|f| f.edges == SPEEDS) => {
+            "weighted by when the wins came; first tried within the hour, of those tried"
+        }
+        "speed" => "weighted by when the wins came; first tried within the day, of those tried",
+        _ => "weighted by when the wins came; tried again, of those not reached at the first attempt",
     }
 }
 
@@ -66,6 +87,12 @@ pub fn moved(factor: &str, up: bool, of: &str, collapsed: Option<(Stage, Stage)>
         ("mix", false) => format!("The {of} came more from where less is won than in {base}"),
         ("mql_rate", true) => format!("A larger share of leads became mql than in {base}"),
         ("mql_rate", false) => format!("A smaller share of leads became mql than in {base}"),
+        ("coverage", true) => format!("A larger share of the leads was tried at all than in {base}"),
+        ("coverage", false) => format!("A smaller share of the leads was tried at all than in {base}"),
+        ("speed", true) => format!("Leads were tried sooner than in {base}"),
+        ("speed", false) => format!("Leads were tried later than in {base}"),
+        ("persistence", true) => format!("More of those not reached at first were tried again than in {base}"),
+        ("persistence", false) => format!("Fewer of those not reached at first were tried again than in {base}"),
         ("acceptance", true) => format!("More of the mql were accepted as sal than in {base}"),
         ("acceptance", false) => format!("Fewer of the mql were accepted as sal than in {base}"),
         ("qualification", true) => format!("A larger share of sal became sql than in {base}"),
@@ -271,6 +298,24 @@ pub fn settle(factor: &str, near: bool) -> String {
     }
 }
 
+pub const APART_BUT_FOLLOWED: [&str; 2] = [
+    "Lead quality and rep skill inside the rates are not told apart here. The rows of follow-up move what leads of the same \
+     segment and the same follow-up came to; a follow-up that goes to the better leads would show in them too.",
+    "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",
+];
+pub const AT_USUAL: &str = "Rates from the hand-off on are at the follow-up that both periods together had: what changed in it is in \
+the rows of follow-up. Their levels are as counted.";
+pub const REFUSE_FOLLOW_UP: [&str; 3] = [
+    "coverage, speed and persistence of follow-up as factors of their own",
+    "no calls, mails or meetings on the leads, or on hardly any of them in one of the two periods",
+    "the activities (tasks, events, engagements) of both periods with their times and their leads; until then they are inside the rates",
+];
+pub const REFUSE_SPEED: [&str; 3] = [
+    "speed of follow-up as a factor of its own",
+    "leads that were tried sooner did not come to more than those tried later, or some later ones to more than sooner ones: how soon says \
+     nothing here about what an attempt brings",
+    "leads dealt out so that how soon they are tried is left to chance, for a share of them; until then speed is inside the rates",
+];
 pub const APART: [&str; 2] = [
     "Lead quality, follow-up and rep skill inside the rates are not told apart here: a rate moves when any of them does.",
     "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",

@@ -14,12 +14,13 @@ mod row;
 mod several;
 mod source;
 mod times;
+mod warnings;
 
 use std::sync::mpsc;
 
 use entries::{FileCount, Ignored, Reject, RowRef};
 
-use crate::contract::{People, Progress, Settings, Sink, Warning};
+use crate::contract::{People, Progress, Settings, Sink};
 use crate::mapping::Mapping;
 use crate::piece::Piece;
 use crate::table::{self, Chunk, Fault, Head};
@@ -76,7 +77,7 @@ pub fn read(
         two_threads(piece, &head, &mut take)?;
     }
     count.release(sink)?;
-    for warning in mapper.warnings() {
+    for warning in mapper.warnings().into_iter().chain(warnings::undated(&piece.name, &plan, &count.added)) {
         sink.warn(warning)?;
     }
     count.done()
@@ -280,26 +281,4 @@ fn cut(text: &str) -> String {
         Some((at, _)) => text[..at].to_owned(),
         None => text.to_owned(),
     }
-}
-
-/// A warning of values that a map does not know.
-fn unmapped(file: &str, column: &str, values: Vec<(String, u64)>) -> Warning {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = values.iter().take(SHOWN).map(|(value, _)| format!("`{value}`")).collect();
-    let more = if values.len() > SHOWN { ", ..." } else { "" };
-    let verb = if values.len() == 1 { "stage is" } else { "stages are" };
-    let message = format!("{} {verb} not mapped: {}{more}", values.len(), shown.join(", "));
-    Warning { code: "unmapped_stage", file: file.to_owned(), column: column.to_owned(), values, message }
-}
-
-/// A warning of Salesforce ids that are kept whole.
-fn damaged_ids(file: &str, column: &str, values: &std::collections::BTreeMap<String, u64>) -> Warning {
-    let values: Vec<(String, u64)> = values.iter().map(|(value, n)| (value.clone(), *n)).collect();
-    let shown = values.first().map_or("", |(value, _)| value.as_str());
-    let message = format!(
-        "{} ids look like Salesforce ids and their last three characters do not fit the others, such as `{shown}`: they \
-         are taken as they stand and match no 15-character id; a program that changes upper and lower case does this",
-        values.len()
-    );
-    Warning { code: "damaged_id", file: file.to_owned(), column: column.to_owned(), values, message }
 }

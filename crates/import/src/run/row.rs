@@ -9,7 +9,7 @@ use terms::When;
 use super::plan::{EntityPlan, MomentPlan, Plan};
 use super::several::{self, Substituted};
 use super::source::State;
-use super::{damaged_ids, unmapped};
+use super::warnings::{damaged_ids, unmapped};
 use crate::Error;
 use crate::contract::{People, Settings, Sink, Warning};
 use crate::mapping::Mapping;

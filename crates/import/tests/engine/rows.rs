@@ -272,6 +272,34 @@ stage_raw = "status"
     let ids: Vec<&str> = kept.entries.iter().map(|e| e.id_text.as_str()).collect();
     assert_eq!(ids, ["00Q5g00000AbCdE", "00Q5g00000AbCdF", "00Q5g00000AbCdEXXX", "00Q5g00000AbCdEXXY"]);
     let told: Vec<(&str, &str)> = kept.warnings.iter().map(|w| (w.code, w.column.as_str())).collect();
-    assert_eq!(told, [("damaged_id", "Id")]);
+    assert_eq!(told, [("damaged_id", "Id"), ("no_dates", "")]);
     assert_eq!(kept.warnings[0].values.len(), 2);
+}
+
+#[test]
+fn a_table_of_keys_without_dates_and_amounts_is_taken_and_told() {
+    let mapping = r#"
+name = "t"
+system = "crm"
+[recognise]
+headers = ["Id"]
+[[entity]]
+entity = "opportunity"
+id = ["Id"]
+valid_at = "Created"
+[entity.set]
+amount = "Amount"
+lead = { column = "Lead", key = "lead" }
+"#;
+    let told = |text: &[u8]| {
+        let (kept, count) = read_text(text, mapping).unwrap();
+        assert_eq!(count.used, 2);
+        kept.warnings.into_iter().map(|w| (w.code, w.values, w.message)).collect::<Vec<_>>()
+    };
+    let [(code, values, message)] = &told(b"Id,Lead\n1,a\n2,b\n")[..] else { panic!() };
+    assert_eq!((*code, &values[..]), ("no_dates", &[("opportunity".to_owned(), 2)][..]));
+    assert!(message.starts_with("2 opportunities without any date, and no amount: "), "{message}");
+    let [(_, _, message)] = &told(b"Id,Amount\n1,5\n2,6\n")[..] else { panic!() };
+    assert!(message.starts_with("2 opportunities without any date: "), "{message}");
+    assert!(told(b"Id,Created\n1,2026-01-02\n2,2026-01-03\n").is_empty());
 }

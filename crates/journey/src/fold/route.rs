@@ -32,7 +32,7 @@ pub(super) fn all<R: Recorder>(
         }
     }
     scratch.events = events;
-    early(scratch);
+    tries(scratch);
     responses(scratch, recorder);
 }
 
@@ -122,15 +122,13 @@ fn activity<R: Recorder>(
     }
 }
 
-/// How long after the first attempt another one still counts as early: what comes later is mostly an answer to silence.
-const EARLY: i32 = 3 * 1_440;
-
-fn early(scratch: &mut Scratch) {
+/// Attempts until the first contact; those after it are no longer tries to reach.
+fn tries(scratch: &mut Scratch) {
     for (place, at) in &scratch.attempts {
         if let Some(cycle) = scratch.cycles.get_mut(*place as usize)
-            && at.saturating_sub(cycle.row.first_attempt_at) <= EARLY
+            && (cycle.row.first_contact_at == NO_TIME || *at <= cycle.row.first_contact_at)
         {
-            cycle.row.early_attempts = cycle.row.early_attempts.saturating_add(1);
+            cycle.row.tries = cycle.row.tries.saturating_add(1);
         }
     }
 }

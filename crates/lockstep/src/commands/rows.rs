@@ -48,7 +48,10 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     let mut ids = Vec::new();
     let evidence = match find(&json, &args.figure, &mut ids) {
         None => {
-            let near: Vec<&String> = ids.iter().filter(|i| i.contains(&args.figure)).take(8).collect();
+            // the shortest that hold it are the nearest: those of the whole before those of its parts
+            let mut near: Vec<&String> = ids.iter().filter(|i| i.contains(&args.figure)).collect();
+            near.sort_by_key(|id| id.len());
+            near.truncate(8);
             let hint = if near.is_empty() {
                 "ids stand in square brackets on the page; lockstep report --format csv lists them all".to_owned()
             } else {

@@ -81,7 +81,7 @@ fn counted_totals_are_the_sum_of_their_rows() {
 
 #[test]
 fn an_id_that_is_not_there_is_told_with_those_that_are_near() {
-    let place = Place::imported("leaky", 600, 1);
+    let place = Place::imported("leaky", 3_000, 1);
     assert_eq!(place.run(&["rows", "verdict.gap", "--json"]).ended(2).json()["error"]["code"], "no_report");
     place.report(&[]);
     let told = place.run(&["rows", "win_rate", "--json"]).ended(2).json();

@@ -3,7 +3,7 @@
 use super::Followup;
 use crate::chance::{Chance, Spread};
 use crate::time::{Moment, Zone, at_work, working_between};
-use crate::trade::{Gate, SDRS, Segment, Source, World, zone};
+use crate::trade::{Gate, SDRS, Segment, Source, TO_MQL, World, zone};
 
 /// What a lead's chances hang on.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +63,6 @@ pub struct Cycle {
 
 /// Chance that a recycled lead qualifies for marketing again.
 pub const AGAIN: f64 = 0.30;
-/// Hours from inquiry to mql.
-const TO_MQL: Spread = Spread(&[(0.0, 0.02), (0.3, 0.4), (0.55, 6.0), (0.8, 36.0), (0.95, 110.0), (1.0, 220.0)]);
 /// Days from recycling to mql.
 const NURTURE: Spread = Spread(&[(0.0, 14.0), (0.5, 32.0), (1.0, 75.0)]);
 /// Minutes from mql to hand-off: the system's own delay.
@@ -112,9 +110,16 @@ impl Cycle {
         let handoff = mql.plus((ROUTING.at(waits[1]) * 60.0) as i64);
         (cycle.mql, cycle.handoff) = (Some(mql), Some(handoff));
 
-        let accepted = pass(1, rate(Gate::Acceptance, handoff));
-        let pace = pace(world, cycle.sdr);
-        cycle.followup = Followup::draw(world, chance, handoff, zone, pace, accepted);
+        let mut effort = world.effort(traits.source, traits.segment, handoff);
+        effort.answer *= pace(world, cycle.sdr);
+        let accepted = if forced {
+            let (followup, reached) = Followup::reached(&effort, chance, handoff, zone);
+            cycle.followup = followup;
+            pass(1, reached * effort.accepted)
+        } else {
+            cycle.followup = Followup::draw(&effort, chance, handoff, zone);
+            pass(1, effort.accepted)
+        };
         let Some(sal) = cycle.followup.contact().map(|c| c.plus(60 + (waits[2] * 900.0) as i64)) else {
             let silent = cycle.followup.attempts.is_empty();
             if !(silent && gates[2] < 0.8) {

@@ -1,8 +1,8 @@
-//! The attempts an SDR makes after a hand-off, in working hours.
+//! The attempts an SDR makes after a hand-off, in working hours. Whom they reach hangs on what is done.
 
 use crate::chance::{Chance, Spread};
-use crate::time::{Moment, PLANTED, Zone, add_working};
-use crate::trade::World;
+use crate::time::{Moment, Zone, add_working};
+use crate::trade::{Effort, MOST_TRIES};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,46 +47,71 @@ pub struct Followup {
     pub attempts: Vec<Attempt>,
 }
 
-/// Working minutes from hand-off to first attempt.
-const ANSWER: Spread = Spread(&[(0.0, 3.0), (0.25, 22.0), (0.5, 75.0), (0.75, 230.0), (0.92, 650.0), (1.0, 1_400.0)]);
 /// Working minutes between attempts.
 const GAP: Spread = Spread(&[(0.0, 60.0), (0.5, 420.0), (1.0, 900.0)]);
-/// Weights of 1, 2, ... attempts until contact.
-const UNTIL_CONTACT: [f64; 5] = [0.40, 0.25, 0.17, 0.11, 0.07];
-/// Weights of 1, 2, ... attempts in vain.
-const IN_VAIN: [f64; 5] = [0.22, 0.24, 0.22, 0.18, 0.14];
+
+/// The chances of one lead, drawn before anything is done, so that worlds differ only by what they do.
+struct Luck {
+    tried: f64,
+    wait: f64,
+    tries: f64,
+    /// For each attempt: reached, how it ended, how long until the next.
+    attempts: [[f64; 3]; MOST_TRIES],
+}
+
+impl Luck {
+    fn draw(chance: &mut Chance) -> Luck {
+        Luck {
+            tried: chance.unit(),
+            wait: chance.unit(),
+            tries: chance.unit(),
+            attempts: std::array::from_fn(|_| std::array::from_fn(|_| chance.unit())),
+        }
+    }
+
+    /// When the first attempt comes, if there is one.
+    fn first(&self, effort: &Effort, handoff: Moment, zone: Zone) -> Moment {
+        add_working(zone, handoff, (effort.wait(self.wait) * 60.0) as i64)
+    }
+}
 
 impl Followup {
-    /// The attempts after a hand-off. `accepted` leads are reached; of the others some are never attempted.
-    pub fn draw(
-        world: &World,
-        chance: &mut Chance,
-        handoff: Moment,
-        zone: Zone,
-        pace: f64,
-        accepted: bool,
-    ) -> Followup {
-        let planted = handoff >= PLANTED;
-        let (pattern, wait) = (chance.unit(), ANSWER.draw(chance));
-        let wait = wait * pace * if planted { world.answer } else { 1.0 };
-        let shares = if planted { world.unaccepted } else { World::STEADY.unaccepted };
-        let (count, contact) = if accepted {
-            (1 + chance.weighted(&UNTIL_CONTACT), true)
-        } else if pattern < shares[0] {
+    /// The attempts after a hand-off, until the lead is reached or given up.
+    pub fn draw(effort: &Effort, chance: &mut Chance, handoff: Moment, zone: Zone) -> Followup {
+        let luck = Luck::draw(chance);
+        if luck.tried >= effort.tried {
             return Followup::default();
-        } else if pattern < shares[0] + shares[1] {
-            let tries = 1 + chance.weighted(&IN_VAIN);
-            (if planted && world.answer > 1.0 { tries.div_ceil(2) } else { tries }, false)
-        } else {
-            (1 + chance.weighted(&UNTIL_CONTACT), true)
-        };
+        }
+        let first = luck.first(effort, handoff, zone);
+        let hazard = effort.hazards(first.0 - handoff.0);
+        let tries = effort.tries(luck.tries);
+        let reached = (0..tries).find(|n| luck.attempts[*n][0] < hazard[*n]);
+        Followup::until(&luck, (first, zone), reached.map_or(tries, |n| n + 1), reached.is_some())
+    }
+
+    /// The attempts of a lead that is reached, and the chance of that.
+    pub fn reached(effort: &Effort, chance: &mut Chance, handoff: Moment, zone: Zone) -> (Followup, f64) {
+        let luck = Luck::draw(chance);
+        let first = luck.first(effort, handoff, zone);
+        let by_attempt = effort.reached_at(first.0 - handoff.0);
+        let all: f64 = by_attempt.iter().sum();
+        let mut left = luck.attempts[0][0] * all;
+        let last = by_attempt.iter().position(|p| {
+            left -= p;
+            left < 0.0
+        });
+        let count = last.unwrap_or(0) + 1;
+        (Followup::until(&luck, (first, zone), count, true), effort.tried * all)
+    }
+
+    fn until(luck: &Luck, (first, zone): (Moment, Zone), count: usize, reached: bool) -> Followup {
         let mut attempts = Vec::with_capacity(count);
-        let mut at = add_working(zone, handoff, (wait * 60.0) as i64);
-        for n in 1..=count {
-            if n > 1 {
-                at = add_working(zone, at, (GAP.draw(chance) * 60.0) as i64);
+        let mut at = first;
+        for (n, [_, how, gap]) in luck.attempts.iter().take(count).enumerate() {
+            if n > 0 {
+                at = add_working(zone, at, (GAP.at(*gap) * 60.0) as i64);
             }
-            let outcome = match (contact && n == count, chance.unit()) {
+            let outcome = match (reached && n + 1 == count, *how) {
                 (true, u) if u < 0.7 => Outcome::Connected,
                 (true, _) => Outcome::Replied,
                 (false, u) if u < 0.35 => Outcome::NoAnswer,

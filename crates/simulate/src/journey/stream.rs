@@ -4,12 +4,10 @@ use super::{Deal, Journey, Lead, Traits};
 use crate::Plan;
 use crate::chance::{Chance, Spread, Strand};
 use crate::time::{CURRENT, Day, FIRST_DAY, HOLIDAYS, Moment, Quarter};
-use crate::trade::{CAMPAIGNS, Employer, Person, Segment, Source, World, of_source};
+use crate::trade::{CAMPAIGNS, DAY_OFF, Employer, HOUR, Person, Segment, Source, World, of_source};
 
 /// Days before the CRM knew the lead that the marketing tool did.
 const SEEN_BEFORE: Spread = Spread(&[(0.0, 0.0), (0.45, 0.001), (0.8, 6.0), (1.0, 30.0)]);
-/// Hour of the day (UTC) leads come in: the offices of Europe and America.
-const HOUR: Spread = Spread(&[(0.0, 0.0), (0.05, 6.0), (0.35, 12.0), (0.9, 20.0), (1.0, 23.99)]);
 /// Share of leads from a company that has converted before.
 const COLLEAGUES: f64 = 0.06;
 
@@ -27,7 +25,7 @@ impl Days {
         let mut total = 0.0;
         let upto = (first.0..=quarter.last().0)
             .map(|n| {
-                total += if Day(n).is_weekend() || HOLIDAYS.contains(&Day(n)) { 0.2 } else { 1.0 };
+                total += if Day(n).is_weekend() || HOLIDAYS.contains(&Day(n)) { DAY_OFF } else { 1.0 };
                 total
             })
             .collect();
@@ -50,6 +48,8 @@ pub struct Leads {
     counts: Vec<(Day, u64, bool)>,
     place: usize,
     next: u64,
+    /// Who will have converted, and when.
+    pending: Vec<(Moment, Employer)>,
     converted: Vec<(Moment, Employer)>,
     turn: usize,
 }
@@ -77,16 +77,20 @@ impl Leads {
             counts.into_iter().enumerate().map(move |(n, c)| (FIRST_DAY.plus(n as i32), c, weak))
         };
         let counts = days(usual, false).chain(days(extra, true)).filter(|(_, c, _)| *c > 0).collect();
-        Leads { world, seed: plan.seed, counts, place: 0, next: 0, converted: Vec::new(), turn: 0 }
+        Leads { world, seed: plan.seed, counts, place: 0, next: 0, pending: Vec::new(), converted: Vec::new(), turn: 0 }
     }
 
-    fn remember(&mut self, lead: &Lead) {
-        let Some(at) = lead.journey.conversion() else { return };
-        if self.converted.len() < REMEMBERED {
-            self.converted.push((at, lead.employer));
-        } else {
-            self.converted[self.turn] = (at, lead.employer);
-            self.turn = (self.turn + 1) % REMEMBERED;
+    /// Remembers who had converted before a moment; what comes later must not show in leads created by then.
+    fn remember(&mut self, until: Moment) {
+        let mut due: Vec<(Moment, Employer)> = self.pending.extract_if(.., |(at, _)| *at < until).collect();
+        due.sort_by_key(|(at, _)| at.0);
+        for converted in due {
+            if self.converted.len() < REMEMBERED {
+                self.converted.push(converted);
+            } else {
+                self.converted[self.turn] = converted;
+                self.turn = (self.turn + 1) % REMEMBERED;
+            }
         }
     }
 
@@ -108,6 +112,9 @@ impl Iterator for Leads {
     fn next(&mut self) -> Option<Lead> {
         while self.counts.get(self.place)?.1 == 0 {
             self.place += 1;
+            if let Some((day, _, _)) = self.counts.get(self.place) {
+                self.remember(Moment::midnight(*day));
+            }
         }
         let (day, left, weak) = self.counts.get_mut(self.place)?;
         *left -= 1;
@@ -129,7 +136,7 @@ impl Iterator for Leads {
 
         let journey = Journey::draw(&self.world, &traits, self.seed, number, created);
         let lead = Lead { number, created, traits, campaign, person, employer, seen, journey };
-        self.remember(&lead);
+        self.pending.extend(lead.journey.conversion().map(|at| (at, lead.employer)));
         Some(lead)
     }
 }

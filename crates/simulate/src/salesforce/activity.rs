@@ -74,6 +74,9 @@ fn event(sheet: &mut Sheet, about: &About, subject: &str, at: Moment, owner: usi
     sheet.moment(booked).id(id).moment(at).id(id).moment(at).end()
 }
 
+/// Seconds from a mail to its reply.
+const REPLY_AFTER: i64 = 600;
+
 /// Outcomes of activities that decide nothing.
 const IDLE: [Outcome; 6] =
     [Outcome::Sent, Outcome::Sent, Outcome::Connected, Outcome::Replied, Outcome::Voicemail, Outcome::NoAnswer];
@@ -84,6 +87,12 @@ impl Salesforce {
         for cycle in lead.journey.cycles() {
             for attempt in cycle.followup.attempts.iter().filter(|a| a.at <= THROUGH) {
                 let done = Task { done: attempt.at, logged: attempt.at, owner: cycle.sdr, outcome: attempt.outcome };
+                if attempt.outcome == Outcome::Replied {
+                    // a reply answers a mail
+                    let sent = attempt.at.plus(-REPLY_AFTER).max(cycle.handoff.unwrap_or(attempt.at));
+                    let mail = Task { done: sent, logged: sent, owner: cycle.sdr, outcome: Outcome::Sent };
+                    task(&mut self.task, &about, &mail)?;
+                }
                 task(&mut self.task, &about, &done)?;
             }
             if let Some(at) = cycle.meeting.filter(|at| *at <= THROUGH) {

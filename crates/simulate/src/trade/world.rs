@@ -3,6 +3,9 @@
 //! A planted change touches what happens from [`PLANTED`] on: leads created, hand-offs made,
 //! opportunities decided. What happened before is as in the steady world, draw by draw.
 
+use std::sync::LazyLock;
+
+use super::effort::{BY_SPEED, Effort, FLAT, TRIED};
 use super::{Gate, SHIFTED, Segment, Source};
 use crate::Company;
 use crate::time::{Moment, PLANTED};
@@ -16,6 +19,15 @@ pub struct Slump {
     pub late: f64,
 }
 
+/// The usual effort by source and segment; where speed matters, and where it does nothing.
+static USUAL: LazyLock<[[[Effort; 3]; 8]; 2]> = LazyLock::new(|| {
+    let acceptance =
+        |source: Source, segment: Segment| source.rate(Gate::Acceptance) * segment.factor(Gate::Acceptance);
+    [BY_SPEED, FLAT].map(|by_speed| {
+        Source::ALL.map(|source| Segment::ALL.map(|segment| Effort::usual(acceptance(source, segment), by_speed)))
+    })
+});
+
 /// A company's world.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct World {
@@ -27,12 +39,14 @@ pub struct World {
     pub weak_qualification: f64,
     /// Whether the source mix has shifted.
     pub shifted: bool,
-    /// What acceptance is multiplied by.
-    pub acceptance: f64,
+    /// Share of hand-offs that is tried at all.
+    pub tried: f64,
     /// What working time to the first attempt is multiplied by.
     pub answer: f64,
-    /// Share of not accepted leads that are: never attempted, tried in vain, turned down.
-    pub unaccepted: [f64; 3],
+    /// Whether leads are given up after half as many attempts.
+    pub thin: bool,
+    /// Whether the speed of the first attempt does nothing to its chance to reach (in all quarters).
+    pub flat: bool,
     /// Account executives' seats that changed hands.
     pub new_seats: usize,
     /// What the win rate of those seats is multiplied by.
@@ -47,9 +61,6 @@ pub struct World {
     pub flips: f64,
 }
 
-/// Share of not accepted leads that are never attempted, tried in vain, turned down.
-const UNACCEPTED: [f64; 3] = [0.32, 0.48, 0.20];
-
 impl World {
     /// Nothing planted.
     pub const STEADY: World = World {
@@ -57,9 +68,10 @@ impl World {
         weak_mql: 1.0,
         weak_qualification: 1.0,
         shifted: false,
-        acceptance: 1.0,
+        tried: TRIED,
         answer: 1.0,
-        unaccepted: UNACCEPTED,
+        thin: false,
+        flat: false,
         new_seats: 0,
         new_win: 1.0,
         pace: 1.0,
@@ -72,12 +84,13 @@ impl World {
     pub fn of(company: Company) -> World {
         let steady = World::STEADY;
         match company {
-            Company::Leaky => World { acceptance: 0.6, answer: 4.0, unaccepted: [0.55, 0.34, 0.11], ..steady },
+            Company::Leaky => World { tried: 0.5, answer: 4.0, thin: true, ..steady },
             Company::Flooded => World { extra: 0.8, weak_mql: 0.40, weak_qualification: 0.30, ..steady },
             Company::Discounted => World { slump: Some(Slump { early: 265.0, late: 490.0 }), ..steady },
             Company::Shifted => World { shifted: true, ..steady },
             Company::Slow => World { pace: 1.9, ..steady },
-            Company::Picky => World { picky: true, ..steady },
+            // there speed acts on the win rate alone, so that what it seems to do there is one number
+            Company::Picky => World { picky: true, flat: true, ..steady },
             // 7 of 9 seats at 0.55 make 0.65 overall
             Company::Turnover => World { new_seats: 7, new_win: 0.55, ..steady },
             Company::Gamed => World { flips: 0.6, ..steady },
@@ -94,8 +107,19 @@ impl World {
     pub fn rate(&self, gate: Gate, source: Option<Source>, segment: Segment, at: Moment) -> f64 {
         // without a lead there is only the last gate
         let usual = source.map_or(0.29, |s| s.rate(gate)) * segment.factor(gate);
-        let planted = if gate == Gate::Acceptance && at >= PLANTED { self.acceptance } else { 1.0 };
-        (usual * planted).min(0.97)
+        match source.filter(|_| gate == Gate::Acceptance) {
+            Some(source) => self.effort(source, segment, at).acceptance(),
+            None => usual.min(0.97),
+        }
+    }
+
+    /// What is done about the hand-offs of a source and segment at a moment.
+    pub fn effort(&self, source: Source, segment: Segment, at: Moment) -> Effort {
+        let usual = USUAL[usize::from(self.flat)][source as usize][segment as usize];
+        if at < PLANTED {
+            return usual;
+        }
+        Effort { tried: self.tried, answer: self.answer, thin: self.thin, ..usual }
     }
 
     /// What a lead's quality (0 to 1, mean factor 1) and a fast answer do to its win rate.

@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::{Expected, Rates};
 use crate::Company;
 use crate::time::{CURRENT, PLANTED};
-use crate::trade::World;
+use crate::trade::{Slump, World};
 
 /// One planted change.
 #[derive(Debug, Clone, Serialize)]
 pub struct Planted {
-    /// One of: volume, mix, mql_rate, acceptance, qualification, opportunity_rate, win_rate, list_price, discount, timing.
+    /// One of: volume, mix, mql_rate, coverage, speed, persistence,
+    /// qualification, win_rate, discount, quarter_end_discount, timing.
     pub factor: &'static str,
     /// What it did to revenue: `down` or `up`.
     pub direction: &'static str,
@@ -49,16 +50,16 @@ pub fn planted(
 ) -> (Vec<Planted>, Vec<Planted>) {
     let size = here.won[CURRENT] - steady.won[CURRENT];
     match company {
-        Company::Leaky => {
-            let slow = World { answer: World::of(company).answer, ..World::STEADY };
-            let side = Expected::of(&slow, leads).won[CURRENT] - steady.won[CURRENT];
-            let touches = "hand-offs from then on";
-            let main = one("acceptance", size - side, Some(rates.acceptance), touches);
-            (vec![main], vec![one("timing", side, None, touches)])
-        }
+        Company::Leaky => leaky(&World::of(company), leads, steady.won[CURRENT], rates),
         Company::Flooded => (flooded(&World::of(company), here.fresh, size, rates), vec![]),
         Company::Discounted => {
-            (vec![one("discount", size, Some(rates.discount), "opportunities decided from then on")], vec![])
+            let mut even = World::of(company);
+            even.slump = even.slump.map(|s| Slump { late: s.early, ..s });
+            let cut = Expected::of(&even, leads).won[CURRENT] - steady.won[CURRENT];
+            let levels = even.slump.map(|s| [rates.discount[0], s.early / 1000.0]);
+            let touches = "opportunities decided from then on";
+            let late = "opportunities decided in the last two weeks of the quarter";
+            (vec![one("discount", cut, levels, touches), one("quarter_end_discount", size - cut, None, late)], vec![])
         }
         Company::Shifted => (vec![one("mix", size, None, "leads created from then on")], vec![]),
         Company::Slow => {
@@ -70,6 +71,37 @@ pub fn planted(
         }
         _ => (vec![], vec![]),
     }
+}
+
+/// Splits the effect of less follow-up over coverage, speed and persistence, fairly over all orders (Shapley). What
+/// later answers do by being later, and not by reaching fewer, is a side effect on timing.
+fn leaky(world: &World, leads: u64, steady: f64, rates: &Rates) -> (Vec<Planted>, Vec<Planted>) {
+    let of = |set: usize| {
+        let on = |bit: usize| set >> bit & 1 == 1;
+        let mut part = World::STEADY;
+        part.tried = if on(0) { world.tried } else { part.tried };
+        part.answer = if on(1) { world.answer } else { part.answer };
+        part.thin = on(2) && world.thin;
+        Expected::of(&part, leads).won[CURRENT]
+    };
+    let won: Vec<f64> = (0..8).map(of).collect();
+    // of one factor before none, one or both of the two others
+    let weights = [1.0 / 3.0, 1.0 / 6.0, 1.0 / 3.0];
+    let part = |bit: usize| {
+        let without = (0..8usize).filter(|set| set >> bit & 1 == 0);
+        without.map(|set| weights[set.count_ones() as usize] * (won[set | 1 << bit] - won[set])).sum::<f64>()
+    };
+    let late = World { answer: world.answer, flat: true, ..World::STEADY };
+    let flat = World { flat: true, ..World::STEADY };
+    let side = Expected::of(&late, leads).won[CURRENT] - Expected::of(&flat, leads).won[CURRENT];
+    debug_assert!((won[0] - steady).abs() <= 1e-6 * steady.abs());
+    let touches = "hand-offs from then on";
+    let planted = vec![
+        one("coverage", part(0), Some(rates.coverage), touches),
+        one("speed", part(1) - side, Some(rates.speed), touches),
+        one("persistence", part(2), None, touches),
+    ];
+    (planted, vec![one("timing", side, None, touches)])
 }
 
 /// Splits the effect of the extra leads over volume, mql rate and qualification, fairly over all orders (Shapley).

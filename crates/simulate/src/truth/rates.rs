@@ -12,6 +12,10 @@ pub struct Rates {
     pub volume: [f64; 2],
     /// inquiry to mql.
     pub mql_rate: [f64; 2],
+    /// Hand-offs that are tried at all.
+    pub coverage: [f64; 2],
+    /// Of those, first tried within an hour of the hand-off, by the clock.
+    pub speed: [f64; 2],
     /// mql to sal.
     pub acceptance: [f64; 2],
     /// sal to sql.
@@ -46,10 +50,13 @@ pub fn rates(world: &World, leads: u64) -> (Rates, Vec<Cell>) {
     let (before, after) = (PLANTED.plus(-1), PLANTED);
     let (b, a) = (Flow::at(world, before), Flow::at(world, after));
     let both = |f: fn(&Flow) -> f64| [f(&b), f(&a)];
+    let efforts = [before, after].map(|at| world.effort(Source::ALL[0], Segment::ALL[0], at));
     let per_quarter = leads as f64 / 8.0;
     let rates = Rates {
         volume: [per_quarter, per_quarter * (1.0 + world.extra)],
         mql_rate: both(|f| f.through[1] / f.through[0]),
+        coverage: efforts.map(|e| e.tried),
+        speed: efforts.map(|e| e.speeds()[0]),
         acceptance: both(|f| f.through[2] / f.through[1]),
         qualification: both(|f| f.through[3] / f.through[2]),
         opportunity_rate: both(|f| f.through[4] / f.through[3]),

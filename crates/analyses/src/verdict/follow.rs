@@ -1,0 +1,454 @@
+//! Follow-up as factors: whether leads were tried at all, how soon, and whether those not reached were tried again.
+//!
+//! At each step from the hand-off on, the leads that stand before it are told apart in classes: never tried, or by how soon the
+//! first attempt came, at which attempt they were reached, or after how many they were given up. What a class is worth is
+//! one number for both sides: its rate beside that of the others of the same segment and side. How often an attempt
+//! reaches is likewise one number for both sides, by speed and number of the attempt. A cell's own are only what was done: how
+//! many were tried, how soon, and how many of those not reached went on to the next attempt. They make an expected rate,
+//! relative to the one that both sides together would have; it is `coverage × speed × persistence`, and the step's own rate is
+//! what is left. So the product stays exact, and what was done differently without any other rate moves nothing.
+//!
+//! Not here: whether follow-up brings about the rates (the room `followup`). Invariant: cells where the same was done
+//! have the same three factors.
+
+use stats::draws::Draws;
+use tallies::columns::lead_cycle as lead;
+use tallies::{Column, Dim, Tally, Test};
+
+use super::cells::gamma;
+use super::settings::FOLLOWED_DAYS;
+use crate::columns::{DAY, all};
+
+const SPEEDS: usize = 3;
+
+/// Attempts that are told apart; the last stands for more.
+const TRIES: usize = 4;
+
+/// Turns of the fit at most, and the change of a ratio at which it ends.
+const ROUNDS: usize = 20_000;
+const STILL: f64 = 1e-9;
+
+/// Standard errors of a one-sided test at 5%.
+const ONE_SIDED: f64 = 1.645;
+
+/// Never tried; then for each speed and attempt: reached by it, given up after it.
+pub const CLASSES: usize = 1 + SPEEDS * TRIES * 2;
+
+/// Leads by class.
+pub type Classes = [f64; CLASSES];
+
+/// The place of those of a speed who were reached by an attempt; those given up after it stand next.
+const fn at(speed: usize, attempt: usize) -> usize {
+    1 + 2 * (TRIES * speed + attempt)
+}
+
+/// What is followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Follow {
+    /// The hand-off where it is recorded for half of those that stand before the first step, else the creation.
+    pub start: Column,
+    /// Upper edges of the first two speeds, in minutes.
+    pub edges: [i64; 2],
+    /// Whether how soon is a factor: only where sooner came to more than later ([`Worth::sooner_is_more`]).
+    pub speed: bool,
+    /// Whether two-way contacts are recorded, so that it is known who was not reached.
+    pub persistence: bool,
+    /// The steps of the stream that are followed.
+    pub steps: Vec<usize>,
+    /// Leads handed off later were not watched long enough.
+    pub latest: i64,
+}
+
+impl Follow {
+    /// The rows that are told apart, beside those of the cohorts.
+    pub fn rows(&self) -> Vec<Test> {
+        let late = |end| Test::Before(end, lead::FIRST_ATTEMPT_AT);
+        let after = Test::Any(vec![late(lead::OPPORTUNITY_AT), late(lead::WON_AT)]);
+        vec![Test::Between(self.start, i64::from(i32::MIN) + 1, self.latest), Test::Not(Box::new(after))]
+    }
+
+    /// By how soon the first attempt came, and how many there were until the first contact.
+    pub fn dims(&self) -> [Dim; 2] {
+        [Dim::Elapsed(self.start, lead::FIRST_ATTEMPT_AT, self.edges.to_vec()), Dim::Bins(lead::TRIES, vec![2, 3, 4])]
+    }
+
+    /// Reached at some time.
+    pub fn reached() -> Test {
+        Test::Has(lead::FIRST_CONTACT_AT)
+    }
+
+    /// What coverage, speed and persistence are shares of: tests of the rows, beside those of the cohorts.
+    pub fn among(&self, here: &[Test]) -> [Vec<Test>; 3] {
+        let stood: Vec<Test> = here.iter().cloned().chain(self.rows()).collect();
+        let tried: Vec<Test> = stood.iter().cloned().chain([Test::Has(lead::FIRST_ATTEMPT_AT)]).collect();
+        let at_once = all(vec![Test::Between(lead::TRIES, 0, 1), Follow::reached()]);
+        let silent = tried.iter().cloned().chain([Test::Not(Box::new(at_once))]).collect();
+        [stood, tried, silent]
+    }
+
+    /// The classes of a cell of the tally: how many it holds, and how many of them were reached.
+    pub fn classes(&self, tally: &Tally, cell: usize, axis: usize, all: f64, reached: f64) -> Classes {
+        let mut out = [0.0; CLASSES];
+        let place = |axis: usize| tally.label(cell, axis).number().and_then(|n| usize::try_from(n).ok());
+        let Some(speed) = place(axis) else {
+            out[0] = all;
+            return out;
+        };
+        let speed = speed.min(SPEEDS - 1);
+        if self.persistence {
+            let attempt = place(axis + 1).unwrap_or(0).min(TRIES - 1);
+            out[at(speed, attempt)] = reached;
+            out[at(speed, attempt) + 1] = (all - reached).max(0.0);
+        } else {
+            out[at(speed, 0) + 1] = all;
+        }
+        out
+    }
+
+    /// Until when a lead must have been handed off to have been watched.
+    pub fn latest(as_of: i64) -> i64 {
+        as_of - FOLLOWED_DAYS * DAY
+    }
+}
+
+/// The same with how soon not told apart.
+pub fn at_any_speed(classes: &Classes) -> Classes {
+    let mut out = *classes;
+    let first = 1..1 + 2 * TRIES;
+    for speed in 1..SPEEDS {
+        for place in at(speed, 0)..at(speed, TRIES) {
+            out[first.start + (place - 1) % first.len()] += out[place];
+            out[place] = 0.0;
+        }
+    }
+    out
+}
+
+/// Adds classes.
+pub fn add(to: &mut Classes, other: &Classes) {
+    to.iter_mut().zip(other).for_each(|(a, b)| *a += b);
+}
+
+/// Coverage, speed and persistence: how many, of how many.
+pub fn shares(classes: &Classes) -> [(f64, f64); 3] {
+    let ways = [0, 1, 2].map(|speed| Way::of(classes, speed));
+    let sum = |value: fn(&Way) -> f64| ways.iter().map(value).sum::<f64>();
+    let silent = sum(|w| w.left[0] - w.reached[0]);
+    [(tried(classes), classes.iter().sum()), (ways[0].left[0], tried(classes)), (sum(|w| w.left[1]), silent)]
+}
+
+/// How many were tried.
+pub fn tried(classes: &Classes) -> f64 {
+    classes[1..].iter().sum()
+}
+
+/// The way of those first tried at one speed: who was tried by each attempt, and who reached by it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Way {
+    left: [f64; TRIES],
+    reached: [f64; TRIES],
+}
+
+impl Way {
+    fn of(classes: &Classes, speed: usize) -> Way {
+        let mut way = Way::default();
+        let mut left: f64 = classes[at(speed, 0)..at(speed, TRIES)].iter().sum();
+        for attempt in 0..TRIES {
+            way.left[attempt] = left;
+            way.reached[attempt] = classes[at(speed, attempt)];
+            left -= classes[at(speed, attempt)] + classes[at(speed, attempt) + 1];
+        }
+        way
+    }
+
+    /// Share of those tried by an attempt whom it reached.
+    fn reach(&self, attempt: usize) -> f64 {
+        if self.left[attempt] > 0.0 { self.reached[attempt] / self.left[attempt] } else { 0.0 }
+    }
+
+    /// Share of those not reached by an attempt who were tried again; `None` where there were none.
+    fn goes_on(&self, attempt: usize) -> Option<f64> {
+        let silent = self.left[attempt] - self.reached[attempt];
+        let next = self.left.get(attempt + 1).copied().unwrap_or(0.0);
+        (silent > 1e-9).then(|| (next / silent).clamp(0.0, 1.0))
+    }
+}
+
+/// What a class is worth at one step, on both sides together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worth {
+    /// Rate of each class beside the level of its stratum.
+    ratio: Classes,
+    /// Its relative variance.
+    variance: Classes,
+    /// Leads of each class, over all cells.
+    usual: Classes,
+}
+
+impl Worth {
+    /// From strata of leads and takers by class: `E k = n × level of the stratum × ratio of the class`, fitted by turns
+    /// (Poisson likelihood), so that only what differs within a stratum tells classes apart.
+    pub fn of(strata: &[(Classes, Classes)]) -> Worth {
+        let mut out = Worth { ratio: [1.0; CLASSES], variance: [0.0; CLASSES], usual: [0.0; CLASSES] };
+        let mut hits = [0.0; CLASSES];
+        for (n, k) in strata {
+            add(&mut out.usual, n);
+            add(&mut hits, k);
+        }
+        let mut expected = [0.0; CLASSES];
+        for _ in 0..ROUNDS {
+            expected = [0.0; CLASSES];
+            for (n, k) in strata {
+                let weighted: f64 = n.iter().zip(&out.ratio).map(|(n, r)| n * r).sum();
+                let level = if weighted > 0.0 { k.iter().sum::<f64>() / weighted } else { 0.0 };
+                expected.iter_mut().zip(n).for_each(|(e, n)| *e += level * n);
+            }
+            let mut moved = 0.0f64;
+            for class in 0..CLASSES {
+                // a class too rare to know is taken for the usual one
+                let is_known = expected[class] >= 1.0;
+                let ratio = if is_known { (hits[class] + 0.5) / (expected[class] + 0.5) } else { 1.0 };
+                moved = moved.max((ratio - out.ratio[class]).abs());
+                out.ratio[class] = ratio;
+            }
+            if moved < STILL {
+                break;
+            }
+        }
+        for class in (0..CLASSES).filter(|class| expected[*class] >= 1.0) {
+            let told: f64 = strata
+                .iter()
+                .map(|(_, k)| (k[class], k.iter().sum::<f64>()))
+                .filter(|(_, all)| *all > 0.0)
+                .map(|(own, all)| own * (1.0 - own / all))
+                .sum();
+            out.variance[class] = 1.0 / (told + 0.5);
+        }
+        out
+    }
+
+    /// The logarithm of what a lead first tried at each speed came to, and its variance; `None` without leads or takers.
+    fn by_speed(&self) -> [Option<(f64, f64)>; SPEEDS] {
+        std::array::from_fn(|speed| {
+            let places = at(speed, 0)..at(speed, TRIES);
+            let all: f64 = self.usual[places.clone()].iter().sum();
+            let part = |place: usize| self.usual[place] / all * self.ratio[place];
+            let mean: f64 = places.clone().map(part).sum();
+            let squared: f64 = places.map(|place| part(place) * part(place) * self.variance[place]).sum();
+            (all > 0.0 && mean > 0.0).then(|| (mean.ln(), squared / (mean * mean)))
+        })
+    }
+
+    /// Whether leads tried soonest came to more than those tried latest, over all steps together and beyond chance, and no
+    /// speed to less than a later one (each one-sided, 5%). Where not, those called soon may be others than those called
+    /// late, and a factor of speed would say what the data do not.
+    pub fn sooner_is_more(steps: &[Worth]) -> bool {
+        let speeds: Vec<_> = steps.iter().map(Worth::by_speed).collect();
+        let over_steps = |speed: usize| {
+            speeds.iter().filter_map(|s| s[speed]).fold((0.0, 0.0), |(sum, var), (log, v)| (sum + log, var + v))
+        };
+        let known: Vec<(f64, f64)> =
+            (0..SPEEDS).filter(|k| speeds.iter().all(|s| s[*k].is_some())).map(over_steps).collect();
+        let deviations = |sooner: usize, later: usize| {
+            let (s, l) = (known[sooner], known[later]);
+            (s.0 - l.0) / (s.1 + l.1).sqrt()
+        };
+        let last = known.len().saturating_sub(1);
+        let mut pairs = (0..known.len()).flat_map(|later| (0..later).map(move |sooner| (sooner, later)));
+        last > 0 && deviations(0, last) > ONE_SIDED && pairs.all(|(s, l)| deviations(s, l) > -ONE_SIDED)
+    }
+
+    /// The same with the worth of each class drawn.
+    pub fn drawn(&self, draws: &mut Draws) -> Worth {
+        let mut out = self.clone();
+        for (ratio, variance) in out.ratio.iter_mut().zip(&self.variance) {
+            *ratio = super::cells::around(*ratio, *variance, draws);
+        }
+        out
+    }
+
+    /// Coverage, speed and persistence of a cell, 1 each where its classes are the usual ones; `None` without leads.
+    pub fn factors(&self, classes: &Classes) -> Option<[f64; 3]> {
+        let share = |k: f64, n: f64| (n > 0.0).then(|| k / n);
+        let (total, usual_all) = (classes.iter().sum::<f64>(), self.usual.iter().sum::<f64>());
+        let covered = share(tried(classes), total)?;
+        let speeds = |of: &Classes| [0, 1, 2].map(|k| Way::of(of, k).left[0]);
+        let usual = speeds(&self.usual);
+        let own = speeds(classes);
+        // attempts reach as usual; whether there is a next one is usual or own
+        let worth = |k: usize, goes_on: &dyn Fn(usize) -> f64| {
+            let (mut here, mut sum) = (1.0, 0.0);
+            let usual = Way::of(&self.usual, k);
+            for attempt in 0..TRIES {
+                let reach = usual.reach(attempt);
+                let on = if attempt + 1 < TRIES { goes_on(attempt) } else { 0.0 };
+                let (hit, up) = (self.ratio[at(k, attempt)], self.ratio[at(k, attempt) + 1]);
+                sum += here * (reach * hit + (1.0 - reach) * (1.0 - on) * up);
+                here *= (1.0 - reach) * on;
+            }
+            sum
+        };
+        let usual_on = |k: usize, attempt: usize| Way::of(&self.usual, k).goes_on(attempt).unwrap_or(0.0);
+        let own_on = |k: usize, n: usize| Way::of(classes, k).goes_on(n).unwrap_or_else(|| usual_on(k, n));
+        let by_usual = [0, 1, 2].map(|k| worth(k, &|n| usual_on(k, n)));
+        let by_own = [0, 1, 2].map(|k| worth(k, &|n| own_on(k, n)));
+        let mean = |weights: &[f64; 3], values: &[f64; 3]| {
+            share(weights.iter().zip(values).map(|(w, v)| w * v).sum(), weights.iter().sum())
+        };
+        let usual_mean = mean(&usual, &by_usual)?;
+        let mix = if own.iter().sum::<f64>() > 0.0 { own } else { usual };
+        let expected = |covered: f64, of_tried: f64| (1.0 - covered) * self.ratio[0] + covered * of_tried;
+        let level = expected(share(tried(&self.usual), usual_all)?, usual_mean);
+        let coverage = expected(covered, usual_mean);
+        let speed = expected(covered, mean(&mix, &by_usual)?);
+        let all = expected(covered, mean(&mix, &by_own)?);
+        let positive = level > 0.0 && coverage > 0.0 && speed > 0.0 && all > 0.0;
+        positive.then(|| [coverage / level, speed / coverage, all / speed])
+    }
+}
+
+/// The classes of a cell as drawn.
+pub fn drawn(classes: &Classes, draws: &mut Draws) -> Classes {
+    classes.map(|n| gamma(n, draws))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Leads first tried at one speed, by attempt: reached, given up.
+    fn way(to: &mut Classes, speed: usize, reached: [f64; 4], given_up: [f64; 4]) {
+        for attempt in 0..TRIES {
+            to[at(speed, attempt)] = reached[attempt];
+            to[at(speed, attempt) + 1] = given_up[attempt];
+        }
+    }
+
+    /// Two segments; the second is twice the first.
+    fn strata() -> Vec<(Classes, Classes)> {
+        let (mut n, mut k) = ([0.0; CLASSES], [0.0; CLASSES]);
+        (n[0], k[0]) = (200.0, 4.0);
+        way(&mut n, 0, [100.0, 40.0, 20.0, 10.0], [20.0, 15.0, 10.0, 10.0]);
+        way(&mut k, 0, [80.0, 32.0, 16.0, 8.0], [1.0, 1.0, 1.0, 1.0]);
+        way(&mut n, 1, [80.0, 30.0, 20.0, 10.0], [40.0, 25.0, 10.0, 15.0]);
+        way(&mut k, 1, [64.0, 24.0, 16.0, 8.0], [2.0, 1.0, 0.0, 1.0]);
+        way(&mut n, 2, [30.0, 20.0, 10.0, 5.0], [30.0, 20.0, 10.0, 10.0]);
+        way(&mut k, 2, [24.0, 16.0, 8.0, 4.0], [1.0, 1.0, 1.0, 0.0]);
+        vec![(n, k), (n.map(|x| x * 2.0), k.map(|x| x * 2.0))]
+    }
+
+    fn near(factors: [f64; 3], wanted: [f64; 3]) {
+        let off = factors.iter().zip(wanted).map(|(f, w)| (f - w).abs()).fold(0.0, f64::max);
+        assert!(off < 1e-9, "{factors:?} for {wanted:?}");
+    }
+
+    #[test]
+    fn the_usual_way_moves_nothing() {
+        near(Worth::of(&strata()).factors(&strata()[0].0).unwrap(), [1.0; 3]);
+    }
+
+    #[test]
+    fn each_factor_moves_alone() {
+        let worth = Worth::of(&strata());
+        let usual = strata()[0].0;
+        let mut fewer = usual.map(|n| n * 0.5);
+        fewer[0] = 400.0;
+        let [coverage, speed, persistence] = worth.factors(&fewer).unwrap();
+        assert!(coverage < 0.8, "{coverage}");
+        near([1.0, speed, persistence], [1.0; 3]);
+        // the same ways, more of the late
+        let mut later = usual;
+        later[at(2, 0)..at(2, TRIES)].iter_mut().for_each(|n| *n *= 3.0);
+        later[0] *= later[1..].iter().sum::<f64>() / tried(&usual);
+        let [coverage, speed, persistence] = worth.factors(&later).unwrap();
+        assert!(speed < 0.99, "{speed}");
+        near([coverage, 1.0, persistence], [1.0; 3]);
+        // the same speeds and the same reach of an attempt, given up after the first
+        let mut thin = usual;
+        for speed in 0..SPEEDS {
+            let first = Way::of(&usual, speed);
+            way(&mut thin, speed, [first.reached[0], 0.0, 0.0, 0.0], [first.left[0] - first.reached[0], 0.0, 0.0, 0.0]);
+        }
+        let [coverage, speed, persistence] = worth.factors(&thin).unwrap();
+        assert!(persistence < 0.85, "{persistence}");
+        near([coverage, speed, 1.0], [1.0; 3]);
+    }
+
+    /// Where those called soon came to no more, speed is not told apart.
+    #[test]
+    fn sooner_that_came_to_less_is_no_factor() {
+        assert!(Worth::sooner_is_more(&[Worth::of(&strata())]));
+        let turned = |share: f64| {
+            let turn = |(n, k): &(Classes, Classes)| {
+                let mut k = *k;
+                k[at(0, 0)..at(0, TRIES)].iter_mut().for_each(|k| *k *= share);
+                (*n, k)
+            };
+            vec![Worth::of(&strata().iter().map(turn).collect::<Vec<_>>())]
+        };
+        assert!(Worth::sooner_is_more(&turned(0.98)));
+        assert!(!Worth::sooner_is_more(&turned(0.7)));
+        assert!(!Worth::sooner_is_more(&turned(0.5)));
+        assert!(!Worth::sooner_is_more(&[]));
+    }
+
+    #[test]
+    fn without_speeds_the_rest_stays_what_it_was() {
+        let merged: Vec<_> = strata().iter().map(|(n, k)| (at_any_speed(n), at_any_speed(k))).collect();
+        for ((n, _), (m, _)) in strata().iter().zip(&merged) {
+            assert_eq!((n.iter().sum::<f64>(), tried(n)), (m.iter().sum::<f64>(), tried(m)));
+            assert_eq!((shares(n)[0], shares(n)[2]), (shares(m)[0], shares(m)[2]));
+        }
+        let mut fewer = merged[0].0.map(|n| n * 0.5);
+        fewer[0] = 400.0;
+        let [coverage, speed, persistence] = Worth::of(&merged).factors(&fewer).unwrap();
+        assert!(coverage < 0.8, "{coverage}");
+        near([1.0, speed, persistence], [1.0; 3]);
+    }
+
+    /// Whoever is reached less is no less persisted with: what an attempt reaches is no factor of follow-up.
+    #[test]
+    fn leads_that_are_harder_to_reach_move_nothing() {
+        let worth = Worth::of(&strata());
+        let (mut easy, mut hard) = ([0.0; CLASSES], [0.0; CLASSES]);
+        easy[0] = 10.0;
+        hard[0] = 10.0;
+        // of the silent 60% go on each time
+        way(&mut easy, 1, [50.0, 15.0, 4.5, 1.35], [20.0, 6.0, 1.8, 1.35]);
+        way(&mut hard, 1, [20.0, 9.6, 4.608, 2.21184], [32.0, 15.36, 7.3728, 8.84736]);
+        let [a, b] = [easy, hard].map(|c| worth.factors(&c).unwrap());
+        assert!((a[2] / b[2] - 1.0).abs() < 1e-9, "{a:?} {b:?}");
+    }
+
+    /// Twice the leads of a better segment were tried: within segments nothing differs.
+    #[test]
+    fn what_segments_differ_by_is_no_worth_of_a_class() {
+        let segment = |never: f64, tried: f64, rate: f64| {
+            let mut n = [0.0; CLASSES];
+            (n[0], n[2]) = (never, tried);
+            (n, n.map(|x| x * rate))
+        };
+        let worth = Worth::of(&[segment(10_000.0, 40_000.0, 0.6), segment(40_000.0, 10_000.0, 0.2)]);
+        assert!((worth.ratio[0] / worth.ratio[2] - 1.0).abs() < 0.001, "{:?}", worth.ratio);
+    }
+
+    /// On one side nobody was tried soon: what soon is worth comes from the other alone.
+    #[test]
+    fn a_side_without_a_class_says_nothing_about_it() {
+        let side = |soon: f64, late: f64, level: f64| {
+            let (mut n, mut k) = ([0.0; CLASSES], [0.0; CLASSES]);
+            (n[0], n[at(0, 0)], n[at(1, 0)]) = (10_000.0, soon, late);
+            (k[0], k[at(0, 0)], k[at(1, 0)]) = (100.0, soon * level, late * level * 0.5);
+            (n, k)
+        };
+        let worth = Worth::of(&[side(40_000.0, 20_000.0, 0.6), side(0.0, 60_000.0, 0.6)]);
+        assert!((worth.ratio[at(1, 0)] / worth.ratio[at(0, 0)] - 0.5).abs() < 0.01, "{:?}", worth.ratio);
+        assert!(worth.variance[at(1, 0)] > 1.0 / 40_000.0, "{:?}", worth.variance);
+    }
+
+    #[test]
+    fn nobody_and_nothing_known_give_no_factors() {
+        assert_eq!(Worth::of(&strata()).factors(&[0.0; CLASSES]), None);
+        assert_eq!(Worth::of(&[]).factors(&[1.0; CLASSES]), None);
+    }
+}
