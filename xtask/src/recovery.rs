@@ -1,7 +1,8 @@
 //! Recovery: invented companies whose truth is known go through the whole program, and what it says is held against it.
 //!
 //! `cargo run --release -p xtask -- recovery [--seeds N] [--leads N] [--jobs N] [--company NAME]...` runs the program
-//! named by `LOCKSTEP_BIN` (else the release one of the target folder) and prints a table in Markdown. Deliberately not
+//! named by `LOCKSTEP_BIN` (else the release one of the target folder) and prints tables in Markdown; without `--company`
+//! also those of the estimators of follow-up and of the claims, which have programs of their own. Deliberately not
 //! here: any judgement of how good is good enough; that stands in `docs/methods/recovery.md`. The invariant: the same
 //! program, seeds and leads print the same table.
 
@@ -18,6 +19,13 @@ const COMPANIES: &[&str] = &["leaky", "flooded", "discounted", "shifted", "slow"
 
 /// Leads a company has: at 20,000 every planted main effect is at least two of its standard errors.
 const LEADS: u64 = 20_000;
+
+/// Seeds of each company: a share of 90% is told within 2 points (one standard error).
+const SEEDS: u64 = 200;
+
+/// What else is recovered: package, example, its arguments.
+const EXAMPLES: [(&str, &str, &str); 2] =
+    [("lockstep-stats", "referee", "300"), ("lockstep-analyses", "picker", "1000")];
 
 /// A 90% interval reaches this many standard errors to each side.
 const HALF_WIDTH: f64 = 1.645;
@@ -49,7 +57,7 @@ struct Asked {
 
 fn asked(args: &[String]) -> Result<Asked, String> {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut asked = Asked { seeds: 40, leads: LEADS, jobs, companies: Vec::new() };
+    let mut asked = Asked { seeds: SEEDS, leads: LEADS, jobs, companies: Vec::new() };
     let mut args = args.iter();
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("`{name}`: has no value"))?;
@@ -190,8 +198,9 @@ fn planted(all: &[&Run]) {
         let is_largest = if factor == main { share(all, |r| largest(r) == factor) } else { "".to_owned() };
         let is_named = if factor == main { share(all, |r| r.named.as_deref() == Some(factor)) } else { "".to_owned() };
         println!(
-            "| {} | {factor} | {size:.0} | {:.1} | {is_largest} | {is_named} | {} | {} | {} | {middle:.0} | {error:.0} | {spread:.0} |",
+            "| {} | {factor} | {size:.0} | {} | {:.1} | {is_largest} | {is_named} | {} | {} | {} | {middle:.0} | {error:.0} | {spread:.0} |",
             first.company,
+            parts.len(),
             size.abs() / error,
             share(&parts, |p| p.value.signum() == size.signum()),
             share(&parts, |p| p.lo > 0.0 || p.hi < 0.0),
@@ -204,17 +213,24 @@ fn planted(all: &[&Run]) {
 fn placebo(all: &[&Run]) {
     println!("\nNothing planted (steady): share of 90% intervals that exclude zero; the honest rate is 10%.\n");
     println!(
-        "| factor | intervals that exclude zero | named as the largest | mean estimate | mean standard error | spread over seeds |"
+        "| factor | reports that have it | intervals that exclude zero | named as the largest | mean estimate | mean standard error | spread over seeds |"
     );
-    println!("|---|---|---|---|---|---|");
-    let names: Vec<&str> = all.first().map(|r| r.parts.iter().map(|p| p.factor.as_str()).collect()).unwrap_or_default();
+    println!("|---|---|---|---|---|---|---|");
+    let mut names: Vec<&str> = Vec::new();
+    for part in all.iter().flat_map(|r| &r.parts) {
+        // a factor is not apart in every report
+        if !names.contains(&part.factor.as_str()) {
+            names.push(&part.factor);
+        }
+    }
     let excludes = |p: &&Part| p.lo > 0.0 || p.hi < 0.0;
     let mut every: Vec<&Part> = Vec::new();
     for name in names {
         let parts: Vec<&Part> = all.iter().filter_map(|r| r.parts.iter().find(|p| p.factor == name)).collect();
         let middle = mean(parts.iter().map(|p| p.value));
         println!(
-            "| {name} | {} | {} | {middle:.0} | {:.0} | {:.0} |",
+            "| {name} | {} | {} | {} | {middle:.0} | {:.0} | {:.0} |",
+            parts.len(),
             share(&parts, excludes),
             share(all, |r| r.named.as_deref() == Some(name)),
             mean(parts.iter().map(|p| (p.hi - p.lo) / (2.0 * HALF_WIDTH))),
@@ -223,12 +239,23 @@ fn placebo(all: &[&Run]) {
         every.extend(parts);
     }
     println!(
-        "| **all** | **{}** of {} | **{}** of {} | | | |",
-        share(&every, excludes),
+        "| **all** | {} | **{}** | **{}** of {} | | | |",
         every.len(),
+        share(&every, excludes),
         share(all, |r| r.named.is_some()),
         all.len()
     );
+}
+
+/// Runs an example, which prints a table of its own.
+fn printed((package, example, argument): &(&str, &str, &str)) -> Result<(), String> {
+    println!("\n`cargo run --release -p {package} --example {example} {argument}`\n");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let ended = Command::new(cargo)
+        .args(["run", "--quiet", "--release", "-p", package, "--example", example, argument])
+        .status()
+        .map_err(|e| format!("{example}: {e}"))?;
+    if ended.success() { Ok(()) } else { Err(format!("{example}: ended with {ended}")) }
 }
 
 /// Measures and prints; an answer is a reason why it could not be measured.
@@ -240,9 +267,9 @@ pub fn measure(args: &[String]) -> Vec<String> {
     };
     println!("{} seeds (1 to {0}) of each company, {} leads.\n", asked.seeds, asked.leads);
     println!(
-        "| company | planted factor | expected effect | in standard errors | is the largest part | named as the largest | sign right | interval excludes zero | interval holds the expected effect | mean estimate | mean standard error | spread over seeds |"
+        "| company | planted factor | expected effect | reports that have it | in standard errors | is the largest part | named as the largest | sign right | interval excludes zero | interval holds the expected effect | mean estimate | mean standard error | spread over seeds |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for company in &asked.companies {
         planted(&runs.iter().filter(|r| r.company == *company).collect::<Vec<_>>());
     }
@@ -250,5 +277,8 @@ pub fn measure(args: &[String]) -> Vec<String> {
     if !steady.is_empty() {
         placebo(&steady);
     }
-    Vec::new()
+    if asked.companies.len() < COMPANIES.len() {
+        return Vec::new();
+    }
+    EXAMPLES.iter().filter_map(|example| printed(example).err()).collect()
 }

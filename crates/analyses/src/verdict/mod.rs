@@ -21,6 +21,7 @@ mod plan;
 mod planned;
 mod ranking;
 mod read;
+mod replay;
 mod sections;
 mod segments;
 mod settings;
@@ -103,7 +104,7 @@ pub fn run(question: &Question, lay: &Lay, tallies: &[Tally]) -> Answer {
     if planned(question).is_some() && context.planned.is_none() {
         main.caveats.push(words::NO_PLAN_LINE.to_owned());
     }
-    let mut all = vec![main, context.owners()];
+    let mut all = vec![main, context.owners(), context.replays()];
     all.extend(context.segments());
     let open = open::open(&reading.fates, question.as_of_minutes, question.fiscal);
     all.extend(context.open(&open));

@@ -10,6 +10,7 @@ use stats::shapley;
 use super::cells::{self, Money, Table};
 use super::late::{self, Parts};
 use super::numbers::Reading;
+use super::replay::{Replay, taken_back};
 use super::settings::LIST_COVERAGE;
 use crate::Question;
 
@@ -66,6 +67,8 @@ pub struct Split {
     pub parts: Vec<Part>,
     /// Draws of all parts, row-major, in their order: for sums of parts.
     pub draws: Vec<f64>,
+    /// For each part: the asked period once more, with its factor as it was in the base.
+    pub replays: Vec<Replay>,
     /// Where the split could not be computed: why.
     pub broken: Option<String>,
 }
@@ -133,7 +136,8 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
         .collect();
     let exact: Vec<Table> =
         reading.streams.iter().zip(&ends).map(|(s, ends)| cells::exact(s, money, ends.as_ref())).collect();
-    let mut values = vec![0.0; factors.len()];
+    let count = factors.len();
+    let mut values = vec![0.0; count];
     let mut broken = None;
     if let Err(error) = add_up(&exact, &places, &mut values) {
         broken = Some(error.to_string());
@@ -141,7 +145,8 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
     let same = shared_lags(reading);
     let spreads: Vec<cells::Spread> = reading.streams.iter().map(cells::spread).collect();
     let rest = (totals[1] - totals[0]) as f64 - values.iter().sum::<f64>();
-    let draws = matrix(question.seed, question.draws.max(20), factors.len(), |draws, out| {
+    // the parts of each draw, then its replays
+    let both = matrix(question.seed, question.draws.max(20), 2 * count, |draws, out| {
         let tables: Vec<Table> = reading
             .streams
             .iter()
@@ -150,14 +155,20 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
             .map(|((stream, ends), spread)| cells::drawn(stream, money, ends.as_ref(), spread, draws, &same))
             .collect();
         out.fill(0.0);
-        add_up(&tables, &places, out)?;
+        let (parts, replays) = out.split_at_mut(count);
+        add_up(&tables, &places, parts)?;
+        taken_back(&tables, &places, replays);
         // what is outside the cells is counted, not estimated
-        if let Some(last) = out.last_mut() {
+        if let Some(last) = parts.last_mut() {
             *last += rest;
         }
         Ok(())
     })
     .unwrap_or_default();
+    let half = |skip: usize| -> Vec<f64> {
+        both.chunks_exact(2 * count).flat_map(|row| row.iter().skip(skip).take(count).copied()).collect()
+    };
+    let (draws, replayed) = (half(0), half(count));
     if let Some(last) = values.last_mut() {
         *last += rest;
     }
@@ -167,9 +178,9 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
             Err(error) => broken = broken.or(Some(error.to_string())),
         }
     }
-    let intervals = Interval::of_columns(&draws, factors.len()).unwrap_or_default();
-    let first = largest(&draws, factors.len()).map(|l| l.largest).unwrap_or_default();
-    let orders = if question.orders { order_ranges(&exact, &places, factors.len()) } else { None };
+    let intervals = Interval::of_columns(&draws, count).unwrap_or_default();
+    let first = largest(&draws, count).map(|l| l.largest).unwrap_or_default();
+    let orders = if question.orders { order_ranges(&exact, &places, count) } else { None };
     let parts = factors
         .iter()
         .enumerate()
@@ -178,11 +189,16 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
             value: values[i],
             interval: intervals.get(i).copied().filter(|_| *factor != "not_explained"),
             largest: first.get(i).copied().unwrap_or(0.0),
-            deviation: deviation(&draws, factors.len(), i),
+            deviation: deviation(&draws, count, i),
             orders: orders.as_ref().and_then(|o| o.get(i).copied()),
         })
         .collect();
-    Split { money, totals, parts, draws, broken }
+    let mut back = vec![0.0; count];
+    taken_back(&exact, &places, &mut back);
+    let spread = Interval::of_columns(&replayed, count).unwrap_or_default();
+    let replays =
+        back.into_iter().enumerate().map(|(i, value)| Replay { value, interval: spread.get(i).copied() }).collect();
+    Split { money, totals, parts, draws, replays, broken }
 }
 
 /// Adds every column's part of every stream into its factor.

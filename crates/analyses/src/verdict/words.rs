@@ -218,6 +218,33 @@ a segment comes out largest in the draws says how far it can be told from the ot
 pub const CANNOT_RANK: &str = "The intervals of the two largest groups overlap: the data cannot rank them.";
 pub const OWNERS_ANSWER: &str = "The same parts, put together by who can change what they measure. A large sum is no statement about how well a team works.";
 
+pub fn replay(has_money: bool, period: &str, base: &str, label: &str, id: &str) -> String {
+    format!(
+        "A replay, not an experiment: {period} once more with one factor as it was in {base} and all else as it came. With {label} \
+         alone taken back, {} would have been larger by {{{id}}}.",
+        won_words(has_money).to_lowercase()
+    )
+}
+
+/// A label in the middle of a sentence.
+pub fn lower_first(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+pub fn no_replay(has_money: bool, period: &str, base: &str) -> String {
+    format!(
+        "Taken back to where it was in {base}, no single factor would have made {} of {period} larger by more than chance.",
+        won_words(has_money).to_lowercase()
+    )
+}
+
+pub const REPLAY_METHOD: &str = "Sum over segments and cohorts of the product of all factors, with one factor's values from the period before, less the sum as it is; \
+intervals from the draws of the split.";
+pub const REPLAYS_NOTE: &str = "Each line stands alone: two together bring more or less than their sum, and they do not add up to the difference. Only those are \
+listed whose 90% interval is above zero, five at most.";
+pub const NO_EXPERIMENT: &str = "A replay assumes that nothing else moves with the factor: the same leads, prices and people as in the period itself.";
+
 pub const REFUSE_NO_DATES: [&str; 3] = [
     "why won revenue moved between two periods",
     "leads or opportunities without any date of creation",
