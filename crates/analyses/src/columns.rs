@@ -71,6 +71,14 @@ pub fn tried() -> Vec<Test> {
     vec![Test::Has(lead::FIRST_ATTEMPT_AT), Test::Not(Box::new(too_late))]
 }
 
+/// What stands in the column `lane` of leads that were dealt out by lot.
+pub const LOT: &str = "random";
+
+/// A lead was dealt out by lot.
+pub fn by_lot() -> Test {
+    Test::In(lead::LANE, vec![Some(LOT.to_owned())])
+}
+
 /// One of these columns has a value, as one test.
 pub fn any(columns: &[Column]) -> Test {
     Test::Any(columns.iter().copied().map(Test::Has).collect())

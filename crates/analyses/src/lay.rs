@@ -36,6 +36,8 @@ pub struct Lay {
     pub contacts: u64,
     /// With a time of hand-off.
     pub handed: u64,
+    /// Dealt out by lot, to be worked by a procedure that stays as it is.
+    pub by_lot: u64,
     /// Opportunities.
     pub opportunities: u64,
     /// Of those, with a time of creation.
@@ -108,6 +110,7 @@ pub fn specs(fiscal: FiscalYear) -> Vec<Spec> {
         }
     }
     of_leads.push(Measure::CountIf(vec![Test::Has(lead::HANDOFF_AT)]));
+    of_leads.push(Measure::CountIf(vec![columns::by_lot()]));
     let months = |name, grain, column| Spec {
         name,
         grain,
@@ -173,6 +176,7 @@ impl Lay {
             contacts: number(0, 20),
             day_attempts: number(0, 21),
             handed: number(0, after_leads + 2 * DEFAULTS.len()),
+            by_lot: number(0, after_leads + 2 * DEFAULTS.len() + 1),
             opportunities: number(1, 0),
             dated_opportunities: number(1, 1),
             without_lead: number(1, 2),

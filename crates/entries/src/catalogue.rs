@@ -128,6 +128,7 @@ catalogue! {
         SDR "sdr" Key "the development rep who worked it";
         ATTRIBUTES "attributes" Text "other columns known at capture, as `name=value` lines";
         LATE_ATTRIBUTES "late_attributes" Text "columns written after sales contact, as `name=value` lines: never for scoring";
+        LANE "lane" Code "how it was dealt out: `random` where by lot, to be worked by a procedure that stays as it is";
     }
     /// An opportunity.
     Opportunity opportunity {

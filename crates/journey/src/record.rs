@@ -25,6 +25,8 @@ pub struct LeadSeen {
     pub country: Code,
     /// The product it asked about.
     pub product: Code,
+    /// How it was dealt out.
+    pub lane: Code,
     /// The rep who owns it, by the source's id.
     pub owner: Code,
     /// The development rep who worked it, by the source's id.
@@ -63,6 +65,7 @@ impl Default for LeadSeen {
             industry: 0,
             country: 0,
             product: 0,
+            lane: 0,
             owner: 0,
             sdr: 0,
             team: 0,

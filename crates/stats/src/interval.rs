@@ -4,6 +4,8 @@
 //!
 //! Invariant: `lo90 <= lo50 <= hi50 <= hi90`, all finite.
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
 use crate::error::{Error, Result};
 use crate::inverse::normal_quantile;
 use crate::quantile::quantiles;
@@ -52,6 +54,16 @@ impl Interval {
         }
         let (z90, z50) = (normal_quantile(0.95)? * se, normal_quantile(0.75)? * se);
         Some(Self { lo90: mean - z90, lo50: mean - z50, hi50: mean + z50, hi90: mean + z90 })
+    }
+
+    /// Interval by Student's t, `mean +- t se`. `None` unless both are finite, `se >= 0` and `freedom >= 1`.
+    pub fn student(mean: f64, se: f64, freedom: f64) -> Option<Self> {
+        if !mean.is_finite() || !se.is_finite() || se < 0.0 || freedom.is_nan() || freedom < 1.0 {
+            return None;
+        }
+        let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
+        let (t90, t50) = (t.inverse_cdf(0.95) * se, t.inverse_cdf(0.75) * se);
+        Some(Self { lo90: mean - t90, lo50: mean - t50, hi50: mean + t50, hi90: mean + t90 })
     }
 
     /// The interval with every point sent through an increasing function.

@@ -6,7 +6,7 @@
 //! common change ([`shrink`]), crossed random effects ([`crossed`]) and the split of a mean probability between
 //! periods ([`period_split`]), [`logistic`] regression, the [`effect`] of a treatment not given at random, the
 //! search a claim may have come from ([`scan`]), points that add up to a chance ([`scorecard`]), how much a team of
-//! limited size can take ([`capacity`]), p-values asked together ([`multiple`]), and [`quantile`]s of
+//! limited size can take ([`capacity`]), whether two samples are spread alike ([`homogeneity`]), p-values asked together ([`multiple`]), and [`quantile`]s of
 //! values and of histograms.
 //!
 //! Not here, on purpose: files, clocks, unseeded chance, formatting, and any judgement of what a number
@@ -24,6 +24,7 @@ pub mod crossed;
 pub mod draws;
 pub mod effect;
 mod error;
+pub mod homogeneity;
 pub mod interval;
 pub mod inverse;
 pub mod logistic;

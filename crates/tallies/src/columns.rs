@@ -125,6 +125,7 @@ grain! {
         INDUSTRY "industry" Code "its company's industry";
         COUNTRY "country" Code "its country";
         PRODUCT "product" Code "the product it asked about";
+        LANE "lane" Code "how it was dealt out: `random` where by lot, to be worked by a procedure that stays as it is";
         OWNER "owner" Code "the rep who owns it, by the source's id";
         SDR "sdr" Code "the development rep who worked it, by the source's id";
         TEAM "team" Code "the owner's team or office";

@@ -255,7 +255,7 @@ mod tests {
     fn errors_say_where_and_what_was_expected() {
         assert_eq!(
             told("sorce = Webinar"),
-            "character 1: read `sorce = Webinar`, expected a column | nearest are source, kind, product"
+            "character 1: read `sorce = Webinar`, expected a column | nearest are source, lane, kind"
         );
         assert_eq!(
             told("source Webinar"),

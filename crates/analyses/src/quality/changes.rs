@@ -139,6 +139,7 @@ impl Context<'_> {
         }
         let [text, settle] = words::NOT_SEPARABLE.map(str::to_owned);
         out.not_known.push(NotKnown { text, settle, evidence });
+        self.lot(change, &mut out);
         out
     }
 

@@ -15,6 +15,8 @@ mod changes;
 mod fixed;
 mod judge;
 mod levels;
+mod lot;
+mod lots;
 mod meet;
 mod plan;
 mod posterior;

@@ -8,7 +8,7 @@ use tallies::{Column, Dim, Grain, Measure, Spec, Test};
 use terms::{PeriodUnit, Stage};
 
 use super::settings::{COARSE, FAST_MINUTES, HORIZONS, MONTHS, REP_KNOWN, REP_KNOWN_GAP, WORKED};
-use crate::columns::{DAY, at, dimension, got_to, tried};
+use crate::columns::{DAY, at, by_lot, dimension, got_to, tried};
 use crate::lay::LEAD_REPS;
 use crate::{Lay, Question, records};
 
@@ -47,6 +47,8 @@ pub struct Plan {
     pub unit: i64,
     /// Whether rows that were never attempted are left out.
     pub worked: bool,
+    /// Whether some leads were dealt out by lot; these are counted by themselves.
+    pub by_lot: bool,
     pub has_attempts: bool,
     /// Months or quarters.
     pub calendar: PeriodUnit,
@@ -112,6 +114,7 @@ fn of_leads(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
             when,
             unit: 1,
             worked,
+            by_lot: lay.by_lot > 0,
             has_attempts: lay.attempts > 0,
             calendar: if lay.leads > COARSE { PeriodUnit::Quarter } else { PeriodUnit::Month },
             window: (0, 0),
@@ -137,6 +140,7 @@ fn of_opportunities(question: &Question, lay: &Lay) -> Result<Plan, NoPlan> {
             when: opp::CLOSED_ON,
             unit: DAY,
             worked: false,
+            by_lot: false,
             has_attempts: false,
             calendar: if lay.opportunities > COARSE { PeriodUnit::Quarter } else { PeriodUnit::Month },
             window: (0, 0),
@@ -214,6 +218,13 @@ impl Plan {
 
     /// The same with those that were never attempted.
     pub fn given(&self) -> Vec<Test> {
+        let mut out = self.dealt();
+        out.extend(self.by_lot.then(|| Test::Not(Box::new(by_lot()))));
+        out
+    }
+
+    /// The same with those dealt out by lot.
+    pub fn dealt(&self) -> Vec<Test> {
         match self.grain {
             Grain::Opportunity => vec![Test::Any(vec![Test::Has(opp::WON_ON), Test::Has(opp::LOST_ON)])],
             _ if self.by_handoff() => got_to(Stage::Mql),
@@ -224,6 +235,22 @@ impl Plan {
     /// Whether rows count from their hand-off.
     pub fn by_handoff(&self) -> bool {
         self.when == lead::HANDOFF_AT
+    }
+
+    /// Leads dealt out by lot beside the others: all that were handed off, tried or not.
+    fn lot(&self) -> Spec {
+        let (first, last) = self.window;
+        let mut measures = vec![Measure::Count];
+        measures.extend(self.outcomes.iter().map(|o| Measure::CountIf(o.there.clone())));
+        // last, as `lot::counts` reads it
+        measures.push(Measure::CountIf(vec![Test::Elapsed(lead::HANDOFF_AT, lead::FIRST_ATTEMPT_AT, 0, FAST_MINUTES)]));
+        Spec {
+            name: "quality.lot",
+            grain: self.grain,
+            filter: [vec![self.between(first, last)], self.dealt()].concat(),
+            dims: vec![Dim::Code(self.source), Dim::Bins(self.when, self.edges.clone()), Dim::Code(lead::LANE)],
+            measures,
+        }
     }
 
     fn dims(&self, question: &Question) -> Vec<Dim> {
@@ -259,6 +286,7 @@ pub fn specs(question: &Question, lay: &Lay) -> Vec<Spec> {
         let measures = vec![Measure::Count, Measure::CountIf(tried())];
         out.push(Spec { name: "quality.worked", grain: plan.grain, filter, dims, measures });
         out.extend(records::specs(question, plan.grain, lead::CREATED_AT, &[lead::WON_AT]));
+        out.extend(plan.by_lot.then(|| plan.lot()));
     }
     out
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use tallies::{Label, Tally, Test};
 use terms::{Day, PeriodUnit};
 
+use super::lot;
 use super::plan::{NoRep, Outcome, Plan};
 use super::settings::{COME, LEAST_COME, LEAST_EVENTS, LEAST_IN_PERIOD, MOST_SEGMENTS, MOST_SOURCES, TOLD};
 use crate::Question;
@@ -93,6 +94,8 @@ pub struct Reading {
     pub told: f64,
     pub change: Result<(), NoChange>,
     pub missing_wins: Option<MissingWins>,
+    /// By source, where some leads were dealt out by lot.
+    pub lot: Option<Vec<lot::Counts>>,
 }
 
 /// Takes the answers in the order of the specs.
@@ -104,6 +107,7 @@ pub fn read(question: &Question, plan: &Plan, tallies: &[Tally]) -> Result<Readi
         (Some(waits), Some(wins), Some(begun)) => missing_wins(question, waits, wins, begun),
         _ => None,
     };
+    let by_lot = if plan.by_lot { answers.next() } else { None };
     let raw = Raw { plan, tally, question };
     let (place, told, change) = raw.choose();
     let outcome = plan.outcomes.get(place).ok_or(NoReading::Nothing)?.clone();
@@ -130,6 +134,7 @@ pub fn read(question: &Question, plan: &Plan, tallies: &[Tally]) -> Result<Readi
         told,
         change,
         missing_wins,
+        lot: by_lot.map(|t| raw.lot(t, place, stands)),
     };
     raw.cells(place, &mut reading);
     if reading.held() {
@@ -172,6 +177,14 @@ impl Raw<'_> {
             }
         }
         out
+    }
+
+    /// Leads dealt out by lot beside the others, of those that stand.
+    fn lot(&self, tally: &Tally, outcome: usize, stands: (i64, i64)) -> Vec<lot::Counts> {
+        lot::counts(tally, outcome, |cell| {
+            let bin = self.of_label(tally.label(cell, 1)).filter(|bin| stands.0 <= bin.0 && bin.1 <= stands.1)?;
+            self.period(bin)
+        })
     }
 
     /// First and last of `when` in a bin.

@@ -82,3 +82,9 @@ pub const LEAST_DRAWS: usize = 100;
 
 /// Lead cycles from which quarters are told apart instead of months: the table of cells then stays in memory.
 pub const COARSE: u64 = 3_000_000;
+
+/// A mix of sources less likely than this by lot was not dealt by lot: one slice in a thousand is refused wrongly.
+pub const LOT_UNEVEN: f64 = 0.001;
+
+/// A share tried within the hour that moved less likely than this by chance: the procedure did not stay as it was.
+pub const LOT_CHANGED: f64 = 0.01;

@@ -154,6 +154,60 @@ pub const NOT_SEPARABLE: [&str; 2] = [
     "How the common change divides into leads, reps and market.",
     "A tenth of the leads routed at random to an unchanged procedure in both periods would tell; 4,000 leads make it sharp.",
 ];
+pub const BY_LOT: &str =
+    "Leads dealt out by lot (lane `random`) are told by themselves; they are in no other figure here.";
+pub const LOT_ODDS: &str = "What leads and market did, as a factor of the odds";
+pub const LOT_REST: &str = "Left for reps and procedure, likewise";
+pub const LOT_EVEN: &str = "Chance of a mix of sources this uneven by lot";
+pub const MARKET: [&str; 2] = [
+    "How what the slice dealt out by lot shows divides into leads and market.",
+    "Nothing in the company's own records; a market that others measure, or leads of another market worked alike.",
+];
+
+/// What the slice tells; `Some(true)` where it stands out upwards.
+pub fn lot(outcome: &str, leads: Option<bool>, rest: Option<bool>) -> String {
+    let leads = match leads {
+        Some(true) => "what came in got better, whoever works it",
+        Some(false) => "what came in got worse, whoever works it",
+        None => "no change of what came in stands out from chance",
+    };
+    let rest = match rest {
+        Some(true) => "is for the better, by those who work the others and how",
+        Some(false) => "is for the worse, by those who work the others and how",
+        None => "does not stand out from chance: who works the others, and how, need have changed nothing",
+    };
+    format!(
+        "In the slice dealt out by lot and worked as before the odds ({outcome}) moved by a factor of {{quality.lot.odds}}: {leads}. \
+         What is left of the common change, a factor of {{quality.lot.rest}}, {rest}."
+    )
+}
+
+const ASKED_LOT: &str = "leads apart from reps by the slice dealt out by lot";
+pub fn refuse_lot_few(totals: [(u64, u64); 2]) -> [String; 3] {
+    let [(n0, y0), (n1, y1)] = totals;
+    [
+        ASKED_LOT.to_owned(),
+        format!("{n0} such leads with {y0} outcomes before and {n1} with {y1} now"),
+        "20 outcomes and 20 leads without one in each period; 4,000 leads make it sharp".to_owned(),
+    ]
+}
+pub fn refuse_uneven(by: &str) -> [String; 3] {
+    [
+        ASKED_LOT.to_owned(),
+        format!("a slice whose leads are by {by} so unlike the others that they were not dealt out by lot"),
+        "leads drawn by lot at the hand-off, before anybody looks at them".to_owned(),
+    ]
+}
+pub fn refuse_lot_changed(shares: [u64; 2]) -> [String; 3] {
+    [
+        ASKED_LOT.to_owned(),
+        format!(
+            "a slice of which {}% were tried within the hour before and {}% now: its procedure did not stay as it was",
+            shares[0], shares[1]
+        ),
+        "the same procedure in both periods for the leads of the slice".to_owned(),
+    ]
+}
 pub const SCORE: [&str; 2] = [
     "Whether reps work the leads that they chose themselves.",
     "Random routing of a slice; what is recorded holds source, month and follow-up fixed alone.",

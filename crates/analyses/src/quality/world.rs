@@ -41,6 +41,14 @@ pub struct Planted {
     pub apart: bool,
     /// Owners known for wins alone.
     pub only_won: bool,
+    /// Share of the leads dealt out by lot to a team that stays as it is.
+    pub lot: f64,
+    /// What moves for all but those: reps and procedure.
+    pub reps: f64,
+    /// Whether the lot falls on some sources alone.
+    pub uneven: bool,
+    /// Whether the team of the lot is faster from then on.
+    pub hurried: bool,
     /// By how much sources and reps are renamed in a circle.
     pub renamed: usize,
 }
@@ -55,6 +63,10 @@ impl Default for Planted {
             big_reps: 0.0,
             apart: false,
             only_won: false,
+            lot: 0.0,
+            reps: 0.0,
+            uneven: false,
+            hurried: false,
             renamed: 0,
         }
     }
@@ -89,11 +101,14 @@ pub fn world(planted: &Planted, seed: u64) -> (Tables, [f64; SOURCES]) {
                 * if r % 2 == source % 2 { 1.5 } else { 1.0 }
         });
         let rep = pick(&mut dice, &weights);
-        let fast = dice.unit() < 0.5;
+        let by_lot = planted.lot > 0.0 && dice.unit() < planted.lot && !(planted.uneven && source > 3);
+        let late = day >= PLANTED;
+        let fast = dice.unit() < if by_lot && late && planted.hurried { 0.8 } else { 0.5 };
         let month = (((day - START) as f64 / 30.5) as usize).min(14);
-        let late = f64::from(u8::from(day >= PLANTED));
+        let late = f64::from(u8::from(late));
+        let own_rep = if by_lot { 0.0 } else { planted.skill * REP[rep] + late * planted.reps };
         let rest = BASE
-            + planted.skill * REP[rep]
+            + own_rep
             + MONTH[month]
             + FAST * f64::from(u8::from(fast))
             + late * planted.common
@@ -109,7 +124,11 @@ pub fn world(planted: &Planted, seed: u64) -> (Tables, [f64; SOURCES]) {
         leads.set(lead::KEY, i, i as i64 + 1);
         leads.set_text(lead::SOURCE, i, &source_name((source + planted.renamed) % SOURCES));
         if !planted.only_won || is_won {
-            leads.set_text(lead::OWNER, i, &format!("r{}", (rep + 3 * planted.renamed) % REPS));
+            let name = if by_lot { "lot".to_owned() } else { format!("r{}", (rep + 3 * planted.renamed) % REPS) };
+            leads.set_text(lead::OWNER, i, &name);
+        }
+        if by_lot {
+            leads.set_text(lead::LANE, i, crate::columns::LOT);
         }
         for (column, value) in [(lead::CREATED_AT, created), (lead::HANDOFF_AT, created), (lead::HAS_CREATED_AT, 1)] {
             leads.set(column, i, value);

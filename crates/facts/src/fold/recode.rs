@@ -65,6 +65,7 @@ pub(super) fn recode_lead(seen: &mut LeadSeen, to: &[u32]) {
         &mut seen.industry,
         &mut seen.country,
         &mut seen.product,
+        &mut seen.lane,
         &mut seen.owner,
         &mut seen.sdr,
         &mut seen.team,

@@ -71,7 +71,7 @@ pub(super) fn lead_cycles(rows: &[LeadCycle]) -> Table {
     table_of!(LeadCycle, lead_cycle, rows,
         KEY key JOURNEY journey CYCLE cycle ACCOUNT account OPPORTUNITY opportunity WINS_WITH wins_with SOURCE source
         SOURCE_DETAIL source_detail CHANNEL channel CAMPAIGN campaign SEGMENT segment INDUSTRY industry
-        COUNTRY country PRODUCT product OWNER owner SDR sdr TEAM team STAGE stage STAGE_RAW stage_raw
+        COUNTRY country PRODUCT product LANE lane OWNER owner SDR sdr TEAM team STAGE stage STAGE_RAW stage_raw
         CREATED_AT created_at MQL_AT mql_at SAL_AT sal_at SQL_AT sql_at OPPORTUNITY_AT opportunity_at
         WON_AT won_at LOST_AT lost_at REJECTED_AT rejected_at RECYCLED_AT recycled_at
         DISQUALIFIED_AT disqualified_at EXIT_AT exit_at REACHED_MQL reached_mql REACHED_SAL reached_sal

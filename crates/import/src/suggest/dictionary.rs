@@ -33,6 +33,7 @@ const SEGMENT: &str = "segment|market segment|customer segment|tier|account tier
 const REVENUE: &str = "annual revenue|revenue|yearly revenue|turnover|jahresumsatz|umsatz|chiffre d affaires|ca annuel|ingresos anuales|facturacion|receita anual|faturamento|jaaromzet|omzet";
 const SCORE: &str = "score|lead score|hubspot score|leadscore|rating score|punkte|bewertung|punktzahl|score du lead|puntuacion|pontuacao|leadscore punten";
 const PRODUCT: &str = "product|product name|product interest|interest|item|sku|solution|produkt|produktinteresse|artikel|produit|produit d interet|producto|interes|produto|interesse|product naam";
+const LANE: &str = "lane|routing lane|lead lane|random lane|routing group|random routing|randomised|randomized|randomised routing|randomized routing|holdout|zufallsgruppe|zuteilungsgruppe|groupe aleatoire|grupo aleatorio";
 const REASON: &str = "reason|rejection reason|reject reason|disqualification reason|disqualified reason|lost reason|loss reason|closed lost reason|reason lost|unqualified reason|why lost|grund|ablehnungsgrund|verlustgrund|absagegrund|motif|raison|motif de perte|raison de la perte|motivo|motivo de perdida|razon|motivo da perda|reden|reden verlies|afwijsreden";
 const AMOUNT: &str = "amount|value|deal value|deal amount|opportunity amount|opportunity value|acv|tcv|arr|mrr|price|total|total value|contract value|deal size|net amount|close value|betrag|wert|auftragswert|auftragsvolumen|volumen|dealwert|summe|montant|valeur|importe|monto|valor|valor do negocio|bedrag|waarde|dealwaarde|total amount";
 const LIST: &str = "list price|list amount|catalogue price|catalog price|gross amount|standard price|listenpreis|bruttopreis|katalogpreis|prix catalogue|prix public|precio de lista|precio de catalogo|preco de tabela|preco de lista|lijstprijs|catalogusprijs|sales price|unit price";
@@ -89,6 +90,7 @@ const LEAD: &[Term] = &[
     ("segment", SEGMENT),
     ("score", SCORE),
     ("product", PRODUCT),
+    ("lane", LANE),
     ("reason", REASON),
     (
         "handoff_at",

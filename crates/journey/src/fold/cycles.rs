@@ -283,6 +283,7 @@ fn describe(row: &mut LeadCycle, lead: &Lead, account: u64) {
     row.industry = r.industry;
     row.country = r.country;
     row.product = r.product;
+    row.lane = r.lane;
     row.owner = r.owner;
     row.sdr = r.sdr;
     row.team = r.team;

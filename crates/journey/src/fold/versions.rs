@@ -254,6 +254,7 @@ fn merge_lead(into: &mut LeadSeen, seen: &LeadSeen) {
     take(&mut into.industry, seen.industry, 0);
     take(&mut into.country, seen.country, 0);
     take(&mut into.product, seen.product, 0);
+    take(&mut into.lane, seen.lane, 0);
     take(&mut into.owner, seen.owner, 0);
     take(&mut into.sdr, seen.sdr, 0);
     take(&mut into.team, seen.team, 0);

@@ -10,6 +10,7 @@ mod evidence;
 mod exports;
 mod hubspot;
 mod links;
+mod lot;
 mod messy;
 mod neutral;
 mod page;

@@ -31,6 +31,7 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
         f::COUNTRY,
         f::SEGMENT,
         f::PRODUCT,
+        f::LANE,
         f::HANDOFF_AT,
         f::FIRST_RESPONSE_AT,
         f::WON_AT,
@@ -44,6 +45,7 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
         let code = |name: &str| rows.codes(name, c.texts);
         let (source, detail, segment) = (code("source"), code("source_detail"), code("segment"));
         let (industry, country, product, raw) = (code("industry"), code("country"), code("product"), code("stage_raw"));
+        let lane = code("lane");
         let (domain, company) = (rows.meanings("mail_domain", domain_hash), rows.names("company"));
         let (person, campaign, owner, sdr) =
             (rows.keys("person"), rows.keys("campaign"), rows.keys("owner"), rows.keys("sdr"));
@@ -74,6 +76,7 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
                 industry: industry.get(row),
                 country: country.get(row),
                 product: product.get(row),
+                lane: lane.get(row),
                 owner,
                 sdr,
                 team,
