@@ -2,8 +2,6 @@
 //!
 //! Not here: which answer to believe. Invariant: the load is never in the models of what is adjusted for.
 
-use std::collections::{BTreeMap, HashMap};
-
 use stats::effect::{Effects, Instrumented, Setting, Study, estimate, instrument};
 use stats::logistic::{Design, Factor, Trials};
 use tallies::Tally;
@@ -28,15 +26,71 @@ pub struct Compared {
 /// Blocks of thirty days before 1970 that a time in minutes can reach.
 const BLOCKS: i64 = 50_000;
 
-/// Levels of one row: covariates, whether qualified, then month, time of the week, owner.
-type Levels = Vec<u32>;
+/// Bits of the parts of a key: covariates, whether qualified, month, time of the week, owner, load, arm.
+const BITS: [u32; 7] = [8, 1, 20, 6, 16, 32, 1];
+
+/// Covariates that fit into a key.
+const MOST_COVARIATES: usize = 4;
+
+/// One row in a number, so that rows alike are one after sorting: the parts in the order of [`BITS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u128);
+
+impl Key {
+    fn and(self, part: u64, bits: u32) -> Key {
+        Key(self.0 << bits | u128::from(part.min((1 << bits) - 1)))
+    }
+
+    fn part(self, after: u32, bits: u32) -> u32 {
+        (self.0 >> after & ((1 << bits) - 1)) as u32
+    }
+}
+
+/// Rows alike, with their trials and outcomes.
+type Merged = Vec<(Key, f64, f64)>;
+
+/// In the order of the keys, those alike as one.
+fn merged(mut rows: Merged) -> Merged {
+    rows.sort_unstable_by_key(|row| row.0);
+    rows.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            (kept.1, kept.2) = (kept.1 + next.1, kept.2 + next.2);
+        }
+        same
+    });
+    rows
+}
 
 struct Rows {
-    levels: Vec<Levels>,
+    /// Covariates, whether qualified, month, time of the week, owner: levels without gaps, and how many.
+    columns: Vec<(Vec<u32>, usize)>,
     load: Vec<f64>,
     treated: Vec<u32>,
     n: Vec<f64>,
     k: Vec<f64>,
+}
+
+/// How many the same owner was handed in the hours before, for each cell; cells of one owner and hour alike.
+fn loads(cells: &[(u32, i64, u64)]) -> Vec<u64> {
+    let mut order: Vec<usize> = (0..cells.len()).collect();
+    order.sort_unstable_by_key(|i| (cells[*i].0, cells[*i].1, *i));
+    let mut out = vec![0; cells.len()];
+    // cells of the window, and their sum: from `first` up to the hour before that of the cell
+    let (mut first, mut next, mut sum) = (0, 0, 0);
+    for place in 0..order.len() {
+        let (owner, hour, _) = cells[order[place]];
+        while next < place && (cells[order[next]].0, cells[order[next]].1) < (owner, hour) {
+            sum += cells[order[next]].2;
+            next += 1;
+        }
+        while first < next && (cells[order[first]].0, cells[order[first]].1) < (owner, hour - LOAD_HOURS) {
+            sum -= cells[order[first]].2;
+            first += 1;
+        }
+        out[order[place]] = sum;
+    }
+    out
 }
 
 /// Reads the cells of the class that is compared, or of both.
@@ -47,7 +101,6 @@ pub fn compare(tally: &Tally, covariates: usize, only: Option<Class>) -> Compare
     let hour = |cell: usize| tally.label(cell, hour_axis).number().unwrap_or(0);
     let code = |cell: usize, axis: usize| tally.at.get(cell * tally.axes.len() + axis).copied().unwrap_or(0);
     let (mut leads, mut owned, mut midnight) = (0, 0, 0);
-    let mut arrivals: HashMap<(u32, i64), u64> = HashMap::new();
     for cell in kept.iter().copied() {
         let n = count(tally, cell, 0);
         leads += n;
@@ -57,29 +110,29 @@ pub fn compare(tally: &Tally, covariates: usize, only: Option<Class>) -> Compare
     let owners = tally.axes.get(owner_axis).map_or(0, |a| a.labels.len());
     let with_owner = leads > 0 && owned as f64 >= RECORDED * leads as f64 && owners <= MOST_OWNERS;
     let owner = |cell: usize| if with_owner { code(cell, owner_axis) } else { 0 };
-    for cell in kept.iter().copied() {
-        *arrivals.entry((owner(cell), hour(cell))).or_default() += count(tally, cell, 0);
-    }
-    let load = |owner: u32, hour: i64| -> u64 {
-        (1..=LOAD_HOURS).map(|back| arrivals.get(&(owner, hour - back)).copied().unwrap_or(0)).sum()
-    };
-    let mut merged: BTreeMap<(Levels, u64, u32), (f64, f64)> = BTreeMap::new();
+    let cells: Vec<(u32, i64, u64)> = kept.iter().map(|c| (owner(*c), hour(*c), count(tally, *c, 0))).collect();
+    let loads = loads(&cells);
+    let mut rows: Merged = Vec::with_capacity(kept.len());
     let mut out = Compared { with_owner, ..Compared::default() };
-    for cell in kept {
-        let (hour, owner) = (hour(cell), owner(cell));
-        let mut levels: Levels = (0..covariates).map(|axis| code(cell, axis)).collect();
-        levels.push(u32::from(class(tally, cell, class_axis) == Class::Qualified));
+    let [covariate, qualified, month, time, of_owner, of_load, of_arm] = BITS;
+    for ((cell, (owner, hour, _)), load) in kept.into_iter().zip(cells).zip(loads) {
+        let own = (0..covariates.min(MOST_COVARIATES)).map(|axis| u64::from(code(cell, axis)));
+        let key = own.fold(Key::default(), |key, code| key.and(code, covariate));
         // thirty days a block: months of one length; an unsigned day from the first that a time can have
         let day = hour.div_euclid(24);
-        let block = u32::try_from(day.div_euclid(30) + BLOCKS).unwrap_or(0);
+        let block = u64::try_from(day.div_euclid(30) + BLOCKS).unwrap_or(0);
         // 1970-01-01 was a Thursday
         let week = (day + 3).rem_euclid(7) * 6 + hour.rem_euclid(24) / 4;
-        levels.extend([block, week as u32, owner]);
+        let key = key
+            .and(u64::from(class(tally, cell, class_axis) == Class::Qualified), qualified)
+            .and(block, month)
+            .and(week as u64, time)
+            .and(u64::from(owner), of_owner)
+            .and(load, of_load);
         for (arm, at) in [(1_u32, 1), (0, 3)] {
             let (n, k) = (count(tally, cell, at) as f64, count(tally, cell, at + 1) as f64);
             if n > 0.0 {
-                let slot = merged.entry((levels.clone(), load(owner, hour), arm)).or_default();
-                (slot.0, slot.1) = (slot.0 + n, slot.1 + k);
+                rows.push((key.and(u64::from(arm), of_arm), n, k));
                 let sum = &mut out.arms[if arm == 1 { 0 } else { 1 }];
                 (sum.0, sum.1) = (sum.0 + n, sum.1 + k);
             }
@@ -89,56 +142,53 @@ pub fn compare(tally: &Tally, covariates: usize, only: Option<Class>) -> Compare
     if out.only_days || out.arms.iter().any(|(n, k)| *n < LEAST_ARM.0 || *k < LEAST_ARM.1) {
         return out;
     }
-    let by_load = Rows::of(&merged);
-    let mut plain: BTreeMap<(Levels, u64, u32), (f64, f64)> = BTreeMap::new();
-    for ((mut levels, _, arm), (n, k)) in merged {
-        let place = levels.len() - 2;
-        levels[place] = levels[place] % 6 + if levels[place] >= 5 * 6 { 6 } else { 0 };
-        let slot = plain.entry((levels, 0, arm)).or_default();
-        (slot.0, slot.1) = (slot.0 + n, slot.1 + k);
-    }
-    out.effects = Rows::of(&plain).adjusted();
-    out.instrumented = by_load.by_load();
+    let rows = merged(rows);
+    out.instrumented = Rows::of(&rows, covariates).by_load();
+    out.effects = Rows::of(&merged(rows.iter().map(plain).collect()), covariates).adjusted();
     out
 }
 
-impl Rows {
-    fn of(cells: &BTreeMap<(Levels, u64, u32), (f64, f64)>) -> Rows {
-        let mut out = Rows { levels: vec![], load: vec![], treated: vec![], n: vec![], k: vec![] };
-        let width = cells.keys().next().map_or(0, |key| key.0.len());
-        // levels of each column, packed
-        let mut packed: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); width];
-        for (levels, ..) in cells.keys() {
-            for (seen, level) in packed.iter_mut().zip(levels) {
-                seen.insert(*level, 0);
-            }
-        }
-        for seen in &mut packed {
-            for (i, place) in seen.values_mut().enumerate() {
-                *place = i as u32;
-            }
-        }
-        for ((levels, load, treated), (n, k)) in cells {
-            let dense = packed.iter().zip(levels).map(|(seen, level)| seen.get(level).copied().unwrap_or(0));
-            out.levels.push(dense.collect());
-            out.load.push(*load as f64);
-            out.treated.push(*treated);
-            out.n.push(*n);
-            out.k.push(*k);
-        }
-        out
-    }
+/// The same row without its load, and of the times of the week the hours of a working day or the weekend alone.
+fn plain(row: &(Key, f64, f64)) -> (Key, f64, f64) {
+    let [_, _, _, time, owner, load, arm] = BITS;
+    let week = row.0.part(owner + load + arm, time);
+    let week = week % 6 + if week >= 5 * 6 { 6 } else { 0 };
+    let above = Key(row.0.0 >> (time + owner + load + arm));
+    let key = above
+        .and(u64::from(week), time)
+        .and(u64::from(row.0.part(load + arm, owner)), owner)
+        .and(0, load)
+        .and(u64::from(row.0.part(0, arm)), arm);
+    (key, row.1, row.2)
+}
 
-    /// Columns of levels, each with how many there are.
-    fn columns(&self) -> Vec<(Vec<u32>, usize)> {
-        let width = self.levels.first().map_or(0, Vec::len);
-        (0..width)
-            .map(|c| {
-                let column: Vec<u32> = self.levels.iter().map(|l| l[c]).collect();
-                let size = column.iter().max().map_or(0, |m| *m as usize + 1);
-                (column, size)
-            })
-            .collect()
+impl Rows {
+    fn of(rows: &Merged, covariates: usize) -> Rows {
+        let [covariate, qualified, month, time, owner, load, arm] = BITS;
+        let mut bits = vec![covariate; covariates.min(MOST_COVARIATES)];
+        bits.extend([qualified, month, time, owner]);
+        let mut columns = Vec::with_capacity(bits.len());
+        let mut after = load + arm + bits.iter().sum::<u32>();
+        for bits in bits {
+            after -= bits;
+            let mut column: Vec<u32> = rows.iter().map(|row| row.0.part(after, bits)).collect();
+            // levels without gaps, in their order
+            let mut place = vec![u32::MAX; 1 << bits];
+            column.iter().for_each(|level| place[*level as usize] = 0);
+            let mut levels = 0;
+            for slot in place.iter_mut().filter(|slot| **slot == 0) {
+                (*slot, levels) = (levels, levels + 1);
+            }
+            column.iter_mut().for_each(|level| *level = place[*level as usize]);
+            columns.push((column, levels as usize));
+        }
+        Rows {
+            columns,
+            load: rows.iter().map(|row| f64::from(row.0.part(arm, load))).collect(),
+            treated: rows.iter().map(|row| row.0.part(0, arm)).collect(),
+            n: rows.iter().map(|row| row.1).collect(),
+            k: rows.iter().map(|row| row.2).collect(),
+        }
     }
 
     fn trials(&self) -> Trials<'_> {
@@ -146,16 +196,15 @@ impl Rows {
     }
 
     fn adjusted(&self) -> Option<Effects> {
-        let columns = self.columns();
         let factors: Vec<Factor<'_>> =
-            columns.iter().filter(|c| c.1 > 1).map(|(index, levels)| Factor { index, levels: *levels }).collect();
+            self.columns.iter().filter(|c| c.1 > 1).map(|(index, levels)| Factor { index, levels: *levels }).collect();
         let design = Design::new(self.n.len(), &[], &factors).ok()?;
         estimate(&Study { design: &design, treated: &self.treated, outcome: self.trials() }).ok()
     }
 
     /// Within owner and month; everything else recorded is partialled out.
     fn by_load(&self) -> Option<Instrumented> {
-        let columns = self.columns();
+        let columns = &self.columns;
         let width = columns.len();
         let (month, owner) = (columns.get(width - 3)?, columns.get(width - 1)?);
         let strata: Vec<u32> = month.0.iter().zip(&owner.0).map(|(m, o)| m * owner.1 as u32 + o).collect();
