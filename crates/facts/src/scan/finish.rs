@@ -37,36 +37,91 @@ fn tally(plan: &Plan, spec: &SpecPlan, facts: &Mapped, cells: &Cells) -> Tally {
     let no_dims = grouping.axes.is_empty();
     found.retain(|(_, place)| no_dims || met(*place));
 
-    // axis by axis: the codes that occur, their labels, and the place of each label
-    let mut axes = Vec::new();
-    let mut ranked: Vec<(Vec<u32>, usize)> = found.iter().map(|(_, place)| (Vec::new(), *place)).collect();
+    // axis by axis: the codes that occur, their labels, and the place of each label; the places of a cell are one
+    // number, so that cells sort in the order of their labels
+    let mut axes: Vec<Axis> = Vec::new();
+    let mut ranked: Vec<(u128, usize)> = found.iter().map(|(_, place)| (0, *place)).collect();
     for (axis, stride) in grouping.axes.iter().zip(&grouping.strides) {
         let axis = &plan.axes[*axis];
-        let codes: Vec<u64> = found.iter().map(|(cell, _)| (cell / stride % u128::from(axis.size)) as u64).collect();
-        let mut distinct = codes.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
+        let code = |cell: u128| (cell / stride % u128::from(axis.size)) as u64;
+        let mut ranks = Ranks::of(axis.size, found.len(), found.iter().map(|(cell, _)| code(*cell)));
         let mut labelled: Vec<(Label, u64)> =
-            distinct.iter().map(|code| (axis.label(facts, plan.grain, *code), *code)).collect();
+            ranks.codes().into_iter().map(|code| (axis.label(facts, plan.grain, code), code)).collect();
         labelled.sort();
         let mut labels: Vec<Label> = Vec::new();
-        let mut ranks: HashMap<u64, u32> = HashMap::new();
         for (label, code) in labelled {
             if labels.last() != Some(&label) {
                 labels.push(label);
             }
-            ranks.insert(code, labels.len() as u32 - 1);
+            ranks.set(code, labels.len() as u32 - 1);
         }
-        for (code, (at, _)) in codes.iter().zip(&mut ranked) {
-            at.push(ranks.get(code).copied().unwrap_or(0));
+        for ((cell, _), (rank, _)) in found.iter().zip(&mut ranked) {
+            *rank = *rank * labels.len() as u128 + u128::from(ranks.get(code(*cell)));
         }
         axes.push(Axis { labels });
     }
     ranked.sort_unstable();
+    let mut at = vec![0; ranked.len() * axes.len()];
+    if !axes.is_empty() {
+        for (own, (rank, _)) in at.chunks_exact_mut(axes.len()).zip(&ranked) {
+            let mut rest = *rank;
+            for (slot, axis) in own.iter_mut().zip(&axes).rev() {
+                let labels = axis.labels.len() as u128;
+                (*slot, rest) = ((rest % labels) as u32, rest / labels);
+            }
+        }
+    }
     let places: Vec<usize> = ranked.iter().map(|(_, place)| *place).collect();
-    let at = ranked.into_iter().flat_map(|(at, _)| at).collect();
     let measured = spec.outputs.iter().map(|output| measured(cells, *output, &places)).collect();
     Tally { axes, at, cells: places.len(), measured }
+}
+
+/// An axis has a slot for each code where it has no more of them than this many for each cell.
+const SLOTS: u64 = 16;
+
+/// The place of each code's label.
+enum Ranks {
+    Slots(Vec<u32>),
+    Met(HashMap<u64, u32>),
+}
+
+impl Ranks {
+    /// For the codes that occur.
+    fn of(size: u64, cells: usize, codes: impl Iterator<Item = u64>) -> Ranks {
+        if size > SLOTS.saturating_mul(cells as u64) {
+            return Ranks::Met(codes.map(|code| (code, 0)).collect());
+        }
+        let mut slots = vec![u32::MAX; size as usize];
+        for code in codes {
+            if let Some(slot) = slots.get_mut(code as usize) {
+                *slot = 0;
+            }
+        }
+        Ranks::Slots(slots)
+    }
+
+    fn codes(&self) -> Vec<u64> {
+        match self {
+            Ranks::Slots(slots) => {
+                slots.iter().enumerate().filter(|(_, rank)| **rank != u32::MAX).map(|(code, _)| code as u64).collect()
+            }
+            Ranks::Met(met) => met.keys().copied().collect(),
+        }
+    }
+
+    fn set(&mut self, code: u64, rank: u32) {
+        match self {
+            Ranks::Slots(slots) => slots[code as usize] = rank,
+            Ranks::Met(met) => drop(met.insert(code, rank)),
+        }
+    }
+
+    fn get(&self, code: u64) -> u32 {
+        match self {
+            Ranks::Slots(slots) => slots.get(code as usize).copied().unwrap_or(0),
+            Ranks::Met(met) => met.get(&code).copied().unwrap_or(0),
+        }
+    }
 }
 
 fn measured(cells: &Cells, output: Output, places: &[usize]) -> Measured {
