@@ -225,8 +225,18 @@ fn not_placed(out: &mut String, entity: Entity, suggestion: &Suggestion) {
     }
     line(out, "# not placed:");
     for (column, why) in &suggestion.unplaced {
-        line(out, &format!("#   {}: {}", quoted(column), one_line(why)));
+        line(out, &format!("#   {}: {}", quoted(&cut(column)), one_line(why)));
     }
+}
+
+/// The start of a name that is too long to be one: a file that is no table has such.
+fn cut(name: &str) -> String {
+    const LONGEST: usize = 120;
+    let mut start: String = name.chars().take(LONGEST).collect();
+    if start.len() < name.len() {
+        start.push_str("...");
+    }
+    start
 }
 
 fn values(out: &mut String, suggestion: &Suggestion) {
