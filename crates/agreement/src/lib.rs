@@ -2,10 +2,12 @@
 //!
 //! Here: what the fold needs to know and the source cannot say: which activity is an attempt and which a contact, how
 //! long before its creation a touch still belongs to a lead, what begins a new cycle, which mail domains say nothing
-//! about a company. Not here: parsing, signing and comparing an agreement; any clock.
+//! about a company. The [`clock`] counts working hours. Not here: parsing, signing and comparing an agreement; the
+//! time now.
 //! Invariant: definitions are plain data, and two that differ have different hashes.
 
 mod activity;
+pub mod clock;
 mod definitions;
 mod free_mail;
 
