@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
-#[command(name = "lockstep", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "lockstep", version, propagate_version = true, arg_required_else_help = true)]
 #[command(
     after_help = "Start here:\n  lockstep demo                        an invented company, start to finish\n  lockstep import ~/crm-exports        your own files into ./lockstep-home\n  lockstep report                      why revenue moved, and how sure that is\n\nExit codes: 0 done, 1 done with rejects or refusals, 2 not done."
 )]

@@ -123,6 +123,13 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a factor is a rate of which follow-up was taken out.
+    fn is_beside_follow_up(&self, factor: &str) -> bool {
+        let Some(stream) = self.reading.streams.first().filter(|s| !s.worth.is_empty()) else { return false };
+        let steps = stream.plan.follow.iter().flat_map(|f| &f.steps);
+        steps.filter_map(|place| stream.plan.steps.get(*place)).any(|step| step.factor == factor)
+    }
+
     pub(super) fn moved(&self, place: usize) -> String {
         let (part, level) = (&self.split.parts[place], &self.levels[place]);
         let of = self.reading.streams.first().map_or("leads", of);
@@ -146,6 +153,9 @@ impl<'a> Context<'a> {
         let mut note = words::meaning(part.factor, of);
         if level.before.is_some() && level.after.is_some() {
             note = format!("{note}: {}", words::before_and_now(part.factor));
+        }
+        if self.is_beside_follow_up(part.factor) {
+            note.push_str(words::BESIDE_FOLLOW_UP);
         }
         Step { figure, note, owner: self.owner(place), largest: part.interval.is_some().then_some(part.largest) }
     }

@@ -330,6 +330,7 @@ pub const APART_BUT_FOLLOWED: [&str; 2] = [
      segment and the same follow-up came to; a follow-up that goes to the better leads would show in them too.",
     "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",
 ];
+pub const BESIDE_FOLLOW_UP: &str = "; its part leaves out what follow-up made of it";
 pub const AT_USUAL: &str = "Rates from the hand-off on are at the follow-up that both periods together had: what changed in it is in \
 the rows of follow-up. Their levels are as counted.";
 pub const REFUSE_FOLLOW_UP: [&str; 3] = [
