@@ -11,6 +11,7 @@ use super::judge::{Case, judge, late_discount, named};
 use super::levels::{Level, levels, of, projected, wins_of};
 use super::numbers::Reading;
 use super::planned::planned;
+use super::settings::SPEEDS;
 use super::split::Split;
 use super::words;
 use crate::chance::probability_words;
@@ -151,6 +152,10 @@ impl<'a> Context<'a> {
             level.evidence.clone(),
         );
         let mut note = words::meaning(part.factor, of);
+        let follow = self.reading.streams.first().and_then(|s| s.plan.follow.as_ref());
+        if part.factor == "speed" && follow.is_some_and(|f| f.edges != SPEEDS) {
+            note = words::BY_DAY.to_owned();
+        }
         if level.before.is_some() && level.after.is_some() {
             note = format!("{note}: {}", words::before_and_now(part.factor));
         }

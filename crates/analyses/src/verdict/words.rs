@@ -49,7 +49,7 @@ pub fn meaning(factor: &str, of: &str) -> String {
         "mix" => format!("where the {of} came from"),
         "timing" => "the share of each cohort that closed in the period, summed over cohorts".to_owned(),
         "coverage" => "the share of handed-off leads that was tried at all".to_owned(),
-        "speed" => "how soon those tried were tried first; the share within the first class of speed".to_owned(),
+        "speed" => "how soon those tried were first tried; the share that was within the hour".to_owned(),
         "persistence" => "of those not reached at the first attempt, the share tried again".to_owned(),
         "win_rate" => "won, of those that closed in the period".to_owned(),
         "list_price" => "mean list price of what was won".to_owned(),
@@ -330,6 +330,7 @@ pub const APART_BUT_FOLLOWED: [&str; 2] = [
      segment and the same follow-up came to; a follow-up that goes to the better leads would show in them too.",
     "A random tenth of leads worked by an unchanged procedure in both periods, or leads dealt to reps at random, tells them apart.",
 ];
+pub const BY_DAY: &str = "how soon those tried were first tried; the share that was within the day";
 pub const BESIDE_FOLLOW_UP: &str = "; its part leaves out what follow-up made of it";
 pub const AT_USUAL: &str = "Rates from the hand-off on are at the follow-up that both periods together had: what changed in it is in \
 the rows of follow-up. Their levels are as counted.";
