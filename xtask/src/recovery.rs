@@ -27,6 +27,9 @@ const SEEDS: u64 = 200;
 const EXAMPLES: [(&str, &str, &str); 2] =
     [("lockstep-stats", "referee", "300"), ("lockstep-analyses", "picker", "1000")];
 
+/// Reports between two lines of progress.
+const TOLD: usize = 20;
+
 /// A 90% interval reaches this many standard errors to each side.
 const HALF_WIDTH: f64 = 1.645;
 
@@ -153,7 +156,7 @@ fn runs(asked: &Asked) -> Result<Vec<Run>, String> {
     let program = program();
     let todo: Vec<(&'static str, u64)> =
         asked.companies.iter().flat_map(|c| (1..=asked.seeds).map(move |s| (*c, s))).collect();
-    let next = AtomicUsize::new(0);
+    let (next, began) = (AtomicUsize::new(0), std::time::Instant::now());
     let done = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..asked.jobs {
@@ -162,6 +165,16 @@ fn runs(asked: &Asked) -> Result<Vec<Run>, String> {
                     let run = run(&program, company, *seed, asked.leads);
                     if let Ok(mut done) = done.lock() {
                         done.insert((*company, *seed), run);
+                        if done.len() % TOLD == 0 {
+                            let each = began.elapsed() / done.len() as u32;
+                            let left = each * (todo.len() - done.len()) as u32;
+                            eprintln!(
+                                "{} of {} reports, about {} min left",
+                                done.len(),
+                                todo.len(),
+                                left.as_secs() / 60
+                            );
+                        }
                     }
                 }
             });
