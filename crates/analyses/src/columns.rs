@@ -71,12 +71,12 @@ pub fn tried() -> Vec<Test> {
     vec![Test::Has(lead::FIRST_ATTEMPT_AT), Test::Not(Box::new(too_late))]
 }
 
-/// What stands in the column `lane` of leads that were dealt out by lot.
-pub const LOT: &str = "random";
+/// What stands in the column `lane` of leads that were dealt out by lot, as it may be written.
+pub const LOT: [&str; 3] = ["random", "Random", "RANDOM"];
 
 /// A lead was dealt out by lot.
 pub fn by_lot() -> Test {
-    Test::In(lead::LANE, vec![Some(LOT.to_owned())])
+    Test::In(lead::LANE, LOT.iter().map(|word| Some((*word).to_owned())).collect())
 }
 
 /// One of these columns has a value, as one test.

@@ -42,7 +42,7 @@ pub fn counts(tally: &Tally, outcome: usize, period: impl Fn(usize) -> Option<us
     for cell in 0..tally.cells {
         let place = tally.at.get(cell * tally.axes.len() + SOURCE).copied().unwrap_or(0) as usize;
         let (Some(period), Some(counts)) = (period(cell), out.get_mut(place)) else { continue };
-        if tally.label(cell, LANE).text() == Some(LOT) {
+        if tally.label(cell, LANE).text().is_some_and(|lane| LOT.contains(&lane)) {
             let dealt = &mut counts.dealt[period];
             *dealt = (dealt.0 + tally.real(cell, 0), dealt.1 + tally.real(cell, outcome + 1));
             counts.fast[period] += tally.real(cell, last);

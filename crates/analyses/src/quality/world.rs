@@ -128,7 +128,7 @@ pub fn world(planted: &Planted, seed: u64) -> (Tables, [f64; SOURCES]) {
             leads.set_text(lead::OWNER, i, &name);
         }
         if by_lot {
-            leads.set_text(lead::LANE, i, crate::columns::LOT);
+            leads.set_text(lead::LANE, i, crate::columns::LOT[i % 2]);
         }
         for (column, value) in [(lead::CREATED_AT, created), (lead::HANDOFF_AT, created), (lead::HAS_CREATED_AT, 1)] {
             leads.set(column, i, value);
