@@ -11,6 +11,7 @@ use tallies::{Grain, Test};
 use super::change::{Change, Drift};
 use super::judge::{Case, of_change};
 use super::levels::Estimate;
+use super::lot::lot;
 use super::sections::{Context, empty};
 use super::words;
 use crate::columns::{DAY, all};
@@ -107,16 +108,18 @@ impl Context<'_> {
         let mut out = empty("quality.change", "What moved the rate");
         let (period, base) = (self.question.period.to_string(), self.question.base().to_string());
         let cases = of_change(change);
+        let lot = self.reading.lot.as_ref().map(|counts| lot(self.reading, counts, change));
+        let by_lot = matches!(lot, Some(Ok(_)));
         let evidence = Some(self.rows_of_both(&[], self.n()));
         for case in &cases {
-            let (code, text) = self.said(case, change);
+            let (code, text) = self.said(case, change, by_lot);
             let evidence = match case {
                 Case::SourceDrift { source, .. } => Some(self.source_rows(*source)),
                 _ => evidence.clone(),
             };
             out.findings.push(Finding { code: code.to_owned(), text, evidence });
         }
-        let common = cases.first().map(|case| self.said(case, change).1).unwrap_or_default();
+        let common = cases.first().map(|case| self.said(case, change, by_lot).1).unwrap_or_default();
         out.answer = format!("{} {common}", words::moved(self.rows(), &self.outcome(), &period, &base));
         let gap = change.rates[1] - change.rates[0];
         out.charts.push(Chart::Waterfall(Box::new(Waterfall {
@@ -139,19 +142,21 @@ impl Context<'_> {
         }
         let [text, settle] = words::NOT_SEPARABLE.map(str::to_owned);
         out.not_known.push(NotKnown { text, settle, evidence });
-        self.lot(change, &mut out);
+        if let Some(lot) = lot {
+            self.lot(lot, &mut out);
+        }
         out
     }
 
-    fn said(&self, case: &Case, change: &Change) -> (&'static str, String) {
+    fn said(&self, case: &Case, change: &Change, by_lot: bool) -> (&'static str, String) {
         match case {
-            Case::Common => ("common_change", words::common(self.rows(), change.has_reps)),
+            Case::Common => ("common_change", words::common(self.rows(), change.has_reps, by_lot)),
             Case::SourceDrift { source, up } => {
                 ("source_drift", words::source_drift(&self.reading.sources[*source].name, &self.ids[*source], *up))
             }
             Case::NoSourceDrift => ("no_source_drift", words::no_drift(&self.by())),
             Case::RepsMoved => ("reps_moved", words::REPS_MOVED.to_owned()),
-            _ => ("no_common_change", words::no_common(change.has_reps)),
+            _ => ("no_common_change", words::no_common(change.has_reps, by_lot)),
         }
     }
 

@@ -4,9 +4,8 @@
 
 use report::{Finding, NotKnown, Refusal, Section, Unit};
 
-use super::change::Change;
 use super::levels::Estimate;
-use super::lot::{Lot, NoLot, lot};
+use super::lot::{Lot, NoLot};
 use super::sections::{Context, refusal, spread_rows};
 use super::words;
 use crate::columns::{DAY, by_lot};
@@ -26,10 +25,9 @@ fn known(of: Estimate) -> Option<bool> {
 
 impl Context<'_> {
     /// Adds what the slice tells, and takes back that leads and reps cannot be told apart.
-    pub(super) fn lot(&self, change: &Change, out: &mut Section) {
-        let Some(counts) = &self.reading.lot else { return };
+    pub(super) fn lot(&self, told: Result<Lot, NoLot>, out: &mut Section) {
         out.caveats.push(words::BY_LOT.to_owned());
-        match lot(self.reading, counts, change) {
+        match told {
             Err(why) => out.refusals.push(self.no_lot(why)),
             Ok(lot) => {
                 let text = words::lot(&self.outcome(), known(lot.odds), known(lot.rest));

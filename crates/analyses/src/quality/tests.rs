@@ -240,6 +240,8 @@ fn the_slice_dealt_out_by_lot_tells_leads_from_reps() {
         reps += holds("quality.lot.rest", 0.45);
         assert!(limits(&found["quality.lot.odds"]).1 < 1.0 && limits(&found["quality.lot.rest"]).0 > 1.0, "{seed}");
         assert!(codes(&answer).contains(&"by_lot"), "{seed}");
+        // what the slice tells is not said to be untold as well
+        assert!(answer.sections.iter().all(|s| !s.answer.contains("cannot be told")), "{seed}");
     }
     println!("leads {leads}, reps {reps} of {seeds}");
     assert!(leads >= 9 && reps >= 9, "{leads} {reps} of {seeds}");

@@ -87,25 +87,28 @@ pub fn moved(rows: &str, outcome: &str, period: &str, base: &str) -> String {
     )
 }
 
-pub fn common(rows: &str, has_reps: bool) -> String {
+/// Whether leads are told from reps: where a slice was dealt out by lot it says so itself.
+fn told(by_lot: bool, else_said: &'static str) -> &'static str {
+    if by_lot { "How much of it leads and market did, the slice dealt out by lot tells." } else { else_said }
+}
+
+pub fn common(rows: &str, has_reps: bool, by_lot: bool) -> String {
     let (alike, who, by) = if has_reps {
         ("sources and reps", "reps had stayed exactly as skilled and the market as it was", "skill and market alone")
     } else {
         ("sources", "nothing else had moved", "everything else alone")
     };
+    let told = told(by_lot, "Whether that is leads, reps or market cannot be told from these data.");
     format!(
-        "{{quality.common}} of it moved for all {alike} alike. Whether that is leads, reps or market cannot be told from these \
-         data. If {who}, the {rows} themselves moved the rate by {{quality.line.as_before}}. That reading turns around if {by} \
+        "{{quality.common}} of it moved for all {alike} alike. {told} If {who}, the {rows} themselves moved the rate by {{quality.line.as_before}}. That reading turns around if {by} \
          moved it by more than that, the same way: the reversal point, odds times {{quality.reversal.odds}}."
     )
 }
 
-pub fn no_common(has_reps: bool) -> String {
+pub fn no_common(has_reps: bool, by_lot: bool) -> String {
     let alike = if has_reps { "sources and reps" } else { "sources" };
-    format!(
-        "No change that is common to all {alike} stands out from chance: {{quality.common}}. Whether leads, reps and market \
-         moved against one another cannot be told."
-    )
+    let told = told(by_lot, "Whether leads, reps and market moved against one another cannot be told.");
+    format!("No change that is common to all {alike} stands out from chance: {{quality.common}}. {told}")
 }
 
 pub fn tried(rows: &str, period: &str, base: &str) -> String {
