@@ -32,9 +32,12 @@ pub struct World {
     pub tried: f64,
     pub soon: f64,
     pub again: f64,
+    /// Whether one company in five is large: pays five times as much and takes twice as long.
+    pub sizes: bool,
 }
 
 pub const SOURCES: [&str; 6] = ["Web", "Organic Search", "Paid Social", "Webinar", "Partner Referral", "Outbound"];
+const SIZES: [&str; 2] = ["Small", "Large"];
 const SHARES: [f64; 6] = [0.30, 0.24, 0.18, 0.12, 0.09, 0.07];
 const SHIFTED: [f64; 6] = [0.18, 0.12, 0.50, 0.06, 0.04, 0.10];
 /// mql, sal, sql, opportunity, won.
@@ -70,6 +73,7 @@ impl Default for World {
             tried: 1.0,
             soon: 1.0,
             again: 1.0,
+            sizes: false,
         }
     }
 }
@@ -117,6 +121,7 @@ impl Dice {
 #[derive(Clone, Copy, Default)]
 struct Row {
     source: usize,
+    large: bool,
     created: i64,
     at: [Option<i64>; 4],
     exit: Option<i64>,
@@ -137,6 +142,7 @@ struct Done {
 struct Deal {
     lead: Option<usize>,
     source: usize,
+    large: bool,
     created: i64,
     close: Option<(i64, bool)>,
     list: i64,
@@ -167,7 +173,8 @@ impl World {
         for _ in 0..self.per_quarter * 8 / 75 {
             let created = i64::from(Self::START.0) * 1_440 + (dice.unit() * f64::from(days) * 1_440.0) as i64;
             let source = dice.pick(&SHARES);
-            let deal = self.deal(&mut dice, None, source, created);
+            let large = self.sizes && dice.yes(0.2);
+            let deal = self.deal(&mut dice, None, (source, large), created);
             deals.push(deal);
         }
         self.fill(&rows, &deals)
@@ -180,7 +187,8 @@ impl World {
     fn lead(&self, dice: &mut Dice, created: i64, weak: bool, rows: &mut Vec<Row>, deals: &mut Vec<Deal>) {
         let shares = if self.shifted && Self::planted(created) { SHIFTED } else { SHARES };
         let source = dice.pick(&shares);
-        let mut row = Row { source, created, ..Row::default() };
+        let large = self.sizes && dice.yes(0.2);
+        let mut row = Row { source, large, created, ..Row::default() };
         let mut at = created;
         let waits = [0.6, 1.0, 3.0, 2.0];
         for step in 0..4 {
@@ -213,7 +221,7 @@ impl World {
         }
         if row.at[3].is_some() {
             row.opp = Some(deals.len());
-            let deal = self.deal(dice, Some(rows.len()), source, at);
+            let deal = self.deal(dice, Some(rows.len()), (source, large), at);
             deals.push(deal);
         }
         rows.push(row);
@@ -241,8 +249,8 @@ impl World {
         (done, speed * 0.5)
     }
 
-    fn deal(&self, dice: &mut Dice, lead: Option<usize>, source: usize, created: i64) -> Deal {
-        let days = 2.0 + dice.wait(14.0) + dice.wait(14.0);
+    fn deal(&self, dice: &mut Dice, lead: Option<usize>, (source, large): (usize, bool), created: i64) -> Deal {
+        let days = (2.0 + dice.wait(14.0) + dice.wait(14.0)) * if large { 2.0 } else { 1.0 };
         let usual = created + (days * 1_440.0) as i64;
         let from = created.max(i64::from(Self::PLANTED.0) * 1_440);
         let close = if usual <= from { usual } else { from + ((usual - from) as f64 * self.pace) as i64 };
@@ -261,10 +269,14 @@ impl World {
         if planted {
             list *= self.list;
         }
+        if large {
+            list *= 5.0;
+        }
         let list = list as i64 * 100;
         Deal {
             lead,
             source,
+            large,
             created,
             close: Some((close, won)).filter(|c| c.0 <= Self::AS_OF && (won || self.losses)),
             list,
@@ -277,6 +289,9 @@ impl World {
         for (i, row) in rows.iter().enumerate() {
             leads.set(lead::KEY, i, i as i64 + 1);
             leads.set_text(lead::SOURCE, i, SOURCES[row.source]);
+            if self.sizes {
+                leads.set_text(lead::SEGMENT, i, SIZES[usize::from(row.large)]);
+            }
             leads.set(lead::CREATED_AT, i, row.created);
             leads.set(lead::HAS_CREATED_AT, i, 1);
             leads.set(lead::WON_BEFORE_CREATED, i, 0);
@@ -326,6 +341,9 @@ impl World {
         for (i, deal) in deals.iter().enumerate() {
             opps.set(opp::KEY, i, i as i64 + 1);
             opps.set_text(opp::SOURCE, i, SOURCES[deal.source]);
+            if self.sizes {
+                opps.set_text(opp::SEGMENT, i, SIZES[usize::from(deal.large)]);
+            }
             opps.set(opp::HAS_LEAD, i, i64::from(deal.lead.is_some()));
             opps.set(opp::CREATED_AT, i, deal.created);
             opps.set(opp::STAGE, i, Stage::Opportunity as i64);

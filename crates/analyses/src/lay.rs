@@ -251,6 +251,28 @@ impl Lay {
         DEFAULTS.iter().find_map(|name| self.recorded(grain, name).then(|| columns::dimension(grain, name)).flatten())
     }
 
+    /// A second column to tell the rows of one value of the first apart: the asked one, else one that is recorded for half
+    /// of them and leaves `least` rows on average for each pair of values. What size a customer is comes first: prices
+    /// and the time it takes to win hang on it most. `None` where there is none.
+    pub fn within(&self, grain: Grain, asked: &[String], least: u64) -> Option<tallies::Column> {
+        const ORDER: [&str; 5] = ["segment", "product", "industry", "country", "source"];
+        let first = self.column(grain, asked)?;
+        if let Some(name) = asked.get(1) {
+            return columns::dimension(grain, name).filter(|c| *c != first);
+        }
+        let rows = if grain == Grain::LeadCycle { self.leads } else { self.opportunities };
+        let values = |name: &str| {
+            let of = self.distinct.iter().find(|d| d.0 == name)?;
+            Some(if grain == Grain::LeadCycle { of.1 } else { of.2 })
+        };
+        let apart = values(first.name)?.max(1);
+        ORDER
+            .into_iter()
+            .filter(|name| *name != first.name && self.recorded(grain, name))
+            .filter(|name| values(name).is_some_and(|own| rows >= least * apart * own))
+            .find_map(|name| columns::dimension(grain, name))
+    }
+
     /// Whether one of the usual columns is recorded for half of the rows and has between 2 and 60 values.
     pub fn recorded(&self, grain: Grain, name: &str) -> bool {
         let rows = if grain == Grain::LeadCycle { self.leads } else { self.opportunities };

@@ -7,7 +7,7 @@ use stats::draws::Draws;
 
 use super::follow::{self, Worth};
 use super::late::Parts;
-use super::numbers::{Closed, Cohort, Measured};
+use super::numbers::{Closed, Cohort, Measured, Segment};
 
 /// What one cell knows on one side; `None` where nothing was tried.
 #[derive(Clone, Debug, Default)]
@@ -84,12 +84,22 @@ pub struct Table {
 pub struct Spread {
     /// Squared relative standard deviation of one win's price, for each segment.
     pub price: Vec<f64>,
-    /// Variance of one win's kept share (1 - discount), each side.
+    /// The same over all segments.
+    pub across: f64,
+    /// For the kept share over all wins: its variance times their number. Wins count by their price, so it is the variance of
+    /// one win's kept share times one and the squared deviation of prices (1 - discount), each side.
     pub kept: [f64; 2],
 }
 
-/// The spread of prices in a stream.
-pub fn spread(stream: &Measured) -> Spread {
+impl Spread {
+    /// The same for the wins of one segment, whose prices vary less.
+    fn kept_within(&self, side: usize, segment: usize) -> f64 {
+        self.kept[side] * (1.0 + self.price[segment]) / (1.0 + self.across)
+    }
+}
+
+/// The spread of prices in a stream, told apart by these segments of it.
+pub fn spread(stream: &Measured, segments: &[Segment]) -> Spread {
     let variance = |closed: &mut dyn Iterator<Item = &Closed>| {
         let (mut squares, mut free) = (0.0, 0.0);
         for c in closed.filter(|c| c.priced >= 2.0) {
@@ -98,11 +108,10 @@ pub fn spread(stream: &Measured) -> Spread {
         }
         (squares, free)
     };
-    let (squares, free) = variance(&mut stream.segments.iter().flat_map(|s| s.closed.iter().flatten()));
+    let (squares, free) = variance(&mut segments.iter().flat_map(|s| s.closed.iter().flatten()));
     let overall = if free > 0.0 { squares / free } else { 0.0 };
     let relative = |v: f64| v.min(9.0).exp_m1();
-    let price = stream
-        .segments
+    let price = segments
         .iter()
         .map(|s| {
             let (squares, free) = variance(&mut s.closed.iter().flatten());
@@ -112,27 +121,36 @@ pub fn spread(stream: &Measured) -> Spread {
         .collect();
     let kept = [0, 1].map(|side| {
         let cells = &stream.weeks[side];
-        let (list, amount) = cells.iter().fold((0.0, 0.0), |(l, a), c| (l + c.0, a + c.1));
+        let sums = |is_late: bool| {
+            let of = cells.iter().filter(|c| c.2 == is_late);
+            of.fold((0.0, 0.0), |(list, amount), c| (list + c.0, amount + c.1))
+        };
+        // each part of a quarter beside what it kept itself
+        let ratios = [false, true].map(|is_late| ratio(sums(is_late).1, sums(is_late).0).unwrap_or(0.0));
+        let list: f64 = cells.iter().map(|c| c.0).sum();
         let wins: f64 = stream.closed(side).listed;
-        if list <= 0.0 || cells.len() < 3 {
+        if list <= 0.0 || cells.len() < 4 {
             return 0.0;
         }
-        let q = amount / list;
-        let squares: f64 = cells.iter().map(|(l, a)| (a - q * l) * (a - q * l)).sum();
+        let squares: f64 = cells.iter().map(|(l, a, late)| (a - ratios[usize::from(*late)] * l).powi(2)).sum();
         let m = cells.len() as f64;
-        squares / (list * list) * m / (m - 1.0) * wins
+        squares / (list * list) * m / (m - 2.0) * wins
     });
-    Spread { price, kept }
+    let mut all = Closed::default();
+    segments.iter().flat_map(|s| s.closed.iter().flatten()).for_each(|c| all.add(c));
+    let (squares, free) = variance(&mut std::iter::once(&all));
+    Spread { price, across: if free > 0.0 { relative(squares / free) } else { 0.0 }, kept }
 }
 
 /// The exact table; with the end of the quarter apart where it is given.
 pub fn exact(stream: &Measured, money: Money, late: Option<&[Parts; 2]>) -> Table {
-    let lags = stream.segments.first().map_or(0, |s| s.cohorts[0].len());
+    let lags = stream.cells.first().map_or(0, |s| s.cohorts[0].len());
     let values = [0, 1].map(|side| {
         let mut out = Vec::new();
-        for segment in &stream.segments {
+        for segment in &stream.cells {
+            let worth = worth_in(&stream.worth, segment);
             for lag in 0..lags {
-                let mut cell = exact_cell(stream, &segment.cohorts[side][lag], &segment.closed[side][lag]);
+                let mut cell = exact_cell(stream, &worth, &segment.cohorts[side][lag], &segment.closed[side][lag]);
                 cell.kept = cell.kept.map(|kept| kept / factor(late, side));
                 out.push(cell);
             }
@@ -147,13 +165,23 @@ fn factor(late: Option<&[Parts; 2]>, side: usize) -> f64 {
     late.map_or(1.0, |parts| parts[side].factor())
 }
 
-fn exact_cell(stream: &Measured, cohort: &Cohort, closed: &Closed) -> Values {
+/// What each class is worth in a segment.
+fn worth_in(worth: &[Worth], segment: &Segment) -> Vec<Worth> {
+    let own = |place: usize| {
+        let mut sum = [0.0; follow::CLASSES];
+        segment.cohorts.iter().flatten().for_each(|cohort| follow::add(&mut sum, &cohort.followed[place][0]));
+        sum
+    };
+    worth.iter().enumerate().map(|(place, worth)| worth.within(&own(place))).collect()
+}
+
+fn exact_cell(stream: &Measured, worth: &[Worth], cohort: &Cohort, closed: &Closed) -> Values {
     let reach = cohort.ultimate(&[]);
     let all = reach.last().copied().unwrap_or(0.0).max(of_closing(stream, closed));
     Values {
         n: cohort.n,
         rates: rates(&reach, all),
-        follow: stream.worth.iter().zip(&cohort.followed).map(|(w, [stood, _])| w.factors(stood)).collect(),
+        follow: worth.iter().zip(&cohort.followed).map(|(w, [stood, _])| w.factors(stood)).collect(),
         timing: ratio(of_closing(stream, closed), all),
         win: ratio(closed.won, closed.won + closed.lost),
         ..prices(closed)
@@ -194,7 +222,7 @@ pub fn drawn(
     draws: &mut Draws,
     same: &[Option<usize>],
 ) -> Table {
-    let lags = stream.segments.first().map_or(0, |s| s.cohorts[0].len());
+    let lags = stream.cells.first().map_or(0, |s| s.cohorts[0].len());
     // the pace is common to all segments of a cohort
     let scales = [0, 1].map(|side| -> Vec<Vec<f64>> {
         stream.pace_spread[side]
@@ -206,7 +234,8 @@ pub fn drawn(
     let mut values = [Vec::new(), Vec::new()];
     // how far the kept share before the quarter's end is drawn from its value, weighted by list price
     let mut moved = [(0.0, 0.0); 2];
-    for (i, segment) in stream.segments.iter().enumerate() {
+    for (i, segment) in stream.cells.iter().enumerate() {
+        let worth = worth_in(&worth, segment);
         let mut cells: [Vec<Values>; 2] = [Vec::new(), Vec::new()];
         let mut shared: Vec<Option<Values>> = vec![None; lags];
         for (lag, scale) in scales[0].iter().enumerate().take(lags) {
@@ -229,7 +258,8 @@ pub fn drawn(
         for (side, cells) in cells.iter_mut().enumerate() {
             let early = late.map_or(1.0, |parts| parts[side].early_share());
             for (cell, closed) in cells.iter_mut().zip(&segment.closed[side]) {
-                let ratio = close(cell, closed, spread.price[i], spread.kept[side] / early, draws);
+                let kept = spread.kept_within(side, i) / early;
+                let ratio = close(cell, closed, spread.price[i], kept, draws);
                 cell.kept = cell.kept.map(|kept| kept / factor(late, side));
                 moved[side].0 += closed.list * ratio;
                 moved[side].1 += closed.list;
@@ -243,7 +273,7 @@ pub fn drawn(
         [0, 1].map(|side| {
             let (sum, list) = moved[side];
             let early = if list > 0.0 { sum / list } else { 1.0 };
-            parts[side].drawn(early, spread.kept[side], draws)
+            parts[side].drawn(early, spread, side, draws)
         })
     });
     assemble(stream, money, values, lags, ends)
@@ -320,10 +350,12 @@ fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usi
             sums[side][i % lags.max(1)] += cell.n;
         }
     }
+    let kept = [(0, &a), (1, &b)].map(|(side, cells)| kept_in_all(stream, cells, side, lags));
+    let common = ratio(kept[1], kept[0]).filter(|r| *r > 0.0).unwrap_or(1.0);
     let mut table = Table { sides: [Vec::new(), Vec::new()], columns: 0, groups: Vec::new() };
     for (i, (x, y)) in a.iter_mut().zip(&mut b).enumerate() {
         let lag = i % lags.max(1);
-        carry(x, y);
+        carry(x, y, common);
         let mut mix = [ratio(x.n, sums[0][lag]), ratio(y.n, sums[1][lag])];
         carry_one(&mut mix);
         for (side, cell) in [&*x, &*y].into_iter().enumerate() {
@@ -362,7 +394,17 @@ fn rates_left(stream: &Measured, cell: &Values) -> Vec<f64> {
     out
 }
 
-fn carry(x: &mut Values, y: &mut Values) {
+/// The share of the list price that was kept on a side, over all cells.
+fn kept_in_all(stream: &Measured, cells: &[Values], side: usize, lags: usize) -> f64 {
+    let list = |i: usize| stream.cells[i / lags.max(1)].closed[side][i % lags.max(1)].list;
+    let all = cells.iter().enumerate().filter_map(|(i, cell)| Some((cell.kept? * list(i), list(i))));
+    let (kept, list) = all.fold((0.0, 0.0), |(kept, sum), (k, l)| (kept + k, sum + l));
+    ratio(kept, list).unwrap_or(0.0)
+}
+
+/// What was not tried on one side takes the other side's value; the kept share with the change that all cells have in
+/// common, because what is given away is decided for all.
+fn carry(x: &mut Values, y: &mut Values, common: f64) {
     fn both<T: Copy>(a: &mut Option<T>, b: &mut Option<T>) {
         *a = a.or(*b);
         *b = b.or(*a);
@@ -377,7 +419,7 @@ fn carry(x: &mut Values, y: &mut Values) {
     both(&mut x.win, &mut y.win);
     both(&mut x.priced, &mut y.priced);
     both(&mut x.list, &mut y.list);
-    both(&mut x.kept, &mut y.kept);
+    (x.kept, y.kept) = (x.kept.or(y.kept.map(|k| k / common)), y.kept.or(x.kept.map(|k| k * common)));
 }
 
 fn carry_one(pair: &mut [Option<f64>; 2]) {

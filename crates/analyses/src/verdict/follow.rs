@@ -16,7 +16,7 @@ use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Dim, Tally, Test};
 
 use super::cells::gamma;
-use super::settings::FOLLOWED_DAYS;
+use super::settings::{FOLLOWED_DAYS, LEANS_ON};
 use crate::columns::{DAY, all};
 
 const SPEEDS: usize = 3;
@@ -267,6 +267,16 @@ impl Worth {
         out
     }
 
+    /// The same for one segment: what is usual in it, on both sides together, leaning on what is usual in all.
+    pub fn within(&self, segment: &Classes) -> Worth {
+        let all: f64 = self.usual.iter().sum();
+        let mut out = self.clone();
+        for (usual, own) in out.usual.iter_mut().zip(segment) {
+            *usual = own + if all > 0.0 { LEANS_ON * *usual / all } else { 0.0 };
+        }
+        out
+    }
+
     /// Coverage, speed and persistence of a cell, 1 each where its classes are the usual ones; `None` without leads.
     pub fn factors(&self, classes: &Classes) -> Option<[f64; 3]> {
         let share = |k: f64, n: f64| (n > 0.0).then(|| k / n);
@@ -444,6 +454,41 @@ mod tests {
         let worth = Worth::of(&[side(40_000.0, 20_000.0, 0.6), side(0.0, 60_000.0, 0.6)]);
         assert!((worth.ratio[at(1, 0)] / worth.ratio[at(0, 0)] - 0.5).abs() < 0.01, "{:?}", worth.ratio);
         assert!(worth.variance[at(1, 0)] > 1.0 / 40_000.0, "{:?}", worth.variance);
+    }
+
+    /// Where nearly all are reached at once, giving up early costs less than where few are.
+    #[test]
+    fn trying_again_is_worth_what_it_reaches_in_the_segment() {
+        let segment = |reach: f64, on: f64| {
+            let (mut n, mut left) = ([0.0; CLASSES], 1_000.0);
+            for attempt in 0..TRIES {
+                let silent = left * (1.0 - reach);
+                let next = if attempt + 1 < TRIES { silent * on } else { 0.0 };
+                (n[at(1, attempt)], n[at(1, attempt) + 1]) = (left * reach, silent - next);
+                left = next;
+            }
+            n
+        };
+        let took = |n: Classes| {
+            let mut k = [0.0; CLASSES];
+            (0..TRIES).for_each(|attempt| k[at(1, attempt)] = 0.9 * n[at(1, attempt)]);
+            (n, k)
+        };
+        let (easy, hard) = ([segment(0.8, 0.9), segment(0.8, 0.3)], [segment(0.3, 0.9), segment(0.3, 0.3)]);
+        let worth = Worth::of(&easy.iter().chain(&hard).map(|n| took(*n)).collect::<Vec<_>>());
+        let fell = |[before, after]: &[Classes; 2]| {
+            let mut both = *before;
+            add(&mut both, after);
+            let own = worth.within(&both);
+            own.factors(after).unwrap()[2] / own.factors(before).unwrap()[2]
+        };
+        // 1 - (1 - reach)^n over attempts that are made: by hand
+        let reached =
+            |reach: f64, on: f64| (0..TRIES).map(|n| ((1.0 - reach) * on).powi(n as i32) * reach).sum::<f64>();
+        for (segment, reach) in [(&easy, 0.8), (&hard, 0.3)] {
+            let wanted = reached(reach, 0.3) / reached(reach, 0.9);
+            assert!((fell(segment) / wanted - 1.0).abs() < 0.02, "{} for {wanted}", fell(segment));
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn reversal(segments: usize, cell: impl Fn(usize, usize) -> (f64, f64)) -> Optio
 /// difference leaves zero outside its 90% interval.
 pub fn late_discount(reading: &Reading, split: &Split) -> Option<([Parts; 2], bool)> {
     let parts = late::of_all(reading).filter(|_| split.money == Money::ListAndDiscount)?;
-    let spread = reading.streams.iter().map(|s| super::cells::spread(s).kept[1]).fold(0.0, f64::max);
+    let spread = reading.streams.iter().map(|s| super::cells::spread(s, &s.cells).kept[1]).fold(0.0, f64::max);
     let Parts { early, late } = parts[1];
     let gap = early.kept() - late.kept();
     let error = (spread / early.wins + spread / late.wins).sqrt();

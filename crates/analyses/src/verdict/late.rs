@@ -9,6 +9,7 @@
 use stats::draws::Draws;
 use terms::PeriodUnit;
 
+use super::cells::Spread;
 use super::numbers::{Measured, Reading};
 use super::plan::Side;
 use super::settings::{LAST_DAYS, LEAST_WINS};
@@ -55,13 +56,17 @@ impl Parts {
         self.early.wins / (self.early.wins + self.late.wins)
     }
 
-    /// One draw of the factor, `early` being how far the early kept share was drawn from its value, as a ratio, and
-    /// `variance` that of one win's kept share.
-    pub fn drawn(&self, early: f64, variance: f64, draws: &mut Draws) -> f64 {
+    /// One draw of the factor, `early` being how far the early kept share was drawn from its value, as a ratio. Drawn are
+    /// the late kept share and what list price fell into each part: a few large wins can make the end of a quarter.
+    pub fn drawn(&self, early: f64, spread: &Spread, side: usize, draws: &mut Draws) -> f64 {
         let kept = self.late.kept();
-        let relative = variance / self.late.wins / (kept * kept).max(1e-9);
+        let relative = spread.kept[side] / self.late.wins / (kept * kept).max(1e-9);
         let late = super::cells::around(kept, relative, draws);
-        1.0 - self.share() + self.share() * late / (self.early.kept() * early).max(1e-9)
+        // the sum of a number of wins that is Poisson
+        let [before, after] = [&self.early, &self.late]
+            .map(|part| super::cells::around(part.list, (1.0 + spread.across) / part.wins, draws));
+        let share = after / (before + after);
+        1.0 - share + share * late / (self.early.kept() * early).max(1e-9)
     }
 }
 
@@ -84,12 +89,16 @@ fn enough(parts: &Parts) -> bool {
     parts.early.is_enough() && parts.late.is_enough()
 }
 
+/// Whether a bin of weeks lies in the last two weeks of a period.
+pub fn is_late(bin: i64, side: &Side) -> bool {
+    let (first, last) = side.days();
+    bin > ((last - first) / 7).min(60) - LAST_DAYS / 7
+}
+
 fn parts(streams: &[&Measured], sides: &[Side; 2], side: usize) -> Parts {
-    let (first, last) = sides[side].days();
-    let newest = ((last - first) / 7).min(60);
     let mut out = Parts::default();
     for (bin, (list, amount, wins)) in streams.iter().flat_map(|s| &s.by_week[side]) {
-        let slot = if *bin > newest - LAST_DAYS / 7 { &mut out.late } else { &mut out.early };
+        let slot = if is_late(*bin, &sides[side]) { &mut out.late } else { &mut out.early };
         slot.list += list;
         slot.amount += amount;
         slot.wins += wins;

@@ -32,6 +32,8 @@ mod words;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_followed;
 
 use report::{Section, Unit};
 use tallies::{Spec, Tally};
@@ -130,9 +132,6 @@ fn caveats(question: &Question, lay: &Lay, reading: &numbers::Reading, out: &mut
     }
     if reading.streams.iter().any(|s| !s.plan.closes && !s.segments.is_empty()) {
         out.caveats.push(words::NO_LOSSES.to_owned());
-    }
-    if question.by.len() > 1 {
-        out.caveats.push(words::ONE_COLUMN.to_owned());
     }
     if reading.totals.iter().any(|t| t.not_converted > 0) {
         out.caveats.push(words::NOT_CONVERTED.to_owned());

@@ -129,12 +129,14 @@ impl Segment {
 pub struct Measured {
     pub plan: Stream,
     pub segments: Vec<Segment>,
+    /// The same told apart by the second column as well: what the split is made of.
+    pub cells: Vec<Segment>,
     /// How uncertain the pace of each step is on each side and lag, as a share of what is still to come.
     pub pace_spread: [Vec<Vec<f64>>; 2],
     /// How each step's future was worked out.
     pub laws: Vec<&'static str>,
-    /// Wins with a list price by segment and week, each side: (list, amount).
-    pub weeks: [Vec<(f64, f64)>; 2],
+    /// Wins with a list price by segment and week, each side: list, amount, whether in the last two weeks.
+    pub weeks: [Vec<(f64, f64, bool)>; 2],
     /// The same by week alone: weeks before the end of the period, list, amount, wins.
     pub by_week: [BTreeMap<i64, (f64, f64, f64)>; 2],
     /// What each class of follow-up is worth at each followed step; empty where follow-up is no factor.

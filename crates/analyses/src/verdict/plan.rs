@@ -8,7 +8,7 @@ use tallies::{Column, Grain, Test};
 use terms::{Day, Period, PeriodUnit, Stage};
 
 use super::follow::Follow;
-use super::settings::{LEAST_CONTACTS, LEAST_LOSS_SHARE, MOST_BY_DAY, OWN_LAGS, SPEEDS, SPEEDS_BY_DAY};
+use super::settings::{LEAST_CONTACTS, LEAST_LOSS_SHARE, LEAST_TO_CROSS, MOST_BY_DAY, OWN_LAGS, SPEEDS, SPEEDS_BY_DAY};
 use crate::columns::{DAY, at, got_to};
 use crate::{Lay, Question};
 
@@ -70,6 +70,8 @@ impl Step {
 pub struct Stream {
     pub grain: Grain,
     pub column: Option<Column>,
+    /// A second column by which the split tells rows of one segment apart.
+    pub within: Option<Column>,
     pub created: Column,
     pub filter: Vec<Test>,
     pub steps: Vec<Step>,
@@ -184,6 +186,7 @@ fn lead_stream(question: &Question, lay: &Lay) -> Stream {
     Stream {
         grain: Grain::LeadCycle,
         column: lay.column(Grain::LeadCycle, &question.by),
+        within: lay.within(Grain::LeadCycle, &question.by, LEAST_TO_CROSS),
         created: lead::CREATED_AT,
         filter: vec![],
         follow: follow(question, lay, &steps),
@@ -228,6 +231,7 @@ fn opportunity_stream(question: &Question, lay: &Lay) -> Stream {
     Stream {
         grain: Grain::Opportunity,
         column: lay.column(Grain::Opportunity, &question.by),
+        within: lay.within(Grain::Opportunity, &question.by, LEAST_TO_CROSS),
         created: opp::CREATED_AT,
         filter: vec![Test::Not(Box::new(Test::Is(opp::HAS_LEAD, 1)))],
         steps: if closes { vec![] } else { vec![step] },

@@ -180,7 +180,7 @@ fn of_amounts(stream: &Measured) -> Vec<Change> {
         stream.segments[segment].closed[side].iter().for_each(|c| sum.add(c));
         sum
     };
-    let spread = super::cells::spread(stream);
+    let spread = super::cells::spread(stream, &stream.segments);
     let observed: Vec<Option<[(f64, f64); 2]>> = (0..stream.segments.len())
         .map(|segment| {
             let ends = [0, 1].map(|side| {

@@ -3,14 +3,17 @@
 //! Invariant: the numbers of a segment do not depend on what it is called.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tallies::{Label, Tally};
 
 use super::follow::{self, Classes, Worth};
+use super::late;
 use super::numbers::{Closed, Cohort, Measured, Reading, Segment, Total};
 use super::plan::{Plan, Side, Stream};
 use super::settings::{
-    LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, LEAST_TRIED, MOST_SEGMENTS, OWN_PACE,
+    LEAST_FOLLOWED, LEAST_IN_SEGMENTS, LEAST_LOSS_SHARE, LEAST_LOSSES, LEAST_TO_CROSS, LEAST_TRIED, MOST_CELLS,
+    MOST_SEGMENTS, OWN_PACE,
 };
 use crate::columns::said;
 use crate::maturity::{Later, Law, Outcomes};
@@ -44,6 +47,9 @@ pub fn read(question: &Question, lay: &Lay, tallies: &[Tally]) -> Option<Reading
     Some(Reading { sides: plan.sides, totals, streams, fates, missing_wins })
 }
 
+/// The values of both columns.
+type Key = (Label, Label);
+
 struct Raw<'a> {
     begun: &'a Tally,
     closed: &'a Tally,
@@ -68,18 +74,19 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
         let steps = i64::try_from(step.later_count()).unwrap_or(1);
         laws.push(law(answers.next()?, steps, step.to == terms::Stage::ClosedWon));
     }
-    let axis = usize::from(plan.column.is_some());
+    let axis = plan.columns().count();
     let lags = sides[1].lags.len();
     let empty = Segment {
         cohorts: [(); 2].map(|()| vec![cohort(plan); lags]),
         closed: [(); 2].map(|()| vec![Closed::default(); lags]),
         ..Segment::default()
     };
-    let mut segments: BTreeMap<Label, Segment> = BTreeMap::new();
+    let mut segments: BTreeMap<Key, Segment> = BTreeMap::new();
     let mut pace_spread = [(); 2].map(|()| vec![vec![0.0; plan.steps.len()]; lags]);
     for (side, raw) in raws.iter().enumerate() {
-        let place = |tally: &Tally, cell: usize| -> Option<(Label, usize)> {
-            let label = if axis == 1 { tally.label(cell, 0).clone() } else { Label::Missing };
+        let place = |tally: &Tally, cell: usize| -> Option<(Key, usize)> {
+            let of = |at: usize| if at < axis { tally.label(cell, at).clone() } else { Label::Missing };
+            let label = (of(0), of(1));
             let bin = usize::try_from(tally.label(cell, axis).number()?).ok()?;
             // bin 1 is the oldest cohort, the last lag
             Some((label, lags.checked_sub(bin)?)).filter(|(_, lag)| *lag < lags)
@@ -120,7 +127,7 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
             }
         }
         for (step, (tally, law)) in raw.open.iter().zip(&laws).enumerate() {
-            let mut open: BTreeMap<(Label, usize), Vec<(u32, f64)>> = BTreeMap::new();
+            let mut open: BTreeMap<(Key, usize), Vec<(u32, f64)>> = BTreeMap::new();
             let mut by_lag: Vec<Vec<(u32, f64)>> = vec![Vec::new(); lags];
             for cell in 0..tally.cells {
                 let Some((label, lag)) = place(tally, cell) else { continue };
@@ -147,17 +154,26 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
             }
         }
     }
-    let named: Vec<Segment> = segments
-        .into_iter()
-        .map(|(label, segment)| Segment { name: said(&label), labels: vec![label], ..segment })
-        .collect();
+    let mut named: BTreeMap<Label, Segment> = BTreeMap::new();
+    for ((label, _), cell) in &segments {
+        match named.entry(label.clone()) {
+            Entry::Occupied(mut segment) => segment.get_mut().add(cell),
+            Entry::Vacant(place) => {
+                place.insert(Segment { name: said(label), labels: vec![label.clone()], ..cell.clone() });
+            }
+        }
+    }
+    let named: Vec<((), Segment)> = named.into_values().map(|segment| ((), segment)).collect();
+    // small ones lose their segment first: the second column is what prices and paces hang on
+    let cells: Vec<(Label, Segment)> = segments.into_iter().map(|((_, within), cell)| (within, cell)).collect();
     let mut weeks = [Vec::new(), Vec::new()];
     let mut by_week = [BTreeMap::new(), BTreeMap::new()];
     for (side, raw) in raws.iter().enumerate() {
         for cell in 0..raw.weeks.cells {
             let (list, amount, n) = (raw.weeks.real(cell, 1), raw.weeks.real(cell, 2), raw.weeks.real(cell, 0));
-            weeks[side].push((list, amount));
-            if let Some(bin) = raw.weeks.label(cell, axis).number() {
+            let bin = raw.weeks.label(cell, usize::from(plan.column.is_some())).number();
+            weeks[side].push((list, amount, bin.is_some_and(|bin| late::is_late(bin, &sides[side]))));
+            if let Some(bin) = bin {
                 let slot: &mut (f64, f64, f64) = by_week[side].entry(bin).or_default();
                 slot.0 += list;
                 slot.1 += amount;
@@ -167,16 +183,20 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
         // the order of cells follows the labels; the sum of squares must not
         weeks[side].sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     }
+    let least = if plan.within.is_some() { LEAST_TO_CROSS } else { LEAST_IN_SEGMENTS };
     let mut plan = plan.clone();
     let closes = |side: usize| {
-        let (won, lost) =
-            named.iter().flat_map(|s| &s.closed[side]).fold((0.0, 0.0), |(won, lost), c| (won + c.won, lost + c.lost));
+        let (won, lost) = named
+            .iter()
+            .flat_map(|(_, s)| &s.closed[side])
+            .fold((0.0, 0.0), |(won, lost), c| (won + c.won, lost + c.lost));
         lost >= LEAST_LOSSES as f64 && lost >= LEAST_LOSS_SHARE * (won + lost)
     };
     plan.closes = plan.closes && closes(0) && closes(1);
     let mut out = Measured {
         plan,
-        segments: pooled(named),
+        segments: pooled(named, LEAST_IN_SEGMENTS, MOST_SEGMENTS),
+        cells: pooled(cells, least, MOST_CELLS),
         pace_spread,
         laws: laws.iter().map(|l| l.1).collect(),
         weeks,
@@ -189,7 +209,8 @@ fn one_stream<'a>(plan: &Stream, sides: &[Side; 2], answers: &mut impl Iterator<
         if let Some(follow) = &mut out.plan.follow {
             follow.speed = false;
         }
-        let cohorts = out.segments.iter_mut().flat_map(|s| s.cohorts.iter_mut().flatten());
+        let all = out.segments.iter_mut().chain(&mut out.cells);
+        let cohorts = all.flat_map(|s| s.cohorts.iter_mut().flatten());
         cohorts
             .flat_map(|c| c.followed.iter_mut().flatten())
             .for_each(|classes| *classes = follow::at_any_speed(classes));
@@ -219,7 +240,7 @@ fn worth(stream: &Measured) -> Option<Vec<Worth>> {
         tried >= LEAST_FOLLOWED && tried >= LEAST_TRIED * all
     };
     let strata = |place: usize| -> Vec<(Classes, Classes)> {
-        let sides = stream.segments.iter().flat_map(|s| &s.cohorts);
+        let sides = stream.cells.iter().flat_map(|s| &s.cohorts);
         sides
             .map(|cohorts| {
                 let mut sums = [[0.0; follow::CLASSES]; 2];
@@ -265,23 +286,31 @@ fn law(tally: &Tally, steps: i64, is_last: bool) -> (Option<Law>, &'static str) 
     (None, "nothing projected")
 }
 
-/// Pools small segments, and orders all by content.
-fn pooled(mut segments: Vec<Segment>) -> Vec<Segment> {
-    segments.sort_by(|a, b| b.rows().total_cmp(&a.rows()).then(b.content().cmp(&a.content())));
-    let keep = segments.iter().filter(|s| s.rows() >= LEAST_IN_SEGMENTS as f64).count().clamp(1, MOST_SEGMENTS);
-    if segments.len() <= keep + 1 {
-        // pooling one segment would only rename it
-        return segments;
+/// Pools small segments of the same group, and orders all by content.
+fn pooled<Group: Ord>(mut segments: Vec<(Group, Segment)>, least: u64, most: usize) -> Vec<Segment> {
+    let in_order = |a: &Segment, b: &Segment| b.rows().total_cmp(&a.rows()).then_with(|| b.content().cmp(&a.content()));
+    segments.sort_by(|(_, a), (_, b)| in_order(a, b));
+    let keep = segments.iter().filter(|(_, s)| s.rows() >= least as f64).count().clamp(1, most).min(segments.len());
+    let mut groups: BTreeMap<Group, Vec<Segment>> = BTreeMap::new();
+    for (group, segment) in segments.split_off(keep) {
+        groups.entry(group).or_default().push(segment);
     }
-    let rest = segments.split_off(keep);
-    let mut other = Segment { name: format!("other ({} small ones)", rest.len()), ..rest[0].clone() };
-    other.labels.clear();
-    for (i, segment) in rest.iter().enumerate() {
-        other.labels.extend(segment.labels.iter().cloned());
-        if i > 0 {
-            other.add(segment);
+    let mut out: Vec<Segment> = segments.into_iter().map(|(_, s)| s).collect();
+    for rest in groups.into_values() {
+        let mut sum = rest[0].clone();
+        for other in &rest[1..] {
+            sum.add(other);
         }
+        // pooling one segment would only rename it
+        if rest.len() > 1 {
+            sum.name = format!("other ({} small ones)", rest.len());
+            sum.labels = rest.into_iter().flat_map(|s| s.labels).collect();
+        }
+        out.push(sum);
     }
-    segments.push(other);
-    segments
+    // of a single group what is pooled stays last
+    if out.len() > keep + 1 {
+        out.sort_by(in_order);
+    }
+    out
 }

@@ -25,7 +25,7 @@ impl Context<'_> {
         let column = stream.plan.column?;
         let names = slugs(stream.segments.iter().map(|s| s.name.as_str()));
         let mut out = empty("verdict.segments", &format!("By {}", column.name), words::METHOD);
-        out.answer = words::segments(column.name);
+        out.answer = words::segments(column.name, stream.plan.within.map(|c| c.name));
         if let Some(ranking) = rank(self.question, stream, self.split.money)
             && let Some(table) = self.ranked(stream, &names, &ranking)
         {

@@ -7,6 +7,13 @@ pub const LEAST_WINS: u64 = 5;
 /// rests on three events, below that a segment of its own only adds noise.
 pub const LEAST_IN_SEGMENTS: u64 = 60;
 
+/// Rows a cell of both columns needs: on average, for a second column to be told apart unasked; and each, not to be pooled
+/// with the cells of the other segments. Over eight cohorts it is thirty a cohort.
+pub const LEAST_TO_CROSS: u64 = 240;
+
+/// At most so many cells of both columns; the rest are pooled.
+pub const MOST_CELLS: usize = 48;
+
 /// At most so many segments; the rest are pooled. More cannot be read, and each must hold its own rates.
 pub const MOST_SEGMENTS: usize = 24;
 
@@ -62,6 +69,10 @@ pub const LEAST_FOLLOWED: f64 = 100.0;
 
 /// Share of first attempts with a recorded contact from which it is known who was not reached.
 pub const LEAST_CONTACTS: f64 = 0.05;
+
+/// Leads of the usual kind that a segment's own way of follow-up leans on: enough for a tiny segment to be taken for a usual
+/// one, too few to matter in one of some hundred.
+pub const LEANS_ON: f64 = 30.0;
 
 /// Cases a segment needs in both periods to take part in the search for reversals.
 pub const LEAST_FOR_REVERSAL: f64 = 30.0;

@@ -13,8 +13,13 @@ use crate::columns::{DAY, all, lead_lost_between, lead_won_between, won_between}
 use crate::{Lay, Question, records};
 
 impl Stream {
+    /// The columns that make the cells.
+    pub fn columns(&self) -> impl Iterator<Item = Column> {
+        self.column.into_iter().chain(self.within)
+    }
+
     fn dims(&self, side: &Side) -> Vec<Dim> {
-        let mut dims: Vec<Dim> = self.column.map(Dim::Code).into_iter().collect();
+        let mut dims: Vec<Dim> = self.columns().map(Dim::Code).collect();
         dims.push(Dim::Bins(self.created, side.edges()));
         dims
     }

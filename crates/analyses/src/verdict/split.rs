@@ -143,7 +143,7 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
         broken = Some(error.to_string());
     }
     let same = shared_lags(reading);
-    let spreads: Vec<cells::Spread> = reading.streams.iter().map(cells::spread).collect();
+    let spreads: Vec<cells::Spread> = reading.streams.iter().map(|s| cells::spread(s, &s.cells)).collect();
     let rest = (totals[1] - totals[0]) as f64 - values.iter().sum::<f64>();
     // the parts of each draw, then its replays
     let both = matrix(question.seed, question.draws.max(20), 2 * count, |draws, out| {

@@ -191,8 +191,12 @@ pub const PLAN_HAS_TOTALS: &str = "The plan holds totals and no rates, so what i
 pub const NO_PLAN_LINE: &str =
     "The plan has no line for won revenue in this period; what is split is the difference from the period before.";
 
-pub fn segments(by: &str) -> String {
-    format!("What began and what was won by {by} is counted and in the order of the alphabet.")
+pub fn segments(by: &str, within: Option<&str>) -> String {
+    let counted = format!("What began and what was won by {by} is counted and in the order of the alphabet.");
+    match within {
+        Some(within) => format!("{counted} The split also tells the values of {within} apart within each of them."),
+        None => counted,
+    }
 }
 
 /// The segments most likely to hold the largest part, each with the id of the figure that says how likely.
@@ -292,8 +296,6 @@ pub fn records_end(of: &str, day: &str) -> String {
 
 pub const NO_LOSSES: &str = "Lost opportunities are not recorded with a close date, so the win rate is the share of a cohort \
 that is won in the end, completed by a model of time to win; how long that takes is in timing.";
-pub const ONE_COLUMN: &str =
-    "The split follows the first column asked for; two at once would leave too few cases in a cell.";
 pub const PERIOD_NOT_OVER: &str =
     "The period is not over: it holds what was won until the data ends, and is compared with a whole period.";
 pub const NOT_CONVERTED: &str = "Some wins have money in a currency without a rate; their amount is not in the totals and shows \

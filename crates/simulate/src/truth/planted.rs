@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Expected, Rates};
 use crate::Company;
 use crate::time::{CURRENT, PLANTED};
-use crate::trade::{Slump, World};
+use crate::trade::{DISCOUNT, Slump, World};
 
 /// One planted change.
 #[derive(Debug, Clone, Serialize)]
@@ -52,15 +52,7 @@ pub fn planted(
     match company {
         Company::Leaky => leaky(&World::of(company), leads, steady.won[CURRENT], rates),
         Company::Flooded => (flooded(&World::of(company), here.fresh, size, rates), vec![]),
-        Company::Discounted => {
-            let mut even = World::of(company);
-            even.slump = even.slump.map(|s| Slump { late: s.early, ..s });
-            let cut = Expected::of(&even, leads).won[CURRENT] - steady.won[CURRENT];
-            let levels = even.slump.map(|s| [rates.discount[0], s.early / 1000.0]);
-            let touches = "opportunities decided from then on";
-            let late = "opportunities decided in the last two weeks of the quarter";
-            (vec![one("discount", cut, levels, touches), one("quarter_end_discount", size - cut, None, late)], vec![])
-        }
+        Company::Discounted => (discounted(leads, steady.won[CURRENT], size, rates), vec![]),
         Company::Shifted => (vec![one("mix", size, None, "leads created from then on")], vec![]),
         Company::Slow => {
             let touches = "opportunities open then or created later";
@@ -71,6 +63,24 @@ pub fn planted(
         }
         _ => (vec![], vec![]),
     }
+}
+
+/// Splits the effect of larger discounts over those of the weeks before and those of the last two, fairly over both orders
+/// (Shapley): the last weeks keep the same part of what the others keep in both.
+fn discounted(leads: u64, steady: f64, size: f64, rates: &Rates) -> Vec<Planted> {
+    let world = World::of(Company::Discounted);
+    let Some(slump) = world.slump else { return vec![] };
+    let of = |slump: Slump| Expected::of(&World { slump: Some(slump), ..world }, leads).won[CURRENT];
+    let kept = (1000.0 - slump.late) / (1000.0 - slump.early);
+    let usual = DISCOUNT.mean();
+    let cut = of(Slump { late: slump.early, ..slump }) - steady;
+    let end = of(Slump { early: usual, late: 1000.0 - kept * (1000.0 - usual) }) - steady;
+    let levels = Some([rates.discount[0], slump.early / 1000.0]);
+    let late = "opportunities decided in the last two weeks of the quarter";
+    vec![
+        one("discount", (cut + size - end) / 2.0, levels, "opportunities decided from then on"),
+        one("quarter_end_discount", (end + size - cut) / 2.0, None, late),
+    ]
 }
 
 /// Splits the effect of less follow-up over coverage, speed and persistence, fairly over all orders (Shapley). What
