@@ -9,6 +9,7 @@
 mod activity;
 pub mod clock;
 mod definitions;
+pub mod document;
 mod free_mail;
 
 pub use activity::{ActivityKind, Direction};

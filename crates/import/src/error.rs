@@ -67,6 +67,13 @@ fn one_line(mut text: String) -> String {
     text
 }
 
+impl From<lined::Error> for Error {
+    /// What is wrong with a mapping.
+    fn from(wrong: lined::Error) -> Error {
+        Error::new("mapping", &format!("{}:{}", wrong.origin, wrong.line), wrong.cause).with_hint(wrong.hint)
+    }
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.kind.message)

@@ -63,6 +63,11 @@ pub enum Command {
     /// Open the rows behind a figure of the last report, down to file and line
     #[command(after_help = "Example:\n  lockstep rows verdict.win_rate --limit 20")]
     Rows(Rows),
+    /// Write, check, read aloud and compare agreements between the teams
+    #[command(
+        after_help = "Examples:\n  lockstep agreement new > agreement.toml   # a draft with a comment on everything\n  lockstep agreement check agreement.toml\n  lockstep agreement show agreement.toml\n  lockstep agreement diff agreement.toml proposed.toml"
+    )]
+    Agreement(Agreement),
     /// Show step by step how one lead's entries became its facts
     #[command(after_help = "Example:\n  lockstep explain 00Q5e000001abcdEAA")]
     Explain(Explain),
@@ -299,6 +304,37 @@ pub struct Rows {
     /// How many rows to list
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
+}
+
+/// `agreement`
+#[derive(Args, Debug)]
+pub struct Agreement {
+    #[command(subcommand)]
+    pub what: AgreementWhat,
+}
+
+/// What can be done with an agreement.
+#[derive(Subcommand, Debug)]
+pub enum AgreementWhat {
+    /// Print a draft to start from: every clause there is, with a comment on each
+    New,
+    /// Say whether a document is one, and what is doubtful in it (exit code 1)
+    Check {
+        /// The document; `-` reads standard input
+        file: PathBuf,
+    },
+    /// Read a document aloud
+    Show {
+        /// The document; `-` reads standard input
+        file: PathBuf,
+    },
+    /// Say in words what differs between two documents
+    Diff {
+        /// The document as it is
+        before: PathBuf,
+        /// The document as it would be
+        after: PathBuf,
+    },
 }
 
 /// `explain`

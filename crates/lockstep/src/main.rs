@@ -49,6 +49,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Rejects(args) => commands::rejects::run(args, home, style),
         Command::Contradictions(args) => commands::contradictions::run(args, home, style),
         Command::Report(args) => commands::report::run(args, home, style),
+        Command::Agreement(args) => commands::agreement::run(args, style),
         Command::Claim(args) => commands::claim::run(args, home, style),
         Command::Rows(args) => commands::rows::run(args, home, style),
         Command::Explain(args) => commands::explain::run(args, home, style),

@@ -23,7 +23,6 @@ mod catalogue;
 mod parse;
 mod recognise;
 mod sources;
-mod toml_reader;
 
 pub use catalogue::{Catalogue, builtin};
 pub use recognise::{Closest, Recognised, recognise};
@@ -55,7 +54,7 @@ impl Mapping {
     /// # Errors
     /// `mapping`, naming the line and what is wrong on it; the hint names the fix.
     pub fn parse(toml: &str, origin: &str) -> Result<Mapping, Error> {
-        parse::mapping(toml, origin)
+        Ok(parse::mapping(toml, origin)?)
     }
 
     /// Its unique name.

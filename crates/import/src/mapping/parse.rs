@@ -6,27 +6,19 @@ use compact_str::CompactString;
 use entries::catalogue;
 use globset::{Glob, GlobSetBuilder};
 use terms::{Currency, Entity};
-use toml::de::DeTable;
 
 use super::sources::from;
-use super::toml_reader::{Node, Source, Table};
 use super::{Ask, Column, EntityRule, FileRule, From, Ignore, Mapping, Marks, Moment, Set, Test, ValueMap, fold};
-use crate::Error;
 use crate::table::plain;
 use crate::values::{DateOrder, Decimal, Zone};
+use lined::{Document, Error, Node, Table};
 
 pub(super) type Maps = HashMap<String, ValueMap>;
 
 pub(super) fn mapping(text: &str, origin: &str) -> Result<Mapping, Error> {
-    let source = Source { text, origin };
-    if text.len() > 4 << 20 {
-        return Err(source.error(0, "larger than 4 MiB", "a mapping is a few hundred lines"));
-    }
-    let table = DeTable::parse(text).map_err(|cause| {
-        let at = cause.span().map_or(0, |span| span.start);
-        source.error(at, cause.message(), "see the mapping format: tables, lists and quoted texts of TOML")
-    })?;
-    let mut root = Table::root(&table, source);
+    let document = Document::parse(text, origin, "the mapping format")?;
+    let source = document.source();
+    let mut root = document.root();
     let name = root.text("name")?.filter(|name| !name.trim().is_empty());
     let name = name.ok_or_else(|| root.error("no name", "start with name = \"tool-object\""))?;
     let system = root.text("system")?.filter(|system| !system.trim().is_empty());
@@ -55,7 +47,7 @@ pub(super) fn mapping(text: &str, origin: &str) -> Result<Mapping, Error> {
     }
     let mut entities: Vec<EntityRule> = Vec::new();
     for table in root.tables("entity")? {
-        let at = table.at;
+        let at = table.at();
         let rule = entity(table, &maps)?;
         let twice = |other: &EntityRule| {
             other.entity == rule.entity
@@ -65,13 +57,13 @@ pub(super) fn mapping(text: &str, origin: &str) -> Result<Mapping, Error> {
         };
         if entities.iter().any(twice) {
             let cause = format!("a second `{}` without an id would have the first one's key", rule.entity.word());
-            return Err(source.error(at, cause, "give one of them an id_prefix"));
+            return Err(source.error("", at, cause, "give one of them an id_prefix"));
         }
         entities.push(rule);
     }
     root.done()?;
     if entities.is_empty() && ignores.is_empty() {
-        return Err(source.error(0, "neither an [[entity]] nor an [[ignore]]", "say what a row becomes"));
+        return Err(source.error("", 0, "neither an [[entity]] nor an [[ignore]]", "say what a row becomes"));
     }
     let hash = xxhash_rust::xxh3::xxh3_128(text.as_bytes());
     Ok(Mapping { name, system, description, hash, recognise: marks, file, ignores, entities })
@@ -203,10 +195,10 @@ fn tests(table: &mut Table<'_>) -> Result<Vec<Test>, Error> {
             asks.push(Ask::StartsWith(fold(&node.constant()?)));
         }
         if let Some(node) = table.take("empty") {
-            asks.push(if node.value.as_bool() == Some(false) { Ask::NotEmpty } else { Ask::Empty });
+            asks.push(if node.as_flag() == Some(false) { Ask::NotEmpty } else { Ask::Empty });
         }
         if let Some(node) = table.take("not_empty") {
-            asks.push(if node.value.as_bool() == Some(false) { Ask::Empty } else { Ask::NotEmpty });
+            asks.push(if node.as_flag() == Some(false) { Ask::Empty } else { Ask::NotEmpty });
         }
         if asks.is_empty() {
             let hint = "add one of in, not_in, equals, starts_with, empty = true, not_empty = true";
@@ -243,7 +235,7 @@ fn entity(mut table: Table<'_>, maps: &Maps) -> Result<EntityRule, Error> {
         Some(node) => {
             let mut subject = Vec::new();
             for item in node.list() {
-                match from(item, entity, None, maps)? {
+                match from(item.clone(), entity, None, maps)? {
                     key @ From::Key(_) => subject.push(key),
                     person @ From::Person { .. } => subject.push(person),
                     _ => return Err(item.error("a subject is a key", "write { column = \"...\", key = \"lead\" }")),
@@ -256,7 +248,7 @@ fn entity(mut table: Table<'_>, maps: &Maps) -> Result<EntityRule, Error> {
     let mut valid_at = Vec::new();
     if let Some(node) = table.take("valid_at") {
         for item in node.list() {
-            if item.value.is_table() {
+            if item.is_table() {
                 let mut range = item.table()?;
                 let ends = columns(range.take("range"))?;
                 let [first, last] = ends.as_slice() else {
@@ -283,7 +275,12 @@ fn entity(mut table: Table<'_>, maps: &Maps) -> Result<EntityRule, Error> {
             let Some(field) = catalogue::field(entity, term) else {
                 let known: Vec<&str> = catalogue::fields(entity).iter().map(|f| f.name).collect();
                 let hint = format!("a {} has {}", entity.word(), known.join(", "));
-                return Err(terms.source.error(at, format!("`{term}` is no term of a {}", entity.word()), hint));
+                return Err(terms.source().error(
+                    terms.place(),
+                    at,
+                    format!("`{term}` is no term of a {}", entity.word()),
+                    hint,
+                ));
             };
             let Some(def) = catalogue::fields(entity).get(field) else { continue };
             let from = node.list().into_iter().map(|item| from(item, entity, Some(def), maps));

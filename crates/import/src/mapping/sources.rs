@@ -7,14 +7,13 @@ use entries::{FieldDef, Kind};
 use terms::{Entity, Stage};
 
 use super::parse::{Maps, column, columns};
-use super::toml_reader::{Node, Table};
 use super::{Column, From, KeyFrom};
-use crate::Error;
 use crate::values::{Decimal, parse_flag, parse_number};
+use lined::{Error, Node, Table};
 
 /// Where a value comes from; `def` is the term it is for, `None` for a subject.
 pub(super) fn from(node: Node<'_>, entity: Entity, def: Option<&FieldDef>, maps: &Maps) -> Result<From, Error> {
-    if node.value.as_str().is_some() {
+    if node.as_text().is_some() {
         let from = From::Columns { columns: vec![column(&node)?], map: None, scale: None, day: false };
         return fits(&node, from, def);
     }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod agreement;
 pub mod claim;
 pub mod contradictions;
 pub mod demo;
