@@ -16,7 +16,11 @@ const WALLS: &[Wall] = &[
     Wall { name: "terms", ours: &[], outside: &["jiff", "serde", "xxhash-rust", "compact_str"] },
     Wall { name: "stats", ours: &[], outside: &["statrs", "nalgebra", "rand", "rand_pcg", "rand_distr", "rayon"] },
     Wall { name: "lined", ours: &[], outside: &["toml"] },
-    Wall { name: "agreement", ours: &["terms", "lined"], outside: &["serde", "jiff", "xxhash-rust", "blake3"] },
+    Wall {
+        name: "agreement",
+        ours: &["terms", "lined"],
+        outside: &["serde", "jiff", "xxhash-rust", "blake3", "ed25519-dalek"],
+    },
     Wall { name: "entries", ours: &["terms"], outside: &["compact_str", "xxhash-rust"] },
     Wall { name: "tallies", ours: &["terms"], outside: &[] },
     Wall { name: "report", ours: &["terms"], outside: &["serde"] },
@@ -94,6 +98,7 @@ const WALLS: &[Wall] = &[
         name: "lockstep",
         ours: &[
             "terms",
+            "lined",
             "stats",
             "agreement",
             "entries",

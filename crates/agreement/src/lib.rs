@@ -7,6 +7,7 @@
 //! Invariant: definitions are plain data, and two that differ have different hashes.
 
 mod activity;
+pub mod book;
 pub mod clock;
 mod definitions;
 pub mod document;

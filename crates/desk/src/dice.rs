@@ -34,6 +34,16 @@ impl Dice {
 }
 
 /// Fills the bytes with chance.
+/// Thirty-two bytes from the operating system: the secret half of a key.
+///
+/// # Errors
+/// `no_chance` where the system has none to give.
+pub fn secret() -> Result<[u8; 32], Error> {
+    let mut bytes = [0; 32];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     SysRng.try_fill_bytes(bytes).map_err(|cause| Kind::NoChance(cause.to_string()).into())
 }

@@ -29,6 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use claims::SavedClaim;
+pub use dice::secret;
 pub use erase::Forgotten;
 pub use error::Error;
 pub use mappings::Remembered;

@@ -266,6 +266,20 @@ catalogue! {
         NAME "name" Code "which setting";
         VALUE "value" Text "its value";
     }
+    /// A step of the agreement between the teams.
+    Agreement agreement {
+        ACT "act" Code "what was done: register, withdraw, propose, sign, decline, expire";
+        PARTY "party" Code "for whom: sales, marketing, leadership";
+        ROLE "role" Code "in which role of that party, never a person";
+        HASH "hash" Code "the hash of the document in hexadecimal";
+        TEXT "text" Text "the document that is proposed, with its comments";
+        PUBLIC_KEY "public_key" Code "the public half of the key, in hexadecimal";
+        HEAD "head" Code "the hash of the ledger's head that was signed with it, in hexadecimal";
+        HEAD_SEQ "head_seq" Int "the number of that head's last batch";
+        SIGNED_AT "signed_at" Int "when, as it was signed: milliseconds since 1970 in UTC";
+        SIGNATURE "signature" Text "the Ed25519 signature, in hexadecimal";
+        BECAUSE "because" Text "why it is declined";
+    }
 }
 
 /// The place of a field by its name.

@@ -306,7 +306,10 @@ impl<'a> BatchWriter<'a> {
             parts.push((entity, part));
         }
         parts.sort_by_key(|(entity, _)| *entity); // stable: parts of one entity stay in the order they were filled
-        let happens = |entity: &Entity| !matches!(entity, Entity::Plan | Entity::Rate | Entity::Link | Entity::Setting);
+        let happens = |entity: &Entity| {
+            use Entity::{Agreement, Link, Plan, Rate, Setting};
+            !matches!(entity, Plan | Rate | Link | Setting | Agreement)
+        };
         let computed = Entity::ALL.iter().filter(|e| happens(e)).filter_map(|e| through.get(e.word())).max().copied();
         Manifest {
             format: if self.withdraws.is_empty() { format::PLAIN } else { format::FORMAT },

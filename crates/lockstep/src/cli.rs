@@ -63,16 +63,24 @@ pub enum Command {
     /// Open the rows behind a figure of the last report, down to file and line
     #[command(after_help = "Example:\n  lockstep rows verdict.win_rate --limit 20")]
     Rows(Rows),
-    /// Write, check, read aloud and compare agreements between the teams
+    /// The agreement between the teams: write, compare, propose, sign, end
     #[command(
-        after_help = "Examples:\n  lockstep agreement new > agreement.toml   # a draft with a comment on everything\n  lockstep agreement check agreement.toml\n  lockstep agreement show agreement.toml\n  lockstep agreement diff agreement.toml proposed.toml"
+        after_help = "Examples:\n  lockstep agreement new > agreement.toml   # a draft with a comment on everything\n  lockstep agreement check agreement.toml\n  lockstep agreement show agreement.toml\n  lockstep agreement propose agreement.toml\n  lockstep agreement sign 1 --key vp-sales.key\n  lockstep agreement history\n  lockstep agreement diff 1 agreement.toml  # the version signed against the file"
     )]
     Agreement(Agreement),
     /// Show step by step how one lead's entries became its facts
     #[command(after_help = "Example:\n  lockstep explain 00Q5e000001abcdEAA")]
     Explain(Explain),
+    /// Keys that sign agreements: make one, register its public half for a role
+    #[command(
+        after_help = "Examples:\n  lockstep key new --party sales --role 'VP Sales' --out vp-sales.key   # the signer, who keeps it\n  lockstep key register vp-sales.key.pub                               # whoever runs the home\n  lockstep key list"
+    )]
+    Key(KeyArgs),
     /// Check every batch and the chain; names the first bad file and where
-    Verify,
+    #[command(
+        after_help = "Examples:\n  lockstep verify\n  lockstep verify --against receipt-1-sales.json   # nothing before that signature was rewritten"
+    )]
+    Verify(Verify),
     /// What is in the ledger, until when, and whether every row is accounted for
     Status,
     /// Show or change a setting: fiscal_year_start, currency, time_zone, own_domains
@@ -313,28 +321,108 @@ pub struct Agreement {
     pub what: AgreementWhat,
 }
 
-/// What can be done with an agreement.
+/// What can be done with an agreement. A document is a file, `-` for standard input, or a version by number or hash.
 #[derive(Subcommand, Debug)]
 pub enum AgreementWhat {
     /// Print a draft to start from: every clause there is, with a comment on each
     New,
     /// Say whether a document is one, and what is doubtful in it (exit code 1)
     Check {
-        /// The document; `-` reads standard input
-        file: PathBuf,
+        /// File, `-`, or version
+        document: String,
     },
-    /// Read a document aloud
+    /// Read a document aloud; the version in force where none is named
     Show {
-        /// The document; `-` reads standard input
-        file: PathBuf,
+        /// File, `-`, or version
+        document: Option<String>,
+        /// Print its text as it was proposed, with comments
+        #[arg(long)]
+        text: bool,
     },
     /// Say in words what differs between two documents
     Diff {
-        /// The document as it is
-        before: PathBuf,
-        /// The document as it would be
-        after: PathBuf,
+        /// File, `-`, or version
+        before: String,
+        /// File, `-`, or version
+        after: String,
     },
+    /// Put a document forward: it becomes a version, and waits for both signatures
+    Propose {
+        /// The file
+        file: PathBuf,
+    },
+    /// Sign a version with your own key; leaves a receipt
+    Sign(Sign),
+    /// Decline a version, with a reason
+    Decline {
+        #[command(flatten)]
+        sign: Sign,
+        /// Why
+        #[arg(long)]
+        because: String,
+    },
+    /// End a version before its last day; it ends when both teams did
+    Expire(Sign),
+    /// All versions: who signed, which holds
+    History,
+}
+
+/// Who signs what.
+#[derive(Args, Debug)]
+pub struct Sign {
+    /// The version: its number, or the beginning of its hash
+    #[arg(value_name = "VERSION")]
+    pub which: String,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Where the receipt goes
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+}
+
+/// `key`
+#[derive(Args, Debug)]
+pub struct KeyArgs {
+    #[command(subcommand)]
+    pub what: KeyWhat,
+}
+
+/// What can be done with keys.
+#[derive(Subcommand, Debug)]
+pub enum KeyWhat {
+    /// Make a key: a file to keep, and beside it one with its public half to hand over
+    New {
+        /// For whom it signs: sales, marketing or leadership
+        #[arg(long)]
+        party: String,
+        /// In which role, as agreements name it
+        #[arg(long)]
+        role: String,
+        /// The file to keep; the public half goes into FILE.pub
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Let a key sign for its role from now on
+    Register {
+        /// The file with its public half
+        file: PathBuf,
+    },
+    /// A key may sign no more; what it signed stays signed
+    Withdraw {
+        /// The public half, or its beginning (at least 6 digits)
+        public: String,
+    },
+    /// All keys that were registered
+    List,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// A receipt that a signature left: nothing before it was rewritten?
+    #[arg(long, value_name = "RECEIPT")]
+    pub against: Option<PathBuf>,
 }
 
 /// `explain`
@@ -399,4 +487,14 @@ pub struct Simulate {
     /// Mean sales activities per lead (likewise)
     #[arg(long, value_name = "MEAN", hide = true)]
     pub activities_per_lead: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_arguments_are_called_alike() {
+        super::Cli::command().debug_assert();
+    }
 }

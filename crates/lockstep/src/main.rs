@@ -2,6 +2,7 @@
 //!
 //! Not here: any decision about data. Invariant: exit codes are 0 done, 1 done with rejects or refusals, 2 not done.
 
+mod agreements;
 mod aside;
 mod cli;
 mod commands;
@@ -49,11 +50,12 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Rejects(args) => commands::rejects::run(args, home, style),
         Command::Contradictions(args) => commands::contradictions::run(args, home, style),
         Command::Report(args) => commands::report::run(args, home, style),
-        Command::Agreement(args) => commands::agreement::run(args, style),
+        Command::Agreement(args) => commands::agreement::run(args, home, style),
         Command::Claim(args) => commands::claim::run(args, home, style),
         Command::Rows(args) => commands::rows::run(args, home, style),
         Command::Explain(args) => commands::explain::run(args, home, style),
-        Command::Verify => commands::verify::run(home, style),
+        Command::Key(args) => commands::key::run(args, home, style),
+        Command::Verify(args) => commands::verify::run(args, home, style),
         Command::Status => commands::status::run(home, style),
         Command::Set(args) => commands::set::run(args, home, style),
         Command::Link(args) => commands::link::run(args, home, style),

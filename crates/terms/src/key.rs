@@ -39,11 +39,13 @@ pub enum Entity {
     Link = 14,
     /// A setting of the company: fiscal year, reporting currency, time zone.
     Setting = 15,
+    /// A step of the agreement between the teams: a key, a proposal, a signature.
+    Agreement = 16,
 }
 
 impl Entity {
     /// All entities, in the order of their numbers.
-    pub const ALL: [Entity; 16] = [
+    pub const ALL: [Entity; 17] = [
         Entity::Account,
         Entity::Person,
         Entity::Lead,
@@ -60,6 +62,7 @@ impl Entity {
         Entity::Rate,
         Entity::Link,
         Entity::Setting,
+        Entity::Agreement,
     ];
 
     /// The glossary's word, as used in tables, files and JSON.
@@ -81,6 +84,7 @@ impl Entity {
             Entity::Rate => "rate",
             Entity::Link => "link",
             Entity::Setting => "setting",
+            Entity::Agreement => "agreement",
         }
     }
 

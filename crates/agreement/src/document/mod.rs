@@ -48,7 +48,7 @@ pub struct Agreement {
     pub expires: Option<Day>,
     /// Of all money in it.
     pub currency: Option<Currency>,
-    /// Who may sign, by mail address: one of each party is enough.
+    /// In which roles somebody may sign: one of each party is enough.
     pub signers: Vec<(Party, Vec<String>)>,
     /// What each stage is.
     pub definitions: Vec<(Stage, Definition)>,

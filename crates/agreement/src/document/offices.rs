@@ -15,7 +15,7 @@ pub struct Office {
     pub calendar: Calendar,
     /// Leads of these countries belong to it.
     pub countries: Vec<String>,
-    /// Reps of these mail addresses or ids work by it.
+    /// Reps of these ids, as the CRM has them, work by it.
     pub reps: Vec<String>,
 }
 

@@ -115,14 +115,16 @@ pub struct Decision {
 pub(super) fn signers(root: &mut Reader<'_, '_>) -> Result<Vec<(Party, Vec<String>)>, Error> {
     let table = root.table("signers")?;
     let Some(mut table) = table else {
-        return Err(root.error("no [signers]", "add [signers] with sales = [\"mail\"] and marketing = [\"mail\"]"));
+        return Err(
+            root.error("no [signers]", "add [signers] with sales = [\"VP Sales\"] and marketing = [\"VP Marketing\"]")
+        );
     };
     let mut out = Vec::new();
     for party in Party::ALL {
         let who = table.texts(party.word())?;
         if who.is_empty() && party != Party::Leadership {
             let (cause, word) = (format!("nobody may sign for {}", party.word()), party.word());
-            return Err(table.error(cause, format!("add {word} = [\"mail of who may sign\"]")));
+            return Err(table.error(cause, format!("add {word} = [\"a role\"]")));
         }
         if !who.is_empty() {
             out.push((party, who));

@@ -227,6 +227,9 @@ fn entity(mut table: Table<'_>, maps: &Maps) -> Result<EntityRule, Error> {
         let known: Vec<&str> = Entity::ALL.iter().map(|e| e.word()).collect();
         return Err(node.error(format!("`{word}` is no entity"), format!("use one of {}", known.join(", "))));
     };
+    if entity == Entity::Agreement {
+        return Err(node.error("agreements are not imported", "use `lockstep agreement` and `lockstep key`"));
+    }
     let when = tests(&mut table)?;
     let each = table.take("each").map(|node| column(&node)).transpose()?;
     let id = columns(table.take("id"))?;

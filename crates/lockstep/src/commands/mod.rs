@@ -6,6 +6,7 @@ pub mod contradictions;
 pub mod demo;
 pub mod explain;
 pub mod import;
+pub mod key;
 pub mod link;
 pub mod linked;
 pub mod map;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ledger::{BatchMeta, Outcome};
+use terms::Entity;
 
 use crate::cli;
 use crate::failure::Failure;
@@ -20,6 +21,11 @@ pub fn run(args: &cli::Withdraw, home: &Path, style: Style) -> Result<Ended, Fai
             .hint("it stands in the ledger for whoever reads it later: --reason 'dates were read as day first'"));
     }
     let mut home = Home::open(home)?;
+    let steps = home.ledger.head().manifest(args.batch).and_then(|m| m.counts.get(Entity::Agreement.word())).copied();
+    if steps.unwrap_or(0) > 0 {
+        return Err(Failure::new("signed", format!("batch {}: holds a step of the agreement", args.batch))
+            .hint("a version is declined or ended by those who sign (`lockstep agreement decline`, `expire`), a key by `lockstep key withdraw`"));
+    }
     let meta = BatchMeta {
         recorded_at: home::now(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
