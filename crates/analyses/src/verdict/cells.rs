@@ -337,9 +337,19 @@ pub(super) fn gamma(k: f64, draws: &mut Draws) -> f64 {
     if k < 0.5 { k.max(0.0) } else { draws.count(k - 0.5).unwrap_or(k) }
 }
 
+/// A rate's mean with mean `p = hits / n` and variance `p (1 - p) / (n - 1)`, which is on average that of the rate: a beta
+/// with these parameters has `p (1 - p) / (n + 1)`, too little by half in a cell of three.
 fn beta(hits: f64, misses: f64, draws: &mut Draws) -> f64 {
     let (a, b) = (gamma(hits, draws), gamma(misses, draws));
-    if a + b > 0.0 { a / (a + b) } else { 0.0 }
+    if a + b <= 0.0 {
+        return 0.0;
+    }
+    let (n, drawn) = (hits + misses, a / (a + b));
+    if n < 2.0 {
+        return drawn;
+    }
+    let mean = hits / n;
+    (mean + (drawn - mean) * ((n + 1.0) / (n - 1.0)).sqrt()).clamp(0.0, 1.0)
 }
 
 fn assemble(stream: &Measured, money: Money, values: [Vec<Values>; 2], lags: usize, ends: Option<[f64; 2]>) -> Table {

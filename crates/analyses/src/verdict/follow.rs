@@ -222,7 +222,9 @@ impl Worth {
                 .filter(|(_, all)| *all > 0.0)
                 .map(|(own, all)| own * (1.0 - own / all))
                 .sum();
-            out.variance[class] = 1.0 / (told + 0.5);
+            // of trials, not of a stream: where nearly all of a class take the step little is left to chance
+            let missed = 1.0 - (hits[class] / out.usual[class].max(1.0)).min(1.0);
+            out.variance[class] = missed / (told + 0.5);
         }
         out
     }
