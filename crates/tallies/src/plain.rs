@@ -148,6 +148,13 @@ fn label(table: &Table, dim: &Dim, row: usize) -> Label {
             outcome(table, *from, events, *as_of, row)
                 .map(|(_, age)| (age / (*bin).max(1)).min(i64::from(*bins).saturating_sub(1))),
         ),
+        Dim::Worked { from, events, as_of, spans, edges } => {
+            let start = minutes(table, *from, row);
+            number(outcome(table, *from, events, *as_of, row).zip(start).map(|((_, age), start)| {
+                let worked = spans.between(start, start + age);
+                edges.iter().filter(|edge| worked >= **edge).count() as i64
+            }))
+        }
     }
 }
 
@@ -225,6 +232,22 @@ mod tests {
         let tally = answer(&table(), &spec);
         assert_eq!(tally.axes[0].labels, [Label::Text("Ads".into()), Label::Text("Web".into()), Label::Missing]);
         assert_eq!(tally.measured, [Measured::Int(vec![1, 2, 1])]);
+    }
+
+    /// Worked from minute 0 to 30 and from 60 to 90; the second row exits at 50, the third is still open.
+    #[test]
+    fn only_working_minutes_count() {
+        let spans = crate::Spans::new([(60, 90), (0, 20), (10, 30), (5, 5)]);
+        assert_eq!(spans.iter().collect::<Vec<_>>(), [(0, 30), (60, 90)]);
+        for (from, until, worked) in [(0, 30, 30), (0, 60, 30), (10, 70, 30), (-5, 200, 60), (40, 50, 0), (70, 10, 0)] {
+            assert_eq!(spans.between(from, until), worked, "{from} {until}");
+        }
+        let events = vec![lead::EXIT_AT];
+        let dim = Dim::Worked { from: lead::CREATED_AT, events, as_of: 1_000, spans, edges: vec![31, 51] };
+        let labels: Vec<Label> = (0..4).map(|row| label(&table(), &dim, row)).collect();
+        // 60 of the open one, 30 until the exit, 50 of the one that began at 10; the last had not begun
+        let wanted = [Label::Number(2), Label::Number(0), Label::Number(1), Label::Missing];
+        assert_eq!(labels, wanted);
     }
 
     #[test]

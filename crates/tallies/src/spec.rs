@@ -67,6 +67,64 @@ pub enum Dim {
         /// How many bins.
         bins: u32,
     },
+    /// The place among edges, as for `Bins`, of the working minutes from `from` until that outcome (or until `as_of` where
+    /// nothing happened). Missing as for `Outcome`.
+    Worked {
+        /// Start, in minutes.
+        from: Column,
+        /// Competing events, in minutes or days (a day counts as its end, 23:59).
+        events: Vec<Column>,
+        /// Observed until, in minutes.
+        as_of: i64,
+        /// When work goes on: first minute and the minute after the last, in order, none overlapping.
+        spans: Spans,
+        /// Ascending, in working minutes.
+        edges: Vec<i64>,
+    },
+}
+
+/// Stretches of working time in minutes since 1970, in order, none overlapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Spans {
+    /// First minute, the minute after the last, working minutes before it.
+    all: std::sync::Arc<[(i64, i64, i64)]>,
+}
+
+impl Spans {
+    /// From stretches in any order; those that overlap are one, empty ones are none.
+    pub fn new(stretches: impl IntoIterator<Item = (i64, i64)>) -> Spans {
+        let mut found: Vec<(i64, i64)> = stretches.into_iter().filter(|(from, to)| from < to).collect();
+        found.sort_unstable();
+        let mut all: Vec<(i64, i64, i64)> = Vec::with_capacity(found.len());
+        for (from, to) in found {
+            match all.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                Some(last) => {
+                    let before = last.2 + last.1 - last.0;
+                    all.push((from, to, before));
+                }
+                None => all.push((from, to, 0)),
+            }
+        }
+        Spans { all: all.into() }
+    }
+
+    /// Working minutes before a minute.
+    pub fn before(&self, minute: i64) -> i64 {
+        let next = self.all.partition_point(|span| span.0 < minute);
+        let Some((from, to, before)) = next.checked_sub(1).and_then(|place| self.all.get(place)) else { return 0 };
+        before + minute.min(*to) - from
+    }
+
+    /// Working minutes from one minute until another; 0 where the second is not later.
+    pub fn between(&self, from: i64, until: i64) -> i64 {
+        (self.before(until) - self.before(from)).max(0)
+    }
+
+    /// First minute and the minute after the last of each.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        self.all.iter().map(|(from, to, _)| (*from, *to))
+    }
 }
 
 /// What is added up.

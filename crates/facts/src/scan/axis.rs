@@ -1,6 +1,6 @@
 //! Dimensions as numbers: code 0 is the missing label, and every other code has one label, known before the pass.
 
-use tallies::{Column, Dim, Grain, Label, Width};
+use tallies::{Column, Dim, Grain, Label, Spans, Width};
 use terms::Day;
 
 use super::At;
@@ -66,6 +66,12 @@ pub(super) enum Kind {
         bin: i64,
         last: i64,
         capped: i64,
+    },
+    Worked {
+        race: usize,
+        from: Column,
+        spans: Spans,
+        edges: Vec<i64>,
     },
 }
 
@@ -177,6 +183,14 @@ impl Axis {
                     Axis { size: last as u64 + 2, kind: Kind::Age { race, bin, last, capped } }
                 }
             },
+            Dim::Worked { from, events, as_of, spans, edges } => match place(*from) {
+                None => missing,
+                Some(_) => {
+                    let race = race(Race { from: *from, events: events.clone(), as_of: *as_of });
+                    let kind = Kind::Worked { race, from: *from, spans: spans.clone(), edges: edges.clone() };
+                    Axis { size: edges.len() as u64 + 2, kind }
+                }
+            },
         }
     }
 
@@ -211,7 +225,9 @@ impl Axis {
             Kind::Days { labels, .. } | Kind::Scattered { labels, .. } => number(labels.get(place as usize)),
             Kind::Span { min, .. } => Label::Number(min + place as i64),
             Kind::Every { least, .. } => Label::Number(least + place as i64),
-            Kind::Bins { .. } | Kind::Elapsed { .. } | Kind::Outcome { .. } => Label::Number(place as i64),
+            Kind::Bins { .. } | Kind::Elapsed { .. } | Kind::Outcome { .. } | Kind::Worked { .. } => {
+                Label::Number(place as i64)
+            }
             Kind::Age { capped, .. } => Label::Number((place as i64).min(*capped)),
         }
     }
@@ -295,6 +311,18 @@ impl Axis {
                 }
             }
             Kind::Outcome { race } => out.copy_from_slice(&races[*race].0[..out.len()]),
+            Kind::Worked { race, from, spans, edges } => {
+                at.minutes(*from, numbers);
+                let (which, minutes) = &races[*race];
+                for (((o, start), which), age) in out.iter_mut().zip(&*numbers).zip(which).zip(minutes) {
+                    *o = if *which == 0 {
+                        0
+                    } else {
+                        let worked = spans.between(*start, start + age);
+                        1 + edges.iter().map(|edge| u32::from(worked >= *edge)).sum::<u32>()
+                    };
+                }
+            }
             Kind::Age { race, bin, last, .. } => {
                 let (which, minutes) = &races[*race];
                 match u32::try_from(*bin) {

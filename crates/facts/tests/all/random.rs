@@ -1,6 +1,6 @@
 //! Random tables and random questions, from a seed.
 
-use tallies::{Column, Data, Dim, Extract, Grain, Measure, Spec, Table, Test, Width};
+use tallies::{Column, Data, Dim, Extract, Grain, Measure, Spans, Spec, Table, Test, Width};
 use terms::{FiscalYear, PeriodUnit};
 
 /// A small generator (splitmix64): tests only need variety that a seed brings back.
@@ -130,7 +130,19 @@ fn race(draw: &mut Draw, table: &Table) -> (Column, Vec<Column>, i64) {
 
 pub fn dim(draw: &mut Draw, table: &Table) -> Dim {
     let grain = table.grain;
-    match draw.below(9) {
+    match draw.below(10) {
+        9 => {
+            let (from, events, as_of) = race(draw, table);
+            let mut at = value(draw, table, from) * if from.width == Width::Days { 1_440 } else { 1 };
+            let spans = Spans::new((0..draw.below(40)).map(|_| {
+                at += draw.below(3_000) as i64;
+                let span = (at, at + draw.below(1_500) as i64);
+                at = span.1;
+                span
+            }));
+            let edges = (0..draw.below(4)).map(|_| draw.below(9_000) as i64).collect();
+            Dim::Worked { from, events, as_of, spans, edges }
+        }
         7 => Dim::Every(column(draw, grain), 1 + draw.below(2_000) as i64),
         8 => {
             let a = column(draw, grain);

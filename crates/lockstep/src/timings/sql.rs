@@ -95,6 +95,17 @@ fn dim(dim: &Dim) -> String {
                 ends.iter().zip(1..).map(|(end, n)| format!("WHEN {} = {end} THEN {n}", least(&ends))).collect();
             format!("CASE WHEN {start} IS NULL OR {start} > {as_of} THEN NULL {} ELSE 0 END", which.join(" "))
         }
+        Dim::Worked { from, events, as_of, spans, edges } => {
+            let (start, ends) = (minutes(*from), ends(*from, events, *as_of));
+            let until = format!("coalesce({}, {as_of})", least(&ends));
+            let all: Vec<String> = spans.iter().map(|(from, to)| format!("[{from}, {to}]")).collect();
+            let before = |t: &str| {
+                let list = all.join(", ");
+                format!("coalesce(list_sum([greatest(0, least({t}, s[2]) - s[1]) for s in [{list}]]), 0)")
+            };
+            let worked = bins(&format!("({} - {})", before(&until), before(&start)), edges);
+            format!("CASE WHEN {start} IS NULL OR {start} > {as_of} THEN NULL ELSE {worked} END")
+        }
         Dim::Age { from, events, as_of, bin, bins } => {
             let (start, ends) = (minutes(*from), ends(*from, events, *as_of));
             let until = format!("coalesce({}, {as_of})", least(&ends));
