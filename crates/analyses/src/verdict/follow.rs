@@ -179,8 +179,10 @@ impl Way {
 pub struct Worth {
     /// Rate of each class beside the level of its stratum.
     ratio: Classes,
-    /// Its relative variance.
+    /// Its relative variance, as of a stream of takers.
     variance: Classes,
+    /// Share of each class that did not take the step: what that variance is to be multiplied by, as of trials.
+    missed: Classes,
     /// Leads of each class, over all cells.
     usual: Classes,
 }
@@ -189,7 +191,8 @@ impl Worth {
     /// From strata of leads and takers by class: `E k = n × level of the stratum × ratio of the class`, fitted by turns
     /// (Poisson likelihood), so that only what differs within a stratum tells classes apart.
     pub fn of(strata: &[(Classes, Classes)]) -> Worth {
-        let mut out = Worth { ratio: [1.0; CLASSES], variance: [0.0; CLASSES], usual: [0.0; CLASSES] };
+        let mut out =
+            Worth { ratio: [1.0; CLASSES], variance: [0.0; CLASSES], missed: [1.0; CLASSES], usual: [0.0; CLASSES] };
         let mut hits = [0.0; CLASSES];
         for (n, k) in strata {
             add(&mut out.usual, n);
@@ -223,8 +226,8 @@ impl Worth {
                 .map(|(own, all)| own * (1.0 - own / all))
                 .sum();
             // of trials, not of a stream: where nearly all of a class take the step little is left to chance
-            let missed = 1.0 - (hits[class] / out.usual[class].max(1.0)).min(1.0);
-            out.variance[class] = missed / (told + 0.5);
+            out.missed[class] = 1.0 - (hits[class] / out.usual[class].max(1.0)).min(1.0);
+            out.variance[class] = 1.0 / (told + 0.5);
         }
         out
     }
@@ -242,7 +245,8 @@ impl Worth {
     }
 
     /// Whether leads tried soonest came to more than those tried latest, over all steps together and beyond chance, and no
-    /// speed to less than a later one (each one-sided, 5%). Where not, those called soon may be others than those called
+    /// speed to less than a later one (each one-sided, 5%, by the wider variance of a stream: who is tried soon was not
+    /// left to chance, so that a factor asks for more). Where not, those called soon may be others than those called
     /// late, and a factor of speed would say what the data do not.
     pub fn sooner_is_more(steps: &[Worth]) -> bool {
         let speeds: Vec<_> = steps.iter().map(Worth::by_speed).collect();
@@ -263,8 +267,8 @@ impl Worth {
     /// The same with the worth of each class drawn.
     pub fn drawn(&self, draws: &mut Draws) -> Worth {
         let mut out = self.clone();
-        for (ratio, variance) in out.ratio.iter_mut().zip(&self.variance) {
-            *ratio = super::cells::around(*ratio, *variance, draws);
+        for ((ratio, variance), missed) in out.ratio.iter_mut().zip(&self.variance).zip(&self.missed) {
+            *ratio = super::cells::around(*ratio, variance * missed, draws);
         }
         out
     }
