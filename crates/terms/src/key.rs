@@ -146,6 +146,6 @@ mod tests {
             assert_eq!(Entity::parse(entity.word()), Some(entity));
             assert_eq!(Entity::from_number(entity as u8), Some(entity));
         }
-        assert_eq!(Entity::from_number(16), None);
+        assert_eq!(Entity::from_number(Entity::ALL.len() as u8), None);
     }
 }
