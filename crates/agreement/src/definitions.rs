@@ -36,6 +36,9 @@ pub struct Definitions {
     pub look_back_days: i32,
     /// Which activities are attempts.
     pub attempt: AttemptRule,
+    /// An activity that was written down more than so many minutes after it is said to have happened counts on record from
+    /// when it was written down.
+    pub on_record_minutes: i32,
     /// Words of an outcome, lower case, that say that both sides spoke.
     pub contact_outcomes: Vec<String>,
     /// What begins a new cycle.
@@ -54,6 +57,7 @@ impl Default for Definitions {
                 outbound: vec![Call, Email, Meeting, Task],
                 undirected_done: vec![Call, Email, Meeting, Task],
             },
+            on_record_minutes: 60,
             contact_outcomes: ["answered", "connected", "replied", "reply"].map(str::to_owned).to_vec(),
             cycle: CycleRule {
                 reenter: vec![Stage::Inquiry, Stage::Mql],
@@ -79,6 +83,7 @@ impl Definitions {
         };
         text(&self.name);
         text(&self.look_back_days.to_string());
+        text(&self.on_record_minutes.to_string());
         for kinds in [&self.attempt.outbound, &self.attempt.undirected_done] {
             text(&kinds.iter().map(|k| k.word()).collect::<Vec<_>>().join(" "));
         }

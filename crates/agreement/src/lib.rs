@@ -12,6 +12,7 @@ pub mod clock;
 mod definitions;
 pub mod document;
 mod free_mail;
+pub mod score;
 
 pub use activity::{ActivityKind, Direction};
 pub use definitions::{AttemptRule, CycleRule, Definitions};

@@ -5,7 +5,7 @@
 use report::{Figure, Section};
 use tallies::{Facts, Spec, Tally};
 
-use crate::{Error, Lay, Question, figures, followup, funnel, lay, quality, verdict};
+use crate::{Error, Lay, Question, figures, followup, funnel, lay, quality, scorecard, verdict};
 
 /// One question of the house.
 #[derive(Clone, Copy)]
@@ -21,8 +21,9 @@ pub struct Room {
 }
 
 /// All rooms, in reading order.
-pub const ROOMS: [Room; 4] = [
+pub const ROOMS: [Room; 5] = [
     Room { name: "verdict", question: verdict::QUESTION, specs: verdict::specs, run: verdict::run },
+    Room { name: "scorecard", question: scorecard::QUESTION, specs: scorecard::specs, run: scorecard::run },
     Room { name: "quality", question: quality::QUESTION, specs: quality::specs, run: quality::run },
     Room { name: "followup", question: followup::QUESTION, specs: followup::specs, run: followup::run },
     Room { name: "funnel", question: funnel::QUESTION, specs: funnel::specs, run: funnel::run },
@@ -49,7 +50,10 @@ pub fn answer<F: Facts>(question: &Question, rooms: &[&str], facts: &F) -> Resul
     if let Some(unknown) = rooms.iter().find(|name| ROOMS.iter().all(|r| r.name != **name)) {
         return Err(Error::room(unknown));
     }
-    let asked: Vec<&Room> = ROOMS.iter().filter(|r| rooms.is_empty() || rooms.contains(&r.name)).collect();
+    // without an agreement there is nothing to keep: only who asks by name is told so
+    let stands = |room: &Room| room.name != "scorecard" || !question.agreements.is_empty();
+    let asked: Vec<&Room> =
+        ROOMS.iter().filter(|r| if rooms.is_empty() { stands(r) } else { rooms.contains(&r.name) }).collect();
     let lay = Lay::read(&facts.answer(&lay::specs(question.fiscal)).map_err(Error::facts)?);
     let specs: Vec<Vec<Spec>> = asked.iter().map(|room| (room.specs)(question, &lay)).collect();
     let tallies = facts.answer(&specs.concat()).map_err(Error::facts)?;

@@ -2,8 +2,8 @@
 //!
 //! Here: the frame of a [`Question`], the list of rooms in reading order ([`ROOMS`]), the one shared scan that answers
 //! them ([`answer`]), and the rooms: [`funnel`] (what share of leads gets how far, how fast), [`quality`] (leads apart
-//! from reps and time) and [`verdict`] (why revenue moved); and [`claims`], which answers a claim instead of a question
-//! about a period. Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
+//! from reps and time), [`scorecard`] (what each side promised, and what came of it) and [`verdict`] (why revenue moved); and [`claims`] and [`points`], which answer a claim
+//! and how well a score tells leads apart instead of a question about a period. Not here: reading facts (a room says what to count and gets tallies), formatting (a room's sentences
 //! hold `{figure.id}` where a number belongs), and any ranking of people. Invariant: same tallies, same question, same
 //! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
 
@@ -22,9 +22,11 @@ mod lay;
 mod maturity;
 pub mod nearest;
 pub mod placeholders;
+pub mod points;
 pub mod quality;
 mod question;
 mod records;
+pub mod scorecard;
 pub mod verdict;
 
 pub use answer::{Answer, ROOMS, Room, answer};
@@ -32,7 +34,7 @@ pub use chance::{EXPLAINED, probability_words};
 pub use error::Error;
 pub use figures::{plain, slug};
 pub use lay::Lay;
-pub use question::{Against, Owners, PlanLine, Question};
+pub use question::{Against, InForce, Owners, PlanLine, Question};
 
 #[cfg(test)]
 mod tests;

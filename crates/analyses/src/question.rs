@@ -2,8 +2,9 @@
 //!
 //! Not here: which rows answer it. Invariant: a report is a function of the facts and this value.
 
+use agreement::document::Agreement;
 use report::Owner;
-use terms::{Currency, FiscalYear, Period, PeriodUnit, Team};
+use terms::{Currency, FiscalYear, Instant, Period, PeriodUnit, Team};
 
 /// What a period is compared with.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,28 @@ impl Owners {
     }
 }
 
+/// An agreement, and when it was in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// Its version.
+    pub number: usize,
+    /// Since when.
+    pub from: Instant,
+    /// Until when, where it holds no more.
+    pub until: Option<Instant>,
+    /// What it says.
+    pub agreement: Agreement,
+    /// The period is read under it because that was asked, whatever was in force.
+    pub is_asked: bool,
+}
+
+impl PartialEq for InForce {
+    fn eq(&self, other: &InForce) -> bool {
+        let key = |f: &InForce| (f.number, f.from, f.until, f.is_asked, f.agreement.hash());
+        key(self) == key(other)
+    }
+}
+
 /// A question to the facts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
@@ -114,6 +137,8 @@ pub struct Question {
     pub batch_notes: Vec<String>,
     /// The field that would say which lead each opportunity came from, in the words of the tool that it is exported from.
     pub link_field: String,
+    /// Agreements that were in force until now, in order.
+    pub agreements: Vec<InForce>,
 }
 
 impl Question {
@@ -134,6 +159,7 @@ impl Question {
             batch_notes: Vec::new(),
             link_field: "a column that names the lead or contact of each opportunity, mapped to `lead` or `person`"
                 .to_owned(),
+            agreements: Vec::new(),
         }
     }
 

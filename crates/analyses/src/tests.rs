@@ -135,12 +135,12 @@ fn no_sentence_blames() {
 
 #[test]
 fn rooms_have_names_and_an_unknown_one_is_an_error() {
-    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "quality", "followup", "funnel"]);
+    assert_eq!(ROOMS.map(|r| r.name), ["verdict", "scorecard", "quality", "followup", "funnel"]);
     let q = Question::new(terms::FiscalYear::default().parse_period("2026Q3").unwrap(), 0, terms::Currency::UNKNOWN);
     let error = answer(&q, &["weather"], &tallies::plain::Tables::default()).unwrap_err();
     assert_eq!(
         (error.code(), error.hint().as_deref()),
-        ("analyses.room", Some("the rooms are verdict, quality, followup, funnel"))
+        ("analyses.room", Some("the rooms are verdict, scorecard, quality, followup, funnel"))
     );
     complete(&answer(&q, &[], &tallies::plain::Tables::default()).unwrap());
 }

@@ -78,6 +78,8 @@ pub enum What {
         automatic: bool,
         /// Whether it was done, `None` where not recorded.
         done: Option<bool>,
+        /// Minutes after which it was written down (see [`written_after`]); 0 at once, or where that is not recorded.
+        written_after: i32,
     },
     /// A marketing touchpoint; the subject is a lead or a person.
     Touch {
@@ -88,6 +90,16 @@ pub enum What {
         /// Taken for a machine's.
         automatic: bool,
     },
+}
+
+/// Minutes from when something is said to have happened until it was written down, rounded up: to hours for the first two
+/// days, then to days, 60 at most (beyond that one number tells as much as another). 0 where either is not known.
+pub fn written_after(said: When, logged: When) -> i32 {
+    let (Some(said), Some(logged)) = (said.minutes(), logged.minutes()) else { return 0 };
+    let step = |minutes: i64, of: i64| (minutes + of - 1) / of * of;
+    let late = (i64::from(logged) - i64::from(said)).max(0);
+    let late = if step(late, 60) <= 2_880 { step(late, 60) } else { step(late, 1_440).min(86_400) };
+    i32::try_from(late).unwrap_or(0)
 }
 
 /// One observed version of one thing that happened.

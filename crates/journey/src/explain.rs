@@ -137,6 +137,14 @@ fn effect(step: Step, raw: &str) -> String {
         Step::Attempt(n, true) => format!("first attempt of cycle {n} so far"),
         Step::Attempt(n, false) => format!("an attempt in cycle {n}"),
         Step::FirstContact(n) => format!("first contact of cycle {n}"),
+        Step::WrittenLater(minutes) => {
+            let after = match minutes {
+                ..=2_880 => format!("up to {} hours", minutes / 60),
+                2_881..86_400 => format!("up to {} days", minutes / 1_440),
+                _ => "59 days or more".to_owned(),
+            };
+            format!("written down {after} after it is said to have happened: on record from then")
+        }
         Step::ResponseAsAttempt(n) => format!("a recorded response stands in for the first attempt of cycle {n}"),
         Step::NoAttempt => "neither an attempt nor a contact".to_owned(),
         Step::Undated => "has no time: it belongs to no cycle".to_owned(),

@@ -14,7 +14,7 @@ mod facts;
 mod fold;
 mod record;
 
-pub use event::{Changed, Event, Source, What};
+pub use event::{Changed, Event, Source, What, written_after};
 pub use explain::{Told, explain};
 pub use facts::{JourneyFacts, LeadCycle, OpportunityFact};
 pub use fold::{Fold, fold};

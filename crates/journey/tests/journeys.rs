@@ -279,6 +279,28 @@ fn a_first_attempt_known_by_its_day_is_marked_so() {
 }
 
 #[test]
+fn what_was_written_down_later_is_on_record_from_then() {
+    let on_record = |lines: &str| {
+        let cycle = Journey::read(&format!("2026-03-02 09:00 lead\n{lines}")).facts().cycles[0];
+        (cycle.first_attempt_at, cycle.on_record_at)
+    };
+    let at = |text: &str| minutes(&format!("2026-03-{text}"));
+    // a task that is dated back to the hand-off, and a true call before and after it was written down
+    let fake = "2026-03-02 09:02 call out done written_after=5760";
+    assert_eq!(on_record(fake), (at("02 09:02"), at("06 09:02")));
+    assert_eq!(on_record(&format!("{fake}\n2026-03-03 10:00 call out")), (at("02 09:02"), at("03 10:00")));
+    assert_eq!(on_record(&format!("{fake}\n2026-03-09 10:00 call out")), (at("02 09:02"), at("06 09:02")));
+    // within the hour is at once
+    assert_eq!(on_record("2026-03-02 09:30 call out written_after=60"), (at("02 09:30"), at("02 09:30")));
+    assert_eq!(on_record("2026-03-02 09:30 call out written_after=120"), (at("02 09:30"), at("02 11:30")));
+    // a day alone is known to the hour in which it was written down
+    assert_eq!(on_record("2026-03-03 call out written_after=900"), (at("03 00:00"), at("03 15:00")));
+    // a contact is on record like an attempt, a status is not
+    assert_eq!(on_record("2026-03-02 11:00 call in two_way").1, at("02 11:00"));
+    assert_eq!(on_record("2026-03-02 09:01 stage sal").1, journey::NO_TIME);
+}
+
+#[test]
 fn a_recorded_response_stands_in_only_where_no_activity_tells() {
     let lead = "2026-03-01 09:00 lead first_response_at=2026-03-01T09:30";
     assert_eq!(Journey::read(lead).facts().cycles[0].first_attempt_at, minutes("2026-03-01 09:30"));

@@ -153,6 +153,7 @@ fn bpi_2012_has_its_funnel_and_its_first_calls() {
                     contact: false,
                     automatic: false,
                     done: Some(true),
+                    written_after: 0,
                 };
                 case.events.push(Event::new(at, own, key, source, what));
                 continue;

@@ -6,8 +6,9 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
-use agreement::book::{Act, Book, Step};
+use agreement::book::{Act, Book, Step, Version};
 use agreement::document::Party;
+use analyses::InForce;
 use entries::catalogue::agreement as field;
 use entries::{Entry, Value};
 use ledger::{BatchMeta, Commit, Filter, Head, HeadSpec, Outcome};
@@ -59,6 +60,30 @@ pub fn hash_of(head: &Head, seq: u64) -> Option<String> {
 /// The book up to a head.
 pub fn book(head: &Head) -> Result<Book, Failure> {
     Ok(Book::of(&steps(head)?, &|seq| hash_of(head, seq)))
+}
+
+/// The version that a number, or the beginning of a hash, names.
+pub fn find<'b>(book: &'b Book, named: &str) -> Result<&'b Version, Failure> {
+    book.version(named).ok_or_else(|| {
+        let failure = Failure::new("unknown_version", format!("`{named}`: is neither a file nor one version"));
+        failure.hint("see `lockstep agreement history`; a hash needs its first 6 digits at least")
+    })
+}
+
+/// The versions that were in force until an instant, as a head tells; or the one asked for, as if it always had been.
+pub fn in_force(head: &Head, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
+    let book = book(head)?;
+    let of = |version: &Version, from, until, is_asked| InForce {
+        number: version.number,
+        from,
+        until,
+        agreement: version.agreement.clone(),
+        is_asked,
+    };
+    Ok(match under {
+        Some(named) => vec![of(find(&book, named)?, Instant(i64::MIN), None, true)],
+        None => book.held(until).into_iter().map(|(version, from, until)| of(version, from, until, false)).collect(),
+    })
 }
 
 /// A step as of now, with the head of the ledger, not yet signed.

@@ -76,6 +76,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep key new --party sales --role 'VP Sales' --out vp-sales.key   # the signer, who keeps it\n  lockstep key register vp-sales.key.pub                               # whoever runs the home\n  lockstep key list"
     )]
     Key(KeyArgs),
+    /// What a lead's score comes to, line by line; how well the rules tell leads apart; rules fitted to the own records
+    #[command(
+        after_help = "Examples:\n  lockstep score 00Q5e000001abcdEAA\n  lockstep score 00Q5e000001abcdEAA --as-of 2026-06-30 --under 2\n  lockstep score rules                 # what each rule tells\n  lockstep score fit --points-file points.toml"
+    )]
+    Score(Score),
     /// Check every batch and the chain; names the first bad file and where
     #[command(
         after_help = "Examples:\n  lockstep verify\n  lockstep verify --against receipt-1-sales.json   # nothing before that signature was rewritten"
@@ -225,7 +230,7 @@ pub enum Format {
 /// `report`
 #[derive(Args, Debug)]
 pub struct Report {
-    /// Which room: verdict, quality, followup, funnel; all of them where none is named
+    /// Which room: verdict, scorecard, quality, followup, funnel; all of them where none is named
     pub room: Option<String>,
     /// The period asked about: 2026Q3, 2026-07, 2026, FY2026Q3, 2026-07-01..2026-09-30; the last full quarter where none is named
     #[arg(long)]
@@ -242,6 +247,9 @@ pub struct Report {
     /// As if nothing had happened after this day
     #[arg(long, value_name = "DATE")]
     pub as_if: Option<String>,
+    /// Read the period under this version of the agreement (number or hash), whatever was in force
+    #[arg(long, value_name = "VERSION")]
+    pub under: Option<String>,
     /// How to print it
     #[arg(long, value_enum)]
     pub format: Option<Format>,
@@ -302,6 +310,51 @@ pub enum Team {
     Sales,
     /// Marketing
     Marketing,
+}
+
+/// `score`
+#[derive(Args, Debug)]
+pub struct Score {
+    /// The lead's id as its source gives it; or `rules`; or `fit`
+    pub what: String,
+    /// As of the end of this day, or this instant; the end of the data where none is named
+    #[arg(long, value_name = "DATE|INSTANT")]
+    pub as_of: Option<String>,
+    /// Under this version of the agreement (number or hash), whatever was in force
+    #[arg(long, value_name = "VERSION")]
+    pub under: Option<String>,
+    /// What leads are looked at for: opportunity where such are recorded, else won
+    #[arg(long, value_enum)]
+    pub outcome: Option<Outcome>,
+    /// Fit on this column even though its name, or how well it tells, says that sales writes it (several times)
+    #[arg(long, value_name = "COLUMN")]
+    pub with: Vec<String>,
+    /// Do not fit on this column (several times)
+    #[arg(long, value_name = "COLUMN")]
+    pub without: Vec<String>,
+    /// Write the fitted rules to this file, in the agreement's own form
+    #[arg(long, value_name = "FILE")]
+    pub points_file: Option<PathBuf>,
+    /// The seed of the splits
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How to print a page
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Columns of the text page; the terminal's width where none is given
+    #[arg(long)]
+    pub width: Option<usize>,
+}
+
+/// What a lead came to.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Sales accepted it
+    Accepted,
+    /// It became an opportunity
+    Opportunity,
+    /// It was won
+    Won,
 }
 
 /// `rows`

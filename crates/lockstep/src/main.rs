@@ -11,6 +11,7 @@ mod home;
 mod importing;
 mod output;
 mod progress;
+mod scoring;
 mod timings;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Rows(args) => commands::rows::run(args, home, style),
         Command::Explain(args) => commands::explain::run(args, home, style),
         Command::Key(args) => commands::key::run(args, home, style),
+        Command::Score(args) => commands::score::run(args, home, style),
         Command::Verify(args) => commands::verify::run(args, home, style),
         Command::Status => commands::status::run(home, style),
         Command::Set(args) => commands::set::run(args, home, style),

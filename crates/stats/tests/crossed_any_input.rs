@@ -94,3 +94,45 @@ fn columns_that_one_large_cell_ties_together_end_at_the_top() {
     let gain = promised(&at.slope_beta, &fit.covariance);
     assert!(gain < 1e-6, "a further gain of {gain}");
 }
+
+/// Cells of ten thousand trials far out, which levels of two factors almost explain: the curvature gathered on the
+/// way promised nothing more where the curvature there does.
+#[test]
+fn the_end_of_the_climb_is_measured_by_the_curvature_there() {
+    let x = [
+        [1.0, 43271.27691344081],
+        [1.0, 1.716150047878712],
+        [0.0, 0.0],
+        [0.0, 0.0],
+        [1.7623869011140332, -272867.78184405685],
+        [1.0, 794610.6842998766],
+        [0.0, 0.0],
+        [944360.263308988, 0.0],
+        [0.0, 0.0],
+        [0.0, 0.0],
+        [0.8831548849205229, 1.0],
+        [0.0, 0.0],
+        [1.191795406682828, 0.0],
+        [0.0, 0.0],
+        [0.0, 0.0],
+        [1.0, 1.0],
+        [0.0, 0.0],
+    ];
+    let data = Owned {
+        n: vec![1e4, 1e4, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1e4, 0.0, 0.0, 1e4, 0.0],
+        y: vec![1e4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1e4, 0.0],
+        x: x.concat(),
+        columns: 2,
+        levels: vec![
+            vec![7, 5, 0, 0, 1, 2, 0, 1, 0, 0, 7, 0, 3, 0, 0, 0, 0],
+            vec![1, 2, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 6, 0, 0, 6, 0],
+        ],
+        sizes: vec![8, 7],
+        truth: vec![],
+    };
+    let model = data.model();
+    let Ok(fit) = model.fit() else { return };
+    let at = model.evaluate(&fit.beta, &fit.sigma).unwrap();
+    let gain = promised(&at.slope_beta, &fit.covariance);
+    assert!(gain < 1e-6, "a further gain of {gain} at {:?} {:?}", fit.beta, fit.sigma);
+}

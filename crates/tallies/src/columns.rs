@@ -151,6 +151,7 @@ grain! {
         HANDOFF_AT "handoff_at" Minutes "when it passed from marketing to sales";
         FIRST_ATTEMPT_AT "first_attempt_at" Minutes "first outbound activity at or after hand-off (or creation)";
         FIRST_CONTACT_AT "first_contact_at" Minutes "first two-way contact";
+        ON_RECORD_AT "on_record_at" Minutes "when an attempt or a contact was first on record: when it happened, or when it was written down where that was later by more than the definitions allow";
         FIRST_REP "first_rep" Code "the rep of the first attempt, by the source's id";
         FIRST_IS_DAY "first_is_day" Small "1 if the first attempt is known by its day alone";
         ATTEMPTS "attempts" Count "outbound activities in the cycle";

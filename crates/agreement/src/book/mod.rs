@@ -313,6 +313,19 @@ impl Book {
         state::of(self, number, at)
     }
 
+    /// Which versions were in force until an instant, since when and until when each, in order.
+    pub fn held(&self, until: Instant) -> Vec<(&Version, Instant, Option<Instant>)> {
+        let stretch = |version: &'_ Version| match self.state(version.number, until) {
+            State::InForce { since } => Some((since, None)),
+            State::Over { since: over, .. } => version.from().map(|from| (from, Some(over))),
+            _ => None,
+        };
+        let mut out: Vec<_> = self.versions.iter().filter_map(|v| stretch(v).map(|(from, to)| (v, from, to))).collect();
+        out.retain(|(_, from, to)| to.is_none_or(|to| *from < to));
+        out.sort_by_key(|(version, from, _)| (*from, version.number));
+        out
+    }
+
     /// The version in force at an instant.
     pub fn in_force(&self, at: Instant) -> Option<&Version> {
         self.versions.iter().find(|v| matches!(self.state(v.number, at), State::InForce { .. }))

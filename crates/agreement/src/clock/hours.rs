@@ -76,6 +76,17 @@ impl Hours {
         next.checked_sub(1).and_then(|place| self.spans.get(place)).is_some_and(|span| at.0 < span.1)
     }
 
+    /// First instant and last instant of each span, in order.
+    pub fn spans(&self) -> impl Iterator<Item = (Instant, Instant)> + '_ {
+        self.spans.iter().map(|(from, to, _)| (Instant(*from), Instant(*to)))
+    }
+
+    /// When work begins on each day of these on which a calendar works at all.
+    pub fn mornings(calendar: &Calendar, first: Day, last: Day) -> Vec<Instant> {
+        let begins = |day: Day| Some(Instant(shows(calendar, day, calendar.shifts(day).iter().map(|s| s.from).min()?)));
+        (first.0..=last.0).filter_map(|day| begins(Day(day))).collect()
+    }
+
     pub(super) fn end(&self) -> i64 {
         self.covers.1
     }

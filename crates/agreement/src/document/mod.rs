@@ -13,6 +13,7 @@ mod parts;
 mod reader;
 pub mod scoring;
 mod span;
+mod timing;
 mod words;
 
 pub use lined::{Error, MOST_BYTES};
@@ -26,6 +27,7 @@ pub use offices::{Office, Whose};
 pub use parts::{Approval, Decision, Definition, Meeting, Party, Reason, Route, Target};
 pub use reader::Share;
 pub use span::{Span, Unit};
+pub use timing::Counted;
 pub use words::{read_aloud, said};
 
 use clauses::Clause;

@@ -11,7 +11,7 @@ use agreement::{ActivityKind, Definitions, Direction};
 use entries::catalogue;
 use hashbrown::HashMap;
 use identity::Index;
-use journey::{Changed, Event, NO_MONEY, Source, What};
+use journey::{Changed, Event, NO_MONEY, Source, What, written_after};
 use ledger::columns::{Wanted, few, scan};
 use rayon::prelude::*;
 use terms::{Currency, Day, Entity, Instant, Key, Money, When};
@@ -363,16 +363,17 @@ fn activities(
     router: &mut Router<'_>,
 ) -> Result<(), Error> {
     use catalogue::activity as f;
-    let fields = [f::KIND, f::DIRECTION, f::OUTCOME, f::TWO_WAY, f::AUTOMATIC, f::REP, f::DONE, f::OPPORTUNITY];
+    let fields =
+        [f::KIND, f::DIRECTION, f::OUTCOME, f::TWO_WAY, f::AUTOMATIC, f::REP, f::DONE, f::OPPORTUNITY, f::LOGGED_AT];
     let mut reps = Met::default();
     chunks!(c, Entity::Activity, &fields, which, |rows| {
         let kind = rows.meanings("kind", ActivityKind::parse);
         let direction = rows.meanings("direction", Direction::parse);
         let contact = rows.meanings("outcome", |text| definitions.is_contact_outcome(text));
         let (two_way, automatic, done) = (rows.flags("two_way"), rows.flags("automatic"), rows.flags("done"));
-        let (rep, opportunity) = (rows.keys("rep"), rows.keys("opportunity"));
+        let (rep, opportunity, logged) = (rows.keys("rep"), rows.keys("opportunity"), rows.times("logged_at"));
         let other = |row| opportunity.get(row).map(|hash| Key { entity: Entity::Opportunity, hash });
-        each(&rows, Entity::Activity, router, other, |row, _| {
+        each(&rows, Entity::Activity, router, other, |row, when| {
             Some(What::Activity {
                 rep: reps.of(rep.key(row), |k| c.reference.rep(k, c.texts)).0,
                 kind: kind.get(row).unwrap_or(ActivityKind::Other),
@@ -380,6 +381,7 @@ fn activities(
                 contact: two_way.get(row) == Some(true) || contact.get(row) == Some(true),
                 automatic: automatic.get(row).unwrap_or(false),
                 done: done.get(row),
+                written_after: written_after(when, logged.get(row)),
             })
         });
     });

@@ -76,7 +76,7 @@ pub(super) fn lead_cycles(rows: &[LeadCycle]) -> Table {
         WON_AT won_at LOST_AT lost_at REJECTED_AT rejected_at RECYCLED_AT recycled_at
         DISQUALIFIED_AT disqualified_at EXIT_AT exit_at REACHED_MQL reached_mql REACHED_SAL reached_sal
         REACHED_SQL reached_sql REACHED_OPPORTUNITY reached_opportunity REACHED_WON reached_won EXITED exited
-        HANDOFF_AT handoff_at FIRST_ATTEMPT_AT first_attempt_at FIRST_CONTACT_AT first_contact_at
+        HANDOFF_AT handoff_at FIRST_ATTEMPT_AT first_attempt_at FIRST_CONTACT_AT first_contact_at ON_RECORD_AT on_record_at
         FIRST_REP first_rep FIRST_IS_DAY first_is_day ATTEMPTS attempts TRIES tries TOUCHES touches MACHINE_TOUCHES machine_touches AMOUNT amount LIST_PRICE list_price
         CLOSED_ON closed_on HAS_CREATED_AT has_created_at WON_BEFORE_CREATED won_before_created
         CONTRADICTED contradicted BATCH batch FILE file LINE line)

@@ -67,6 +67,8 @@ pub enum Step {
     Attempt(i32, bool),
     /// A contact in this cycle, the first after the hand-off.
     FirstContact(i32),
+    /// It was written down so many minutes after it is said to have happened, and is on record from then.
+    WrittenLater(i32),
     /// A response that the source recorded stands in for a missing first attempt.
     ResponseAsAttempt(i32),
     /// An activity that is neither attempt nor contact.

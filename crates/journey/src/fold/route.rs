@@ -20,10 +20,12 @@ pub(super) fn all<R: Recorder>(
     let events = std::mem::take(&mut scratch.events);
     for event in &events {
         match event.what {
-            What::Activity { rep, kind, direction, contact, automatic, done } => {
+            What::Activity { rep, kind, direction, contact, automatic, done, written_after } => {
                 let attempt = definitions.is_attempt(kind, direction, automatic, done);
                 let contact = contact && !automatic && done != Some(false);
-                activity(event, rep, attempt, contact, scratch, facts, recorder);
+                let late = if written_after > definitions.on_record_minutes { written_after } else { 0 };
+                let did = Did { rep, late, attempt, contact };
+                activity(event, did, scratch, facts, recorder);
             }
             What::Touch { channel, automatic, .. } => {
                 touch(event, channel, automatic, definitions, scratch, facts, recorder);
@@ -78,16 +80,18 @@ fn places(event: &Event, span: Span, scratch: &Scratch) -> (Option<usize>, Optio
     }
 }
 
-fn activity<R: Recorder>(
-    event: &Event,
+/// What an activity was.
+#[derive(Clone, Copy)]
+struct Did {
     rep: crate::Code,
+    /// Minutes after which it was on record, where that was later than the definitions allow.
+    late: i32,
     attempt: bool,
     contact: bool,
-    scratch: &mut Scratch,
-    facts: &mut JourneyFacts,
-    recorder: &mut R,
-) {
-    if !attempt && !contact {
+}
+
+fn activity<R: Recorder>(event: &Event, did: Did, scratch: &mut Scratch, facts: &mut JourneyFacts, recorder: &mut R) {
+    if !did.attempt && !did.contact {
         recorder.event(event, Step::NoAttempt);
         return;
     }
@@ -105,11 +109,11 @@ fn activity<R: Recorder>(
     let at = span.first.max(cycle.clock);
     let counts = span.last >= cycle.clock;
     let row = &mut cycle.row;
-    if attempt {
+    if did.attempt {
         row.attempts = row.attempts.saturating_add(1);
         let is_first = counts && earlier(&mut row.first_attempt_at, at);
         if is_first {
-            row.first_rep = rep;
+            row.first_rep = did.rep;
             row.first_is_day = u8::from(span.first != span.last);
         }
         if counts {
@@ -117,8 +121,14 @@ fn activity<R: Recorder>(
         }
         recorder.event(event, Step::Attempt(row.cycle, is_first));
     }
-    if contact && counts && earlier(&mut row.first_contact_at, at) {
+    if did.contact && counts && earlier(&mut row.first_contact_at, at) {
         recorder.event(event, Step::FirstContact(row.cycle));
+    }
+    if counts {
+        earlier(&mut row.on_record_at, at.max(span.first.saturating_add(did.late)));
+        if did.late > 0 {
+            recorder.event(event, Step::WrittenLater(did.late));
+        }
     }
 }
 
@@ -192,6 +202,7 @@ fn responses<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
         let Some(cycle) = own.get_mut(begun.saturating_sub(1)) else { continue };
         if cycle.row.first_attempt_at == NO_TIME && mark.span.last >= cycle.clock {
             cycle.row.first_attempt_at = mark.span.first.max(cycle.clock);
+            earlier(&mut cycle.row.on_record_at, cycle.row.first_attempt_at);
             let step = Step::ResponseAsAttempt(cycle.row.cycle);
             recorder.conclusion(lead.key, mark.span.when(), mark.source, 0, step);
         }

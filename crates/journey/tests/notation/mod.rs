@@ -189,8 +189,15 @@ impl Journey {
                 let kind = ActivityKind::parse(kind);
                 assert_ne!(kind, ActivityKind::Other, "line `{line}`");
                 let done = if has("done") { Some(true) } else { has("undone").then_some(false) };
-                let what =
-                    What::Activity { rep: 0, kind, direction, contact: has("two_way"), automatic: has("auto"), done };
+                let what = What::Activity {
+                    rep: 0,
+                    kind,
+                    direction,
+                    contact: has("two_way"),
+                    automatic: has("auto"),
+                    done,
+                    written_after: given("written_after").map_or(0, |m| m.parse().unwrap()),
+                };
                 Event::new(at, id, about, source, what)
             }
         };

@@ -45,15 +45,8 @@ fn named(document: &str, home: &Path) -> Result<(String, Agreement), Failure> {
     }
     let home = Home::open_to_read(home)?;
     let book = agreements::book(home.ledger.head())?;
-    let version = find(&book, document)?;
+    let version = agreements::find(&book, document)?;
     Ok((version.text.clone(), version.agreement.clone()))
-}
-
-fn find<'b>(book: &'b Book, named: &str) -> Result<&'b Version, Failure> {
-    book.version(named).ok_or_else(|| {
-        let failure = Failure::new("unknown_version", format!("`{named}`: is neither a file nor one version"));
-        failure.hint("see `lockstep agreement history`; a hash needs its first 6 digits at least")
-    })
 }
 
 fn in_force(home: &Path) -> Result<(String, Agreement), Failure> {
@@ -178,7 +171,7 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
     }
     let mut home = Home::open(home)?;
     let book = agreements::book(home.ledger.head())?;
-    let version = find(&book, &sign.which)?;
+    let version = agreements::find(&book, &sign.which)?;
     let number = version.number;
     let receipt = sign.receipt.clone().unwrap_or_else(|| {
         let word = if act == Act::Sign { String::new() } else { format!("{}-", act.word()) };

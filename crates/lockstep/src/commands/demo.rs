@@ -68,6 +68,7 @@ pub fn run(args: &cli::Demo, cli: &Cli, style: Style) -> Result<Ended, Failure> 
         by: Vec::new(),
         at: None,
         as_if: None,
+        under: None,
         format: Some(if style.json { Format::Json } else { args.format }),
         seed: 1,
         width: None,

@@ -12,7 +12,7 @@ use crate::home::Home;
 use crate::output::{self, Ended, Style};
 
 /// The lead (or opportunity, or contact) that a source calls by this id.
-fn find(known: &Known, id: &str) -> Result<Key, Failure> {
+pub fn find(known: &Known, id: &str) -> Result<Key, Failure> {
     // both lengths of a Salesforce id name the same record
     let short = Some(import::salesforce_id(id)).filter(|short| !short.is_empty()).unwrap_or(id);
     for entity in [Entity::Lead, Entity::Opportunity, Entity::Person] {

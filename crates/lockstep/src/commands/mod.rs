@@ -13,6 +13,7 @@ pub mod map;
 pub mod rejects;
 pub mod report;
 pub mod rows;
+pub mod score;
 pub mod set;
 pub mod simulate;
 pub mod status;

@@ -12,6 +12,7 @@ use tallies::columns::opportunity;
 use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
 
+use crate::agreements;
 use crate::aside::Aside;
 use crate::cli::{self, Format};
 use crate::commands::linked::{self, Linked};
@@ -422,8 +423,10 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.batch_notes.extend(late_columns(&known.head)?);
     question.link_field = linked::missing(&known.head).to_owned();
     question.batch_notes.extend(Linked::of(&known.facts)?.notes(&question.link_field));
+    question.agreements = agreements::in_force(&known.head, known.as_of, args.under.as_deref())?;
     let no_rate = unconverted(&known)?;
-    let refuses = !no_rate.is_empty() && args.room.as_deref() != Some("funnel");
+    // these two speak of leads and clocks, not of money
+    let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
     let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts))?;
     timings.ends("rooms");
@@ -435,6 +438,9 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
         title: match (known.head.data_through(), args.room.as_deref()) {
             (None, _) => "What can be told without any dates".to_owned(),
             (Some(_), Some("funnel")) => "How far leads get, and how fast".to_owned(),
+            (Some(_), Some("scorecard")) => {
+                format!("What each side promised for {}, and what came of it", question.period)
+            }
             (Some(_), _) => format!("Why {} moved against {}", question.period, question.against_words()),
         },
         headline: answer.headline,

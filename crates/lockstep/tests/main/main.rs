@@ -22,4 +22,5 @@ mod recovery;
 mod reference;
 mod refused;
 mod rejects;
+mod scorecard;
 mod tamper;

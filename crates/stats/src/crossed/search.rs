@@ -19,6 +19,10 @@ use crate::error::{Error, Result};
 /// Half the predicted gain of the next step at which the search ends, in log-likelihood.
 const GAIN: f64 = 1e-12;
 
+/// Twice the gain that may be left at the end, by the curvature there: rounding leaves as much where a cell's predictor
+/// is rounded more coarsely than others move it.
+const LEFT: f64 = 1e-7;
+
 /// Steps of one stage, stages (each whitens anew), and shortenings of one step, at most.
 const STEPS: usize = 25;
 const STAGES: usize = 10;
@@ -171,12 +175,23 @@ impl Climb<'_> {
             if self.sigma.iter().any(|s| *s > LARGEST_SPREAD) {
                 return Err(Error::no_convergence("sigma"));
             }
-            if done {
+            // the curvature gathered on the way may promise nothing more where the curvature there does
+            if done && self.promised(&next)? <= LEFT {
                 return Ok(next);
             }
             now = next;
         }
         Err(Error::no_convergence("sigma"))
+    }
+
+    /// Twice the gain in log-likelihood that a Newton step of the fixed effects promises, by the curvature here.
+    fn promised(&self, now: &Gradient) -> Result<f64> {
+        let (information, _) = self.information(&now.sums);
+        let root = Cholesky::new(information, self.layout.columns).ok_or(Error::no_convergence("beta"))?;
+        let mut slope = now.beta.clone();
+        root.forward(&mut slope);
+        let gain = dot(&slope, &slope);
+        if gain.is_finite() { Ok(gain) } else { Err(Error::no_convergence("beta")) }
     }
 
     fn stage(&mut self, mut now: Gradient, zero: &[bool]) -> Result<(Gradient, bool)> {

@@ -16,11 +16,13 @@
 //!
 //! Source: Siddiqi, Credit Risk Scorecards (2006), chapters 5 and 6; Kerber, ChiMerge (1992) for the bins.
 
+mod area;
 pub mod bins;
 mod card;
 mod fit;
 mod quality;
 
+pub use area::{Total, area};
 pub use bins::{Bin, Binning, Column, Places};
 pub use card::{Calibration, Feature, POINTS_PER_LOGIT, Scorecard, SelectedBy};
 pub use fit::{RIDGE_BELOW, fit, with_binnings};

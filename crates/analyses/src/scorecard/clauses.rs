@@ -1,0 +1,280 @@
+//! How each clause is judged, and what is counted for it.
+//!
+//! A clock starts with what the other side did and stops at the first of its events; what stops none is a status flip alone.
+//! Not here: whether it was kept. Invariant: a kind of clause that no fact can tell is a row that says why.
+
+use agreement::document::clauses::{Clause, table_of};
+use agreement::document::{Agreement, Span};
+use tallies::columns::{self, lead_cycle as lead};
+use tallies::{Column, Dim, Grain, Measure, Spec, Test, Width};
+use terms::{Period, PeriodUnit};
+
+use super::offices::{counted, followed};
+use super::words;
+use crate::columns::DAY;
+use crate::figures::slug;
+use crate::records::AGE_DAYS;
+use crate::{Lay, Question};
+
+/// One clause, how it is judged, and what is counted for it.
+pub struct Row<'a> {
+    pub clause: &'a Clause,
+    pub way: Way,
+    pub specs: Vec<Spec>,
+}
+
+/// How a clause is judged.
+pub enum Way {
+    /// By a clock from one time until the first of some others.
+    Clock(Clock),
+    /// By the tries before a lead is returned.
+    Tries,
+    /// By the leads handed over in each of these periods.
+    Leads(Vec<Period>),
+    /// By the share of leads old enough to have become opportunities.
+    Opportunities,
+    /// By the share of leads with all of these recorded.
+    Filled,
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
+/// A clock.
+pub struct Clock {
+    pub from: Column,
+    /// Its span counts in working hours.
+    pub is_working: bool,
+    /// It stops at work that somebody wrote down, perhaps later.
+    pub is_recorded_work: bool,
+    /// What its leads are tested for besides.
+    pub among: Vec<Test>,
+}
+
+impl Row<'_> {
+    /// The end of the ids of its figures.
+    pub fn id(&self) -> String {
+        let base = format!("{}.{}", table_of(self.clause.kind.by), self.clause.kind.name);
+        self.clause.segment.as_ref().map_or(base.clone(), |segment| format!("{base}.{}", slug(segment)))
+    }
+}
+
+/// What any stage after the hand-off says: somebody decided.
+const DECIDED: [Column; 8] = [
+    lead::SAL_AT,
+    lead::REJECTED_AT,
+    lead::RECYCLED_AT,
+    lead::DISQUALIFIED_AT,
+    lead::SQL_AT,
+    lead::OPPORTUNITY_AT,
+    lead::WON_AT,
+    lead::EXIT_AT,
+];
+
+/// Minutes after which a first attempt was written down so long after that the record itself was made then: 30 days.
+const LONG_AFTER: i64 = 30 * DAY;
+
+/// Beyond every count.
+const MOST: i64 = i32::MAX as i64;
+
+/// All clauses of an agreement, in its order.
+pub fn rows<'a>(question: &Question, lay: &Lay, agreement: &'a Agreement, window: (i64, i64)) -> Vec<Row<'a>> {
+    let context = Context { question, lay, agreement, window };
+    agreement.clauses.iter().map(|clause| context.row(clause)).collect()
+}
+
+struct Context<'q> {
+    question: &'q Question,
+    lay: &'q Lay,
+    agreement: &'q Agreement,
+    window: (i64, i64),
+}
+
+impl Context<'_> {
+    fn row<'a>(&self, clause: &'a Clause) -> Row<'a> {
+        let (way, specs) = self.way(clause).unwrap_or_else(|why| (Way::Unknown(why), vec![]));
+        Row { clause, way, specs }
+    }
+
+    /// How it is judged, or why it cannot be.
+    fn way(&self, clause: &Clause) -> Result<(Way, Vec<Spec>), String> {
+        let needs = |has: bool, why: &str| if has { Ok(()) } else { Err(why.to_owned()) };
+        let handed = || needs(self.lay.handed > 0, words::NO_HANDOFFS);
+        let within = clause.within.ok_or_else(|| words::NO_SPAN.to_owned());
+        match clause.kind.name {
+            "first_attempt" => {
+                handed()?;
+                needs(self.lay.attempts > 0, words::NO_ATTEMPTS)?;
+                let within = within?;
+                let hours = self.lay.attempts > self.lay.day_attempts || within.is_in_days();
+                needs(hours, words::DAYS_ALONE)?;
+                // an attempt known by its day alone cannot be early or late by hours
+                let among = if within.is_in_days() {
+                    vec![]
+                } else {
+                    vec![Test::Not(Box::new(Test::Is(lead::FIRST_IS_DAY, 1)))]
+                };
+                let said = [lead::FIRST_ATTEMPT_AT, lead::FIRST_CONTACT_AT];
+                Ok(self.clock(lead::HANDOFF_AT, &[lead::ON_RECORD_AT], &said, within, among))
+            }
+            "disposition" => {
+                handed()?;
+                needs(self.lay.timed[2] > 0 || self.lay.exits > 0, words::NO_DECISIONS)?;
+                Ok(self.clock(lead::HANDOFF_AT, &DECIDED, &DECIDED, within?, vec![]))
+            }
+            "rejected_leads" => {
+                let answers = [lead::RECYCLED_AT, lead::DISQUALIFIED_AT];
+                Ok(self.clock(lead::REJECTED_AT, &answers, &answers, within?, vec![]))
+            }
+            "attempts" => {
+                needs(self.lay.attempts > 0, words::NO_ATTEMPTS)?;
+                let over = clause.over.ok_or_else(|| words::NO_SPAN.to_owned())?;
+                Ok((Way::Tries, self.tries(clause.count.unwrap_or(1), over)))
+            }
+            "leads" => {
+                handed()?;
+                let unit = clause.per.unwrap_or(PeriodUnit::Quarter);
+                let (periods, specs) = (self.whole(unit), self.leads(self.segment(clause)?, unit));
+                needs(!periods.is_empty(), words::NO_WHOLE_PERIOD)?;
+                Ok((Way::Leads(periods), specs))
+            }
+            "opportunity_rate" => {
+                handed()?;
+                needs(self.lay.timed[4] > 0, words::NO_OPPORTUNITY_TIMES)?;
+                Ok((Way::Opportunities, self.opportunities(self.segment(clause)?)))
+            }
+            "completeness" => {
+                handed()?;
+                Ok((Way::Filled, vec![self.filled(&clause.fields)?]))
+            }
+            other => Err(words::not_in_exports(other).to_owned()),
+        }
+    }
+
+    fn spec(&self, name: &'static str, filter: Vec<Test>, dims: Vec<Dim>, measures: Vec<Measure>) -> Spec {
+        Spec { name, grain: Grain::LeadCycle, filter, dims, measures }
+    }
+
+    fn inside(&self, column: Column) -> Test {
+        Test::Between(column, self.window.0, self.window.1)
+    }
+
+    /// For each office: late by its hours, due by its hours, late and due by the clock, and late by what tasks say of
+    /// themselves. Then how many of the clock's leads there are, how many are left out, how many were tried, and how many of
+    /// those were written down long after.
+    fn clock(
+        &self,
+        from: Column,
+        events: &[Column],
+        said: &[Column],
+        within: Span,
+        among: Vec<Test>,
+    ) -> (Way, Vec<Spec>) {
+        let as_of = self.question.as_of_minutes;
+        let bin = within.by_the_clock() + 1;
+        let age = |events: &[Column]| Dim::Age { from, events: events.to_vec(), as_of, bin, bins: 2 };
+        let mut specs = Vec::new();
+        for followed in followed(self.agreement) {
+            let (spans, limit) = counted(within, followed.office, self.window, as_of);
+            let worked = |events: &[Column]| Dim::Worked {
+                from,
+                events: events.to_vec(),
+                as_of,
+                spans: spans.clone(),
+                edges: vec![limit + 1],
+            };
+            let dims = vec![worked(events), worked(&[]), age(events), age(&[]), worked(said)];
+            let filter = [vec![self.inside(from)], followed.tests, among.clone()].concat();
+            specs.push(self.spec("scorecard.clock", filter, dims, vec![Measure::Count]));
+        }
+        let left_out = Test::Any(among.iter().map(|t| Test::Not(Box::new(t.clone()))).collect());
+        let long_after = Test::Elapsed(lead::FIRST_ATTEMPT_AT, lead::ON_RECORD_AT, LONG_AFTER, MOST);
+        let measures = vec![
+            Measure::Count,
+            Measure::CountIf(vec![left_out]),
+            Measure::CountIf(vec![Test::Has(lead::FIRST_ATTEMPT_AT)]),
+            Measure::CountIf(vec![long_after]),
+        ];
+        specs.push(self.spec("scorecard.clock_all", vec![self.inside(from)], vec![], measures));
+        let is_recorded_work = events != said;
+        (Way::Clock(Clock { from, is_working: within.is_working(), is_recorded_work, among }), specs)
+    }
+
+    /// For each office: whether so much time lay between the first attempt and the return.
+    fn tries(&self, count: i64, over: Span) -> Vec<Spec> {
+        let as_of = self.question.as_of_minutes;
+        let answered = Test::Not(Box::new(Test::Before(lead::FIRST_CONTACT_AT, lead::RECYCLED_AT)));
+        let silent = Test::Any(vec![Test::Missing(lead::FIRST_CONTACT_AT), answered]);
+        let mut specs = Vec::new();
+        for followed in followed(self.agreement) {
+            let (spans, limit) = counted(over, followed.office, (self.window.0 - 366 * DAY, self.window.1), as_of);
+            let dims = vec![Dim::Worked {
+                from: lead::FIRST_ATTEMPT_AT,
+                events: vec![lead::RECYCLED_AT],
+                as_of,
+                spans,
+                edges: vec![limit],
+            }];
+            let filter = [vec![self.inside(lead::RECYCLED_AT), silent.clone()], followed.tests].concat();
+            let enough = Measure::CountIf(vec![Test::Between(lead::TRIES, count, MOST)]);
+            specs.push(self.spec("scorecard.tries", filter, dims, vec![Measure::Count, enough]));
+        }
+        specs
+    }
+
+    /// The leads of a clause's segment; an error where none was ever recorded.
+    fn segment(&self, clause: &Clause) -> Result<Vec<Test>, String> {
+        let Some(segment) = &clause.segment else { return Ok(vec![]) };
+        let recorded = self.lay.filled.iter().any(|(name, leads, _)| *name == "segment" && *leads > 0);
+        if !recorded {
+            return Err(words::no_segments(segment));
+        }
+        Ok(vec![Test::In(lead::SEGMENT, vec![Some(segment.clone())])])
+    }
+
+    /// Leads handed over in each period; and how many of the segment there ever were.
+    fn leads(&self, segment: Vec<Test>, unit: PeriodUnit) -> Vec<Spec> {
+        let period = Dim::Period(lead::HANDOFF_AT, unit, self.question.fiscal);
+        let filter = [vec![self.inside(lead::HANDOFF_AT)], segment.clone()].concat();
+        vec![
+            self.spec("scorecard.leads", filter, vec![period], vec![Measure::Count]),
+            self.spec("scorecard.leads_ever", segment, vec![], vec![Measure::Count]),
+        ]
+    }
+
+    /// Periods that lie in the window as a whole.
+    fn whole(&self, unit: PeriodUnit) -> Vec<Period> {
+        let fiscal = self.question.fiscal;
+        let day = |minute: i64| terms::Day(i32::try_from(minute.div_euclid(DAY)).unwrap_or_default());
+        let (first, last) = (fiscal.index(unit, day(self.window.0)), fiscal.index(unit, day(self.window.1)));
+        let whole = |period: &Period| {
+            i64::from(period.first.0) * DAY >= self.window.0
+                && (i64::from(period.last.0) + 1) * DAY - 1 <= self.window.1
+        };
+        (first..=last).map(|index| fiscal.period(unit, index)).filter(whole).collect()
+    }
+
+    /// How long an opportunity takes; then the leads of the window by their age.
+    fn opportunities(&self, segment: Vec<Test>) -> Vec<Spec> {
+        let (from, as_of) = (lead::HANDOFF_AT, self.question.as_of_minutes);
+        let age = |events: Vec<Column>| Dim::Age { from, events, as_of, bin: DAY, bins: AGE_DAYS };
+        let came = vec![Test::Has(from), Test::Has(lead::OPPORTUNITY_AT)];
+        let filter = [vec![self.inside(from)], segment].concat();
+        let reached = Measure::CountIf(vec![Test::Is(lead::REACHED_OPPORTUNITY, 1)]);
+        vec![
+            self.spec("scorecard.waits", came, vec![age(vec![lead::OPPORTUNITY_AT])], vec![Measure::Count]),
+            self.spec("scorecard.rate", filter, vec![age(vec![])], vec![Measure::Count, reached]),
+        ]
+    }
+
+    fn filled(&self, fields: &[String]) -> Result<Spec, String> {
+        let column = |name: &String| {
+            columns::column(Grain::LeadCycle, name).filter(|c| matches!(c.width, Width::Code | Width::Money))
+        };
+        let unknown: Vec<&str> = fields.iter().filter(|f| column(f).is_none()).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            return Err(words::fields_not_kept(&unknown));
+        }
+        let all = Measure::CountIf(fields.iter().filter_map(column).map(Test::Has).collect());
+        Ok(self.spec("scorecard.filled", vec![self.inside(lead::HANDOFF_AT)], vec![], vec![Measure::Count, all]))
+    }
+}

@@ -1,0 +1,297 @@
+//! `lockstep score`: what a lead's score comes to, line by line.
+//!
+//! Not here: what a rule gives (`agreement::score`). Invariant: the lines that are shown add up to the score that is shown.
+
+use std::path::Path;
+
+use agreement::document::scoring::{Of, Rule, Scoring};
+use agreement::score::{Line, Scored, Why, looks_back, score};
+use analyses::InForce;
+use analyses::points::{self, Asked, Shown};
+use report::{Report, SCHEMA};
+use terms::{Day, Instant};
+
+use crate::agreements;
+use crate::cli;
+use crate::cli::Format;
+use crate::commands::explain;
+use crate::commands::report::{Known, drawn};
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{self, Ended, Style};
+use crate::scoring::{Campaigns, Lead, One, Touch, columns, leads, one, patterns};
+
+/// Runs the command.
+pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let home = Home::open_to_read(home)?;
+    let known = Known::open(&home, None, None, style)?;
+    if args.what == "fit" {
+        return fit(args, &known, style);
+    }
+    let at = args.as_of.as_deref().map_or(Ok(known.as_of), instant)?;
+    let force = version(&known, at, args.under.as_deref())?;
+    let scoring = &force.agreement.scoring;
+    if scoring.rules.is_empty() {
+        return Err(Failure::new(
+            "no_rules",
+            format!("version {} of the agreement has no scoring rules", force.number),
+        )
+        .hint("see [[scoring.rule]] in docs/agreement.md"));
+    }
+    if args.what == "rules" {
+        return rules(args, &known, &force, style);
+    }
+    let lead = explain::find(&known, &args.what)?;
+    let one = one(&known, lead, at)?;
+    let campaigns = Campaigns::read(&known.head)?;
+    let touches: Vec<(Instant, Touch<'_>)> =
+        one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns: &campaigns })).collect();
+    let known_of = Lead { records: &one.records, campaigns: &campaigns };
+    let scored = score(scoring, (one.since, &known_of), &touches, at);
+    let told = Told { lead: &args.what, at, force: &force, one: &one, scored: &scored };
+    if style.json {
+        output::print_json(&told.json())?
+    } else {
+        output::print(&told.text(style))?
+    }
+    Ok(Ended::Done)
+}
+
+/// What each rule tells, as a page.
+fn rules(args: &cli::Score, known: &Known, force: &InForce, style: Style) -> Result<Ended, Failure> {
+    let scoring = &force.agreement.scoring;
+    let leads = leads(known, args.outcome)?;
+    let (seen, patterns) = patterns(known, scoring, &leads, style)?;
+    let period = span(&leads.moments);
+    let moment = if leads.handed { "hand-off" } else { "creation, because hand-offs are not recorded for half" };
+    let mut notes = vec![format!(
+        "Leads are scored as of their {moment}. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known."
+    )];
+    if force.is_asked {
+        notes.push(format!("Scored under version {} of the agreement, whatever was in force.", force.number));
+    }
+    let answer = points::evidence(&Asked {
+        rules: &seen,
+        patterns: &patterns,
+        bar: scoring.bar,
+        outcome: leads.outcome,
+        period: &period,
+        left_out: &leads.left_out,
+        notes: &notes,
+    });
+    let title = format!("What the rules of version {} tell", force.number);
+    print(answer, title, period, known, args, style)
+}
+
+/// Points fitted to the own records, as a page and as rules.
+fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
+    let leads = leads(known, args.outcome)?;
+    let columns = columns(known, &leads)?;
+    let when: Vec<Option<i64>> = leads.moments.iter().map(|m| Some(*m)).collect();
+    let named =
+        |names: &[String]| names.iter().find(|n| columns.iter().all(|c| !c.name.eq_ignore_ascii_case(n))).cloned();
+    if let Some(unknown) = named(&args.with).or_else(|| named(&args.without)) {
+        let all: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        return Err(Failure::new("unknown_column", format!("`{unknown}`: leads have no column of that name"))
+            .hint(format!("columns are {}", all.join(", "))));
+    }
+    let fitted = points::card(&columns, &leads.good, &when, (&args.with, &args.without), args.seed);
+    let period = span(&leads.moments);
+    let moment = if leads.handed { "hand-off" } else { "creation, because hand-offs are not recorded for half" };
+    let mut notes = vec![format!(
+        "Leads stand as of their {moment}, touches until then. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known."
+    )];
+    notes.extend(leads.left_out.iter().filter(|(_, n)| *n > 0).map(|(why, n)| {
+        format!("Not among them: {} leads {why}.", faces::format::count(i64::try_from(*n).unwrap_or(i64::MAX)))
+    }));
+    let shown = Shown { columns: &columns, outcome: leads.outcome, period: &period, notes: &notes };
+    let (answer, rules) = points::page(&shown, &fitted);
+    if let (Some(file), false) = (&args.points_file, rules.is_empty()) {
+        let head = [
+            format!(
+                "Points for what a lead came to: that it {}. Fitted on leads of {period}, ledger batch {}.",
+                leads.outcome,
+                known.head.seq()
+            ),
+            "20 points double the odds. Put these below [scoring], set the bar, and read them aloud before signing."
+                .to_owned(),
+        ];
+        agreements::write_new(file, &points::document(&rules, &head), false)?;
+    }
+    print(answer, "Points fitted to the own records".to_owned(), period, known, args, style)
+}
+
+fn print(
+    answer: analyses::Answer,
+    title: String,
+    period: String,
+    known: &Known,
+    args: &cli::Score,
+    style: Style,
+) -> Result<Ended, Failure> {
+    let refused = answer.sections.iter().any(|s| !s.refusals.is_empty());
+    let report = Report {
+        schema: SCHEMA,
+        title,
+        headline: answer.headline,
+        how_sure: answer.how_sure,
+        figure: None,
+        sections: answer.sections,
+        provenance: known.provenance(period, String::new(), args.seed),
+    };
+    let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
+    output::print(&drawn(&report, format, style, args.width))?;
+    Ok(if refused { Ended::WithRejects } else { Ended::Done })
+}
+
+/// From the first day to the last.
+fn span(minutes: &[i64]) -> String {
+    let day = |minute: &i64| Instant(minute * 60_000).day();
+    match (minutes.iter().min(), minutes.iter().max()) {
+        (Some(first), Some(last)) => format!("{}..{}", day(first), day(last)),
+        _ => "no time".to_owned(),
+    }
+}
+
+/// The version in force at an instant, or the one asked for.
+pub fn version(known: &Known, at: Instant, under: Option<&str>) -> Result<InForce, Failure> {
+    let held = agreements::in_force(&known.head, at, under)?;
+    held.into_iter().rfind(|f| f.until.is_none_or(|until| at < until)).ok_or_else(|| {
+        Failure::new("none_in_force", format!("no agreement was in force on {}", at.day()))
+            .hint("see `lockstep agreement history`; --under VERSION scores by any version, signed or not")
+    })
+}
+
+/// A day is meant until its end.
+fn instant(text: &str) -> Result<Instant, Failure> {
+    if let Some(day) = Day::parse(text) {
+        return Ok(Instant(day.plus(1).start().0 - 1));
+    }
+    let at = text.parse::<jiff::Timestamp>();
+    at.map(|at| Instant(at.as_millisecond())).map_err(|_| {
+        Failure::new("bad_day", format!("`{text}`: is no day and no instant"))
+            .hint("write it like 2026-06-30 or 2026-06-30T14:00:00Z")
+    })
+}
+
+struct Told<'a> {
+    lead: &'a str,
+    at: Instant,
+    force: &'a InForce,
+    one: &'a One,
+    scored: &'a Scored,
+}
+
+impl Told<'_> {
+    fn scoring(&self) -> &Scoring {
+        &self.force.agreement.scoring
+    }
+
+    fn rule(&self, line: &Line) -> &Rule {
+        &self.scoring().rules[line.rule]
+    }
+
+    /// Why a line stands here, in words.
+    fn because(&self, line: &Line) -> String {
+        let rule = self.rule(line);
+        match (line.why, line.touch.and_then(|t| self.one.touches.get(t))) {
+            (Why::LimitOfRule(most), _) => format!("{} adds {most} at most", rule.name),
+            (Why::LimitOfGroup(most), _) => format!("{} adds {most} at most", rule.group),
+            (Why::Fired, Some(touch)) if line.given != line.points => {
+                let half = rule.half_life.map(|h| h.to_string()).unwrap_or_default();
+                format!("{}; {} then, half after {half}", touch.place, line.given)
+            }
+            (Why::Fired, Some(touch)) => touch.place.clone(),
+            (Why::Fired, None) => "as recorded of the lead".to_owned(),
+        }
+    }
+
+    fn bar(&self) -> String {
+        let Some(bar) = self.scoring().bar else { return "no bar is agreed".to_owned() };
+        let missing: Vec<&str> = self.scored.missing.iter().map(|r| self.scoring().rules[*r].name.as_str()).collect();
+        match self.scored.reaches {
+            Some(true) => format!("it reaches the bar of {bar}"),
+            _ if self.scored.total >= bar => {
+                format!("it does not reach the bar of {bar}: it needs {}", missing.join(", "))
+            }
+            _ => format!("it does not reach the bar of {bar}"),
+        }
+    }
+
+    /// What must be known to read it rightly.
+    fn notes(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        let machine: u64 = self.one.machine.values().sum();
+        if machine > 0 {
+            let why: Vec<String> = self.one.machine.iter().map(|(why, n)| format!("{why}: {n}")).collect();
+            out.push(format!("{machine} touches were taken for a machine's and count nowhere ({})", why.join("; ")));
+        }
+        if let Some(when) = self.one.younger.first() {
+            out.push(format!(
+                "the record of this lead was last changed on {when}, after this instant: what it says may be younger"
+            ));
+        }
+        for rule in self.scoring().rules.iter().filter(|r| r.of == Of::Lead && !looks_back(r)) {
+            out.push(format!("`{}` looks at what sales writes after the hand-off, so it never fires", rule.name));
+        }
+        if self.force.is_asked {
+            out.push(format!("scored under version {}, whatever was in force", self.force.number));
+        }
+        out
+    }
+
+    fn text(&self, style: Style) -> String {
+        let day = |at: Instant| at.to_string().get(..16).unwrap_or("").replace('T', " ");
+        let points = |n: i64| if n > 0 { format!("+{n}") } else { n.to_string() };
+        let rows: Vec<Vec<String>> = self
+            .scored
+            .lines
+            .iter()
+            .map(|line| {
+                let rule = self.rule(line);
+                let name = if line.why == Why::Fired { rule.name.clone() } else { "limit".to_owned() };
+                vec![day(line.at), name, rule.group.clone(), points(line.points), self.because(line)]
+            })
+            .collect();
+        let mut out = format!(
+            "{}: {} points as of {}, under version {}; {}\n\n",
+            self.lead,
+            self.scored.total,
+            day(self.at),
+            self.force.number,
+            self.bar()
+        );
+        if rows.is_empty() {
+            out.push_str("No rule fired.\n");
+        } else {
+            let heads = ["since (UTC)", "rule", "group", "points", "because"];
+            out.push_str(&faces::rows::table(&heads, &rows, style.columns()));
+        }
+        for note in self.notes() {
+            out.push_str(&format!("note: {note}\n"));
+        }
+        out
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let lines: Vec<serde_json::Value> = self
+            .scored
+            .lines
+            .iter()
+            .map(|line| {
+                let rule = self.rule(line);
+                let why = match line.why {
+                    Why::Fired => "fired",
+                    Why::LimitOfRule(_) => "limit_of_rule",
+                    Why::LimitOfGroup(_) => "limit_of_group",
+                };
+                serde_json::json!({ "rule": rule.name, "group": rule.group, "why": why, "at": line.at.to_string(),
+                    "given": line.given, "points": line.points, "because": self.because(line) })
+            })
+            .collect();
+        let missing: Vec<&str> = self.scored.missing.iter().map(|r| self.scoring().rules[*r].name.as_str()).collect();
+        serde_json::json!({ "lead": self.lead, "as_of": self.at.to_string(), "version": self.force.number,
+            "score": self.scored.total, "bar": self.scoring().bar, "reaches": self.scored.reaches,
+            "missing": missing, "lines": lines, "machine_touches": self.one.machine, "notes": self.notes() })
+    }
+}

@@ -1,0 +1,267 @@
+//! All leads at the moment at which they were handed over: what they came to, what was known of them, what they had done.
+//!
+//! Invariant: nothing that happened after that moment is read into it, and no lead that is too young to have come to
+//! anything counts.
+
+use std::collections::HashMap;
+
+use agreement::document::scoring::{Of, Scoring};
+use agreement::score::{Columns, Matches, WRITTEN_LATER, Why, add_up, holds, looks_back};
+use analyses::points::{MOST_RULES, Patterns, RuleSeen};
+use entries::catalogue::touch;
+use ledger::Filter;
+use stats::quantile::quantiles;
+use tallies::columns::lead_cycle as lead;
+use tallies::{Column, Extract, Facts, Grain, Test};
+use terms::{Entity, Instant};
+
+use super::one::instant;
+use super::values::{Campaigns, Touch, of_lead};
+use crate::cli::Outcome;
+use crate::commands::report::Known;
+use crate::failure::Failure;
+use crate::output::Style;
+
+/// Leads at their moment.
+#[derive(Debug, Default)]
+pub struct Leads {
+    /// The key of each.
+    pub keys: Vec<u64>,
+    /// The moment, in minutes since 1970.
+    pub moments: Vec<i64>,
+    /// Whether it came to the outcome.
+    pub good: Vec<bool>,
+    /// Place of a journey's lead.
+    pub places: HashMap<u64, u32>,
+    /// Leads that are not among them, and why.
+    pub left_out: Vec<(String, u64)>,
+    /// What a lead came to, in words.
+    pub outcome: &'static str,
+    /// Whether the moment is the hand-off; else the creation.
+    pub handed: bool,
+}
+
+/// When a lead came to an outcome, whether it did, and the words for it.
+fn of(outcome: Outcome) -> (Column, Column, &'static str) {
+    match outcome {
+        Outcome::Accepted => (lead::SAL_AT, lead::REACHED_SAL, "was accepted by sales"),
+        Outcome::Opportunity => (lead::OPPORTUNITY_AT, lead::REACHED_OPPORTUNITY, "became an opportunity"),
+        Outcome::Won => (lead::WON_AT, lead::REACHED_WON, "was won"),
+    }
+}
+
+/// Leads that are old enough, at their moment.
+pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
+    let filter = vec![Test::Between(lead::CYCLE, 0, 0)];
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let number = |column, row| table.number(column, row);
+    let reached = |column| (0..table.rows).filter(|r| number(column, *r) == Some(1)).count();
+    let outcome =
+        asked.unwrap_or(if reached(lead::REACHED_OPPORTUNITY) > 0 { Outcome::Opportunity } else { Outcome::Won });
+    let (at, flag, words) = of(outcome);
+    let handed = 2 * (0..table.rows).filter(|r| number(lead::HANDOFF_AT, *r).is_some()).count() >= table.rows;
+    let moment = if handed { lead::HANDOFF_AT } else { lead::CREATED_AT };
+    let mut waits: Vec<f64> = (0..table.rows)
+        .filter_map(|r| Some(number(at, r)? - number(moment, r)?))
+        .filter(|wait| *wait >= 0)
+        .map(|wait| wait as f64)
+        .collect();
+    // without any times nobody can be too young
+    let usual = quantiles(&mut waits, &[0.95]).and_then(|q| q.first().copied()).unwrap_or(0.0).ceil() as i64;
+    let latest = i64::from(known.as_of.minutes()) - usual;
+    let mut out = Leads { outcome: words, handed, ..Leads::default() };
+    let (mut undated, mut young, mut before, mut twins) = (0, 0, 0, 0);
+    let mut rows: Vec<(i64, usize)> = Vec::new();
+    for row in 0..table.rows {
+        match (number(moment, row), number(at, row)) {
+            (None, _) => undated += 1,
+            (Some(moment), Some(at)) if handed && at < moment => before += 1,
+            (Some(moment), _) if usual > 0 && moment > latest => young += 1,
+            (Some(moment), _) => rows.push((moment, row)),
+        }
+    }
+    rows.sort_unstable();
+    for (moment, row) in rows {
+        let journey = number(lead::JOURNEY, row).unwrap_or(0) as u64;
+        let place = u32::try_from(out.keys.len()).unwrap_or(u32::MAX);
+        if *out.places.entry(journey).or_insert(place) != place {
+            twins += 1;
+            continue;
+        }
+        out.keys.push(number(lead::KEY, row).unwrap_or(0) as u64);
+        out.moments.push(moment);
+        out.good.push(number(flag, row) == Some(1));
+    }
+    let what = if handed { "without a time of hand-off" } else { "without a time of creation" };
+    let days = (usual as f64 / 1_440.0).ceil();
+    out.left_out = vec![
+        (what.to_owned(), undated),
+        (format!("younger than the {days} days in which 95 of 100 outcomes come"), young),
+        ("with the outcome before the hand-off".to_owned(), before),
+        ("another lead of the same person".to_owned(), twins),
+    ];
+    Ok(out)
+}
+
+/// Which rules fired for each lead until its moment, and what they came to.
+pub fn patterns(
+    known: &Known,
+    scoring: &Scoring,
+    leads: &Leads,
+    style: Style,
+) -> Result<(Vec<RuleSeen>, Patterns), Failure> {
+    let rules = &scoring.rules;
+    if rules.len() > MOST_RULES {
+        return Err(Failure::new(
+            "too_many_rules",
+            format!("{} rules; at most {MOST_RULES} can be told apart", rules.len()),
+        ));
+    }
+    let seen = rules
+        .iter()
+        .map(|r| RuleSeen {
+            name: r.name.clone(),
+            group: r.group.clone(),
+            points: r.points,
+            looks_at_sales: r.of == Of::Lead && !looks_back(r),
+        })
+        .collect();
+    let campaigns = Campaigns::read(&known.head)?;
+    let values = values(known, scoring, leads, &campaigns)?;
+    let fired = touches(known, scoring, leads, &campaigns, style)?;
+    let mut out = Patterns::default();
+    let mut at = 0;
+    for place in 0..leads.keys.len() {
+        let moment = Instant(leads.moments[place] * 60_000 + 59_999);
+        let mut matches = Matches::none(rules.len());
+        for (r, rule) in rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead) {
+            matches.lead[r] = looks_back(rule) && holds(&rule.when, &values.of(place));
+        }
+        while let Some(touch) = fired.get(at).filter(|t| t.lead as usize == place) {
+            matches.touches[usize::from(touch.rule)].push((touch.at, 0));
+            at += 1;
+        }
+        let scored = add_up(scoring, Instant(i64::MIN), &matches, moment);
+        let mask = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
+        out.add(mask, scored.total, scored.reaches, leads.good[place]);
+    }
+    Ok((seen, out))
+}
+
+/// Values of the columns that rules ask for, numbered; 0: not known.
+struct Values {
+    columns: Vec<String>,
+    texts: Vec<String>,
+    codes: Vec<Vec<u32>>,
+}
+
+struct Row<'a> {
+    values: &'a Values,
+    place: usize,
+}
+
+impl Values {
+    fn of(&self, place: usize) -> Row<'_> {
+        Row { values: self, place }
+    }
+}
+
+impl Columns for Row<'_> {
+    fn value(&self, column: &str) -> Option<std::borrow::Cow<'_, str>> {
+        let column = self.values.columns.iter().position(|c| c == column)?;
+        let code = self.values.codes.get(column)?.get(self.place).copied()? as usize;
+        self.values.texts.get(code.checked_sub(1)?).map(|t| std::borrow::Cow::Borrowed(t.as_str()))
+    }
+}
+
+fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns) -> Result<Values, Failure> {
+    let asked = scoring.rules.iter().filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms).map(|t| t.column.clone());
+    let mut columns: Vec<String> = asked.filter(|c| !WRITTEN_LATER.contains(&c.as_str())).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let mut out = Values { codes: vec![vec![0; leads.keys.len()]; columns.len()], columns, texts: vec![] };
+    let mut numbered: HashMap<String, u32> = HashMap::new();
+    // what the person's record says stands where the lead's own says nothing; a newer version before an older one
+    for entity in [Entity::Person, Entity::Lead] {
+        for item in known.head.entries(entity, Filter::default())? {
+            let (_, entry) = item?;
+            let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
+            for (column, codes) in out.columns.iter().zip(&mut out.codes) {
+                let Some(text) = of_lead(&entry, column, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
+                let next = u32::try_from(out.texts.len() + 1).unwrap_or(u32::MAX);
+                let code = *numbered.entry(text.clone().into_owned()).or_insert(next);
+                if code == next {
+                    out.texts.push(text.into_owned());
+                }
+                codes[place] = code;
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The place of the lead that a subject belongs to.
+pub fn place(known: &Known, leads: &Leads, subject: u64) -> Option<usize> {
+    let journey = known.facts.journey_of(subject)?;
+    leads.places.get(&journey).map(|p| *p as usize)
+}
+
+/// A touch that fits a rule.
+struct Fit {
+    lead: u32,
+    rule: u16,
+    at: Instant,
+    id: u64,
+}
+
+fn touches(
+    known: &Known,
+    scoring: &Scoring,
+    leads: &Leads,
+    campaigns: &Campaigns,
+    style: Style,
+) -> Result<Vec<Fit>, Failure> {
+    let rules: Vec<(usize, &_)> = scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Touch).collect();
+    let mut out = Vec::new();
+    if rules.is_empty() {
+        return Ok(out);
+    }
+    let mut asked: Vec<&str> = rules.iter().flat_map(|(_, r)| &r.when.terms).map(|t| t.column.as_str()).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    // touches that say the same in the columns asked for fit the same rules
+    let mut kinds: HashMap<String, Vec<u16>> = HashMap::new();
+    let mut said = String::new();
+    let mut read = 0_u64;
+    for item in known.head.entries(Entity::Touch, Filter::default())? {
+        let (_, entry) = item?;
+        read += 1;
+        if read.is_multiple_of(5_000_000) && !style.quiet && !style.json {
+            eprintln!("score: {} touches read", faces::format::count(read as i64));
+        }
+        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
+        let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
+            continue;
+        };
+        if machine || entry.deleted || i64::from(at.minutes()) > leads.moments[place] {
+            continue;
+        }
+        let seen = Touch { entry: &entry, campaigns };
+        said.clear();
+        for column in &asked {
+            said.push_str(seen.value(column).as_deref().unwrap_or(""));
+            said.push('\u{1f}');
+        }
+        if !kinds.contains_key(&said) {
+            let fits = rules.iter().filter(|(_, rule)| holds(&rule.when, &seen));
+            kinds.insert(said.clone(), fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect());
+        }
+        let Some(fits) = kinds.get(&said) else { continue };
+        let lead = u32::try_from(place).unwrap_or(u32::MAX);
+        out.extend(fits.iter().map(|rule| Fit { lead, rule: *rule, at, id: entry.id.hash }));
+    }
+    out.sort_unstable_by_key(|f| (f.lead, f.rule, f.id, f.at));
+    // a later version of a touch is the same touch
+    out.dedup_by_key(|f| (f.lead, f.rule, f.id));
+    Ok(out)
+}

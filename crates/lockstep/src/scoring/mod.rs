@@ -1,0 +1,14 @@
+//! What a score looks at, read from the ledger: what is known of a lead, and what it did.
+//!
+//! Not here: what the rules come to (`agreement::score`), and how well they tell leads apart (`analyses::points`).
+//! Invariant: columns that sales writes are never handed out.
+
+mod all;
+mod columns;
+mod one;
+mod values;
+
+pub use all::{leads, patterns};
+pub use columns::columns;
+pub use one::{One, one};
+pub use values::{Campaigns, Lead, Touch};

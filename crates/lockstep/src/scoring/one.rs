@@ -1,0 +1,107 @@
+//! One lead: its records as of an instant, and its touches.
+
+use std::collections::BTreeMap;
+
+use entries::Entry;
+use entries::catalogue::{lead, person, touch};
+use ledger::{Filter, Head};
+use terms::{Entity, Instant, Key, When};
+
+use crate::commands::report::Known;
+use crate::failure::Failure;
+
+/// A touch, and the row it was read from.
+#[derive(Debug)]
+pub struct Seen {
+    pub at: Instant,
+    pub entry: Entry,
+    pub place: String,
+}
+
+/// One lead.
+#[derive(Debug)]
+pub struct One {
+    /// Its records, the one asked for first: of each the version that stood at the instant, or else the first there is.
+    pub records: Vec<Entry>,
+    /// Since when it is known.
+    pub since: Instant,
+    /// Touches with a time that were not taken for a machine's, in order.
+    pub touches: Vec<Seen>,
+    /// Touches that were taken for a machine's, by the reason.
+    pub machine: BTreeMap<String, u64>,
+    /// Records whose first version is younger than the instant: what they say may have been written later.
+    pub younger: Vec<When>,
+}
+
+/// The first instant of a time, if it is known.
+pub fn instant(when: When) -> Option<Instant> {
+    match when {
+        When::Instant(at) => Some(at),
+        When::Day(day) | When::Range(day, _) => Some(day.start()),
+        When::Unknown => None,
+    }
+}
+
+/// Reads a lead as of an instant.
+pub fn one(known: &Known, asked: Key, at: Instant) -> Result<One, Failure> {
+    let mut subjects = vec![asked.hash];
+    if let Some(journey) = known.facts.journey_of(asked.hash) {
+        subjects.extend(known.facts.subjects_of(journey).into_iter().filter(|s| *s != asked.hash));
+    }
+    let mut out = One { records: vec![], since: at, touches: vec![], machine: BTreeMap::new(), younger: vec![] };
+    let mut since = None;
+    for subject in &subjects {
+        for entity in [Entity::Lead, Entity::Person] {
+            let versions = all(&known.head, entity, *subject, |e| e.id.hash == *subject)?;
+            let created = if entity == Entity::Lead { lead::CREATED_AT } else { person::CREATED_AT };
+            for version in &versions {
+                let first = instant(version.0.get(created).when()).or_else(|| instant(version.0.valid_at));
+                since = [since, first].into_iter().flatten().min();
+            }
+            let stood = |e: &Entry| instant(e.valid_at).is_none_or(|from| from <= at);
+            let place = versions.iter().rposition(|(e, _)| stood(e));
+            if let (None, Some((first, _))) = (place, versions.first()) {
+                out.younger.push(first.valid_at);
+            }
+            out.records.extend(versions.into_iter().nth(place.unwrap_or(0)).map(|(e, _)| e));
+        }
+    }
+    for subject in &subjects {
+        for (entry, place) in all(&known.head, Entity::Touch, *subject, |e| e.subject.hash == *subject)? {
+            if entry.get(touch::AUTOMATIC).flag() == Some(true) {
+                let reason = entry.get(touch::REASON).text().unwrap_or("marked so by its tool").to_owned();
+                *out.machine.entry(reason).or_default() += 1;
+            } else if let Some(then) = instant(entry.valid_at) {
+                out.touches.push(Seen { at: then, entry, place });
+            }
+        }
+    }
+    out.touches.sort_by(|a, b| (a.at, &a.place).cmp(&(b.at, &b.place)));
+    out.since = since.unwrap_or(at);
+    Ok(out)
+}
+
+/// Entries about a subject that are not deleted, each thing's last version last, with their places.
+fn all(
+    head: &Head,
+    entity: Entity,
+    subject: u64,
+    is_wanted: impl Fn(&Entry) -> bool,
+) -> Result<Vec<(Entry, String)>, Failure> {
+    let filter = Filter { bucket: Some(ledger::bucket_of(subject)), ..Filter::default() };
+    let mut out: Vec<(Entry, String)> = Vec::new();
+    for item in head.entries(entity, filter)? {
+        let (stamp, entry) = item?;
+        if !is_wanted(&entry) {
+            continue;
+        }
+        let place = format!("{}:{}", stamp.file.rsplit('/').next().unwrap_or(&stamp.file), entry.row.line);
+        if entity == Entity::Touch {
+            // a later version of the same touch takes its place
+            out.retain(|(e, _)| e.id != entry.id);
+        }
+        out.push((entry, place));
+    }
+    out.retain(|(e, _)| !e.deleted);
+    Ok(out)
+}

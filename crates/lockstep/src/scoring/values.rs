@@ -1,0 +1,94 @@
+//! Values of a lead and of a touch by the names that a rule uses.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use agreement::score::{Columns, WRITTEN_LATER};
+use entries::catalogue::{self, lead};
+use entries::{Entry, Value};
+use ledger::{Filter, Head};
+use terms::{Entity, Key};
+
+use crate::failure::Failure;
+
+/// Names of campaigns by their keys.
+#[derive(Debug, Default)]
+pub struct Campaigns(HashMap<Key, String>);
+
+impl Campaigns {
+    /// As a head knows them.
+    pub fn read(head: &Head) -> Result<Campaigns, Failure> {
+        let mut out = HashMap::new();
+        for item in head.entries(Entity::Campaign, Filter::default())? {
+            let (_, entry) = item?;
+            if let Some(name) = entry.get(catalogue::campaign::NAME).text() {
+                out.insert(entry.id, name.to_owned());
+            }
+        }
+        Ok(Campaigns(out))
+    }
+
+    fn name(&self, key: Key) -> Option<Cow<'_, str>> {
+        self.0.get(&key).map(|n| Cow::Borrowed(n.as_str()))
+    }
+}
+
+/// What is known of a lead: the versions of its records, the one asked for first, the newest of each before older ones.
+#[derive(Debug)]
+pub struct Lead<'a> {
+    pub records: &'a [Entry],
+    pub campaigns: &'a Campaigns,
+}
+
+impl Columns for Lead<'_> {
+    fn value(&self, column: &str) -> Option<Cow<'_, str>> {
+        if WRITTEN_LATER.contains(&column) {
+            return None;
+        }
+        self.records.iter().find_map(|record| of_lead(record, column, self.campaigns))
+    }
+}
+
+/// One touch.
+#[derive(Debug)]
+pub struct Touch<'a> {
+    pub entry: &'a Entry,
+    pub campaigns: &'a Campaigns,
+}
+
+impl Columns for Touch<'_> {
+    fn value(&self, column: &str) -> Option<Cow<'_, str>> {
+        let value = self.entry.get(catalogue::field(Entity::Touch, column)?);
+        said(value, self.campaigns)
+    }
+}
+
+/// A column of a lead's record: one of ours, or one that its tool has besides.
+pub fn of_lead<'a>(record: &'a Entry, column: &str, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
+    if let Some(field) = catalogue::field(record.entity, column) {
+        return said(record.get(field), campaigns);
+    }
+    if record.entity != Entity::Lead {
+        return None;
+    }
+    attributes(record.get(lead::ATTRIBUTES).text().unwrap_or(""))
+        .find(|(name, _)| name.eq_ignore_ascii_case(column))
+        .map(|(_, value)| Cow::Borrowed(value))
+}
+
+/// The columns that a tool has besides ours, as `name=value` lines.
+pub fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
+}
+
+fn said<'a>(value: &'a Value, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
+    Some(match value {
+        Value::None => return None,
+        Value::Text(text) => Cow::Borrowed(text.as_ref()),
+        Value::Int(n) => Cow::Owned(n.to_string()),
+        Value::Real(n) => Cow::Owned(n.to_string()),
+        Value::Flag(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+        Value::Key(key) => return campaigns.name(*key),
+        _ => return None,
+    })
+}

@@ -1,0 +1,68 @@
+//! What each side promised, through the whole program: exports in, a version read under, shares out.
+
+use crate::page::Page;
+use crate::program::Place;
+
+/// Two clauses on the work that follows a hand-off.
+const AGREEMENT: &str = r#"
+name = "Hand-offs"
+effective = 2025-01-01
+
+[signers]
+sales = ["VP Sales"]
+marketing = ["VP Marketing"]
+
+[[office]]
+name = "all"
+zone = "America/New_York"
+hours = "Mon-Fri 08:00-18:00"
+
+[sales]
+first_attempt = { within = "8 working hours", at_least = "70%" }
+disposition = { within = "5 working days", at_least = "80%" }
+
+[marketing]
+opportunity_rate = { at_least = "5%" }
+"#;
+
+/// A company's scorecard of the third quarter under [`AGREEMENT`], not signed.
+fn scorecard(company: &str) -> Page {
+    let place = Place::imported(company, 4_000, 7);
+    std::fs::write(place.path("a.toml"), AGREEMENT).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "propose", &file]).ended(0);
+    Page::read(&place.report(&["scorecard", "--period", "2026Q3", "--under", "1"]))
+}
+
+/// Tasks that never happened, dated to two minutes after the hand-off, and statuses that are flipped within seconds: by what
+/// the tasks say nearly all leads were tried at once; on record the clocks are those of the company without them.
+#[test]
+fn made_up_tasks_move_no_clock() {
+    let (honest, gamed) = (scorecard("steady"), scorecard("gamed"));
+    let id = "scorecard.v1.sales.first_attempt";
+    let (true_share, share) = (honest.value(id), gamed.value(id));
+    assert_eq!(honest.figure(id).n, gamed.figure(id).n);
+    let said = gamed.value(&format!("{id}.as_said"));
+    assert!((share - true_share).abs() < 0.02, "{share} beside {true_share}");
+    assert!(said > true_share + 0.05, "{said}");
+    assert!(gamed.findings().contains(&"written_later"), "{:?}", gamed.findings());
+    assert!(!honest.findings().contains(&"written_later"));
+}
+
+/// The same period without any version in force is refused when it is asked for, and left out of a whole report.
+#[test]
+fn what_was_never_signed_judges_nothing() {
+    let place = Place::imported("steady", 300, 3);
+    std::fs::write(place.path("a.toml"), AGREEMENT).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    let whole = place.report(&["--period", "2026Q3"]);
+    place.run(&["agreement", "propose", &file]).ended(0);
+    let told = place.run(&["report", "scorecard", "--period", "2026Q3"]).ended(1);
+    assert!(told.out.contains("no agreement was in force in 2026Q3"), "{}", told.out);
+    let after = Page::read(&place.report(&["--period", "2026Q3"]));
+    assert!(!after.json["sections"].to_string().contains("scorecard."));
+    // what was proposed later changes nothing that was said before
+    assert_eq!(place.report(&["--period", "2026Q3", "--at", "1"]), whole);
+    let unknown = place.run(&["report", "scorecard", "--under", "2"]).ended(2);
+    assert!(unknown.err.contains("agreement history"), "{}", unknown.err);
+}
