@@ -74,7 +74,7 @@ fn table_of_rules(shown: &Shown<'_>, fitted: &Fitted, found: &[Rule]) -> Table {
             let Some(id) = ids.next().map(|id| format!("score.fit.{id}")) else { continue };
             let bin = feature.binning.bins[rule.bin];
             let n = (bin.good + bin.bad) as u64;
-            let interval = feature.points_interval(rule.bin).map(house);
+            let interval = rule.interval(feature).map(house);
             let (value, certainty) =
                 (Value::Whole(rule.points), interval.map_or(Certainty::Counted, Certainty::Estimated));
             let points = about("points, delta method");

@@ -93,7 +93,8 @@ pub fn told(rules: usize, patterns: &Patterns) -> Vec<Told> {
             let with = (0..rules)
                 .filter(|other| *other != rule && fired.0 > 0)
                 .map(|other| (other, of(&|mask| bit(mask, rule) && bit(mask, other)).0))
-                .filter(|(_, n)| *n > 0)
+                // one that fires for all comes with every other
+                .filter(|(other, n)| *n > 0 && of(&|mask| bit(mask, *other)).0 < all.0)
                 .max_by_key(|(other, n)| (*n, std::cmp::Reverse(*other)));
             Told { fired, others, difference: difference.flatten(), net: net[rule], with }
         })

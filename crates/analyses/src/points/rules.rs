@@ -3,7 +3,8 @@
 //! Invariant: for a lead whose values were all seen, the points of the rules that fire add up to the card's total (up to the
 //! constant that touches leave out).
 
-use stats::scorecard::{Feature, Places};
+use stats::interval::Interval;
+use stats::scorecard::{Bin, Feature, POINTS_PER_LOGIT, Places};
 
 use super::columns::{Looks, Named, Values};
 
@@ -20,6 +21,23 @@ pub struct Rule {
     pub points: i64,
     /// The bin it stands for.
     pub bin: usize,
+    /// The bin that its points are counted from; none where from a lead like all.
+    pub beside: Option<usize>,
+}
+
+impl Rule {
+    /// The interval of its points: of a touch, of the difference between those that did and those that did not.
+    pub fn interval(&self, feature: &Feature) -> Option<Interval> {
+        let Some(beside) = self.beside else { return feature.points_interval(self.bin) };
+        let (with, without) = (feature.binning.bins.get(self.bin)?, feature.binning.bins.get(beside)?);
+        let (good, bad) = (with.good + without.good, with.bad + without.bad);
+        let rate = good / (good + bad);
+        let of = |b: &Bin| 1.0 / (b.good + rate) + 1.0 / (b.bad + 1.0 - rate);
+        let apart = with.weight - without.weight;
+        let variance =
+            (apart * feature.standard_error).powi(2) + feature.coefficient.powi(2) * (of(with) + of(without));
+        Interval::normal(POINTS_PER_LOGIT * feature.coefficient * apart, POINTS_PER_LOGIT * variance.sqrt())
+    }
 }
 
 /// Texts from which on a pooled bin is told by what it is not.
@@ -37,7 +55,7 @@ pub fn rules(column: &Named, feature: &Feature) -> Vec<Rule> {
         let points = feature.points[bin];
         let Some((said, when)) = told(column, feature, bin, &name) else { continue };
         if points != 0 {
-            out.push(Rule { name: format!("{}: {said}", column.name), of: "lead", when, points, bin });
+            out.push(Rule { name: format!("{}: {said}", column.name), of: "lead", when, points, bin, beside: None });
         }
     }
     out
@@ -46,9 +64,12 @@ pub fn rules(column: &Named, feature: &Feature) -> Vec<Rule> {
 /// A bin in words, and as a condition.
 fn told(column: &Named, feature: &Feature, bin: usize, name: &str) -> Option<(String, String)> {
     match (&feature.binning.places, &column.values) {
-        (Places::Cuts(cuts), _) if bin <= cuts.len() => {
-            let above = bin.checked_sub(1).and_then(|b| cuts.get(b));
-            let most = cuts.get(bin);
+        (Places::Cuts(cuts), Values::Numbers(values)) if bin <= cuts.len() => {
+            // between whole numbers the whole part says the same
+            let whole = values.iter().flatten().all(|v| v.fract() == 0.0);
+            let cut = |c: &f64| if whole { c.floor() } else { *c };
+            let above = bin.checked_sub(1).and_then(|b| cuts.get(b)).map(cut);
+            let most = cuts.get(bin).map(cut);
             Some(match (above, most) {
                 (None, Some(most)) => (format!("{most} or less"), format!("{name} <= {most}")),
                 (Some(above), Some(most)) => {
@@ -83,7 +104,8 @@ fn touch(column: &Named, when: &str, feature: &Feature) -> Vec<Rule> {
     let bin = |text: &str| labels.iter().position(|l| l == text).and_then(|l| places.get(l).copied().flatten());
     let (Some(yes), Some(no)) = (bin("yes"), bin("no")) else { return vec![] };
     let points = feature.points[yes] - feature.points[no];
-    let rule = Rule { name: column.name.clone(), of: "touch", when: when.to_owned(), points, bin: yes };
+    let rule =
+        Rule { name: column.name.clone(), of: "touch", when: when.to_owned(), points, bin: yes, beside: Some(no) };
     if points == 0 { vec![] } else { vec![rule] }
 }
 

@@ -19,7 +19,7 @@ use crate::commands::report::{Known, drawn};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
-use crate::scoring::{Campaigns, Lead, One, Touch, columns, leads, one, patterns};
+use crate::scoring::{Campaigns, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
 
 /// Runs the command.
 pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failure> {
@@ -63,9 +63,9 @@ fn rules(args: &cli::Score, known: &Known, force: &InForce, style: Style) -> Res
     let leads = leads(known, args.outcome)?;
     let (seen, patterns) = patterns(known, scoring, &leads, style)?;
     let period = span(&leads.moments);
-    let moment = if leads.handed { "hand-off" } else { "creation, because hand-offs are not recorded for half" };
     let mut notes = vec![format!(
-        "Leads are scored as of their {moment}. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known."
+        "Leads are scored as of their {}. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known.",
+        leads.moment
     )];
     if force.is_asked {
         notes.push(format!("Scored under version {} of the agreement, whatever was in force.", force.number));
@@ -87,7 +87,7 @@ fn rules(args: &cli::Score, known: &Known, force: &InForce, style: Style) -> Res
 fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
     let leads = leads(known, args.outcome)?;
     let columns = columns(known, &leads)?;
-    let when: Vec<Option<i64>> = leads.moments.iter().map(|m| Some(*m)).collect();
+    let when: Vec<Option<i64>> = leads.moments.iter().map(|m| Some(*m).filter(|m| *m != UNDATED)).collect();
     let named =
         |names: &[String]| names.iter().find(|n| columns.iter().all(|c| !c.name.eq_ignore_ascii_case(n))).cloned();
     if let Some(unknown) = named(&args.with).or_else(|| named(&args.without)) {
@@ -97,9 +97,9 @@ fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure>
     }
     let fitted = points::card(&columns, &leads.good, &when, (&args.with, &args.without), args.seed);
     let period = span(&leads.moments);
-    let moment = if leads.handed { "hand-off" } else { "creation, because hand-offs are not recorded for half" };
     let mut notes = vec![format!(
-        "Leads stand as of their {moment}, touches until then. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known."
+        "Leads stand as of their {}; touches count until then. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known.",
+        leads.moment
     )];
     notes.extend(leads.left_out.iter().filter(|(_, n)| *n > 0).map(|(why, n)| {
         format!("Not among them: {} leads {why}.", faces::format::count(i64::try_from(*n).unwrap_or(i64::MAX)))
@@ -137,7 +137,7 @@ fn print(
         how_sure: answer.how_sure,
         figure: None,
         sections: answer.sections,
-        provenance: known.provenance(period, String::new(), args.seed),
+        provenance: known.provenance(period, "nothing".to_owned(), args.seed),
     };
     let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
     output::print(&drawn(&report, format, style, args.width))?;
@@ -148,7 +148,7 @@ fn print(
 fn span(minutes: &[i64]) -> String {
     let day = |minute: &i64| Instant(minute * 60_000).day();
     match (minutes.iter().min(), minutes.iter().max()) {
-        (Some(first), Some(last)) => format!("{}..{}", day(first), day(last)),
+        (Some(first), Some(last)) if *first != UNDATED => format!("{}..{}", day(first), day(last)),
         _ => "no time".to_owned(),
     }
 }

@@ -27,7 +27,7 @@ use crate::output::Style;
 pub struct Leads {
     /// The key of each.
     pub keys: Vec<u64>,
-    /// The moment, in minutes since 1970.
+    /// The moment, in minutes since 1970; [`UNDATED`] where none is recorded for half of the leads.
     pub moments: Vec<i64>,
     /// Whether it came to the outcome.
     pub good: Vec<bool>,
@@ -37,9 +37,12 @@ pub struct Leads {
     pub left_out: Vec<(String, u64)>,
     /// What a lead came to, in words.
     pub outcome: &'static str,
-    /// Whether the moment is the hand-off; else the creation.
-    pub handed: bool,
+    /// At which moment, in words.
+    pub moment: &'static str,
 }
+
+/// The moment of leads of which no time is known: before everything.
+pub const UNDATED: i64 = i32::MIN as i64;
 
 /// When a lead came to an outcome, whether it did, and the words for it.
 fn of(outcome: Outcome) -> (Column, Column, &'static str) {
@@ -56,25 +59,34 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
     let number = |column, row| table.number(column, row);
     let reached = |column| (0..table.rows).filter(|r| number(column, *r) == Some(1)).count();
-    let outcome =
-        asked.unwrap_or(if reached(lead::REACHED_OPPORTUNITY) > 0 { Outcome::Opportunity } else { Outcome::Won });
+    // where no opportunity was lost or is open, leads that were won are all there is
+    let apart = reached(lead::REACHED_OPPORTUNITY) > reached(lead::REACHED_WON);
+    let outcome = asked.unwrap_or(if apart { Outcome::Opportunity } else { Outcome::Won });
     let (at, flag, words) = of(outcome);
-    let handed = 2 * (0..table.rows).filter(|r| number(lead::HANDOFF_AT, *r).is_some()).count() >= table.rows;
-    let moment = if handed { lead::HANDOFF_AT } else { lead::CREATED_AT };
+    let half = |column| 2 * (0..table.rows).filter(|r| number(column, *r).is_some()).count() >= table.rows;
+    let handed = half(lead::HANDOFF_AT);
+    let undated = !handed && !half(lead::CREATED_AT);
+    let column = if handed { lead::HANDOFF_AT } else { lead::CREATED_AT };
+    let moment = |row| if undated { Some(UNDATED) } else { number(column, row) };
     let mut waits: Vec<f64> = (0..table.rows)
-        .filter_map(|r| Some(number(at, r)? - number(moment, r)?))
-        .filter(|wait| *wait >= 0)
+        .filter_map(|r| Some(number(at, r)? - moment(r)?))
+        .filter(|wait| *wait >= 0 && !undated)
         .map(|wait| wait as f64)
         .collect();
     // without any times nobody can be too young
     let usual = quantiles(&mut waits, &[0.95]).and_then(|q| q.first().copied()).unwrap_or(0.0).ceil() as i64;
     let latest = i64::from(known.as_of.minutes()) - usual;
-    let mut out = Leads { outcome: words, handed, ..Leads::default() };
-    let (mut undated, mut young, mut before, mut twins) = (0, 0, 0, 0);
+    let moment_words = match (handed, undated) {
+        (true, _) => "hand-off",
+        (_, true) => "capture (no time is recorded for half of them, so touches count for none)",
+        _ => "creation, because hand-offs are not recorded for half",
+    };
+    let mut out = Leads { outcome: words, moment: moment_words, ..Leads::default() };
+    let (mut without, mut young, mut before, mut twins) = (0, 0, 0, 0);
     let mut rows: Vec<(i64, usize)> = Vec::new();
     for row in 0..table.rows {
-        match (number(moment, row), number(at, row)) {
-            (None, _) => undated += 1,
+        match (moment(row), number(at, row)) {
+            (None, _) => without += 1,
             (Some(moment), Some(at)) if handed && at < moment => before += 1,
             (Some(moment), _) if usual > 0 && moment > latest => young += 1,
             (Some(moment), _) => rows.push((moment, row)),
@@ -95,7 +107,7 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
     let what = if handed { "without a time of hand-off" } else { "without a time of creation" };
     let days = (usual as f64 / 1_440.0).ceil();
     out.left_out = vec![
-        (what.to_owned(), undated),
+        (what.to_owned(), without),
         (format!("younger than the {days} days in which 95 of 100 outcomes come"), young),
         ("with the outcome before the hand-off".to_owned(), before),
         ("another lead of the same person".to_owned(), twins),
@@ -181,12 +193,15 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     columns.dedup();
     let mut out = Values { codes: vec![vec![0; leads.keys.len()]; columns.len()], columns, texts: vec![] };
     let mut numbered: HashMap<String, u32> = HashMap::new();
-    // what the person's record says stands where the lead's own says nothing; a newer version before an older one
+    // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
     for entity in [Entity::Person, Entity::Lead] {
         for item in known.head.entries(entity, Filter::default())? {
             let (_, entry) = item?;
             let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
-            for (column, codes) in out.columns.iter().zip(&mut out.codes) {
+            let is_own = leads.keys[place] == entry.id.hash;
+            for (column, codes) in
+                out.columns.iter().zip(&mut out.codes).filter(|(_, codes)| is_own || codes[place] == 0)
+            {
                 let Some(text) = of_lead(&entry, column, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
                 let next = u32::try_from(out.texts.len() + 1).unwrap_or(u32::MAX);
                 let code = *numbered.entry(text.clone().into_owned()).or_insert(next);

@@ -32,12 +32,13 @@ struct Read {
 }
 
 impl Read {
-    fn set(&mut self, place: usize, leads: usize, text: &str) {
+    /// Takes a value; one of another record of the same person only where there is none yet.
+    fn set(&mut self, (place, is_own): (usize, bool), leads: usize, text: &str) {
         let text = text.trim();
-        if text.is_empty() {
+        self.codes.resize(leads, 0);
+        if text.is_empty() || !is_own && self.codes[place] > 0 {
             return;
         }
-        self.codes.resize(leads, 0);
         // as conditions compare: without regard to case
         let known = self.numbered.get(&text.to_lowercase()).copied();
         let code = known.or_else(|| {
@@ -67,6 +68,7 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
         for item in known.head.entries(entity, Filter::default())? {
             let (_, entry) = item?;
             let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
+            let place = (place, leads.keys[place] == entry.id.hash);
             for name in &ours {
                 if let Some(text) = of_lead(&entry, name, &campaigns) {
                     read.entry((*name).to_owned()).or_default().set(place, rows, &text);
@@ -94,7 +96,7 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
 }
 
 /// Columns that the tool has besides ours; those written later are marked so.
-fn others(entry: &Entry, place: usize, rows: usize, read: &mut BTreeMap<String, Read>) {
+fn others(entry: &Entry, place: (usize, bool), rows: usize, read: &mut BTreeMap<String, Read>) {
     for (field, late) in [(lead::ATTRIBUTES, false), (lead::LATE_ATTRIBUTES, true)] {
         for (name, value) in attributes(entry.get(field).text().unwrap_or("")) {
             let column = read.entry(name.to_owned()).or_default();

@@ -22,5 +22,6 @@ mod recovery;
 mod reference;
 mod refused;
 mod rejects;
+mod score;
 mod scorecard;
 mod tamper;

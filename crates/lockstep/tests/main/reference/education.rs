@@ -41,3 +41,29 @@ fn columns_written_after_the_contact_are_no_dimension() {
     let page = Page::read(&place.report(&[]));
     assert!(page.figures.keys().all(|id| !id.contains("will_revert") && !id.contains("closed_by_horizzon")));
 }
+
+/// Points on what was known at capture: half of the leads told by the card of the other half as well as 95% of a boosted
+/// model's area above a half (.8752 by five times two halves), and chances that lie within 3 points of the rates. What was
+/// written later is refused by name.
+#[test]
+fn points_are_fitted_on_what_was_known_at_capture() {
+    let Some((place, _)) = imported("xeducation-leads") else { return };
+    let file = place.path("points.toml").display().to_string();
+    let told = place.run(&["score", "fit", "--points-file", &file, "--format", "json"]).ended(0);
+    let page = Page::read(&told.out);
+    let (area, error) = (page.value("score.fit.halves.area"), page.value("score.fit.halves.calibration"));
+    println!("area {area:.4}, calibration error {error:.4}");
+    assert!(area >= 0.5 + 0.95 * (0.8752 - 0.5), "{area}");
+    assert!(error <= 0.03, "{error}");
+    let tables = page.json["sections"][0]["tables"].as_array().unwrap();
+    let refused = tables.iter().find(|t| t["id"] == "score.fit.refused").unwrap().to_string();
+    for leak in ["Tags", "Lead Quality", "Lead Profile", "Last Notable Activity", "Asymmetrique Activity Index"] {
+        assert!(refused.contains(&format!("\"{leak}\"")), "{leak}");
+    }
+    // by no name can they be had
+    let told = place.run(&["score", "fit", "--with", "Tags", "--format", "json"]).ended(0);
+    let asked = Page::read(&told.out);
+    assert_eq!(asked.value("score.fit.halves.area"), area);
+    let points = std::fs::read_to_string(&file).unwrap();
+    assert!(points.contains("Total Time Spent on Website") && !points.contains("Tags"));
+}

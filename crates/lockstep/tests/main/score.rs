@@ -1,0 +1,157 @@
+//! Scores: line by line, rule by rule, and fitted to the own records.
+
+use serde_json::Value;
+
+use crate::page::Page;
+use crate::program::Place;
+
+const HEAD: &str = "name = \"Scoring\"\neffective = 2024-01-01\n[signers]\nsales = [\"VP Sales\"]\nmarketing = [\"VP Marketing\"]\n[scoring]\nbar = 30\n";
+
+const RULES: &str = r#"
+[[scoring.group]]
+name = "engagement"
+most = 45
+[[scoring.rule]]
+name = "large"
+group = "fit"
+of = "lead"
+when = "employees >= 200"
+points = 10
+[[scoring.rule]]
+name = "clicked"
+group = "engagement"
+of = "touch"
+when = "kind = email_click"
+points = 10
+repeats = true
+most = 30
+half_life = "30 days"
+[[scoring.rule]]
+name = "form"
+group = "engagement"
+of = "touch"
+when = "kind = form"
+points = 20
+[[scoring.rule]]
+name = "never there"
+group = "fit"
+of = "lead"
+when = "title contains zzz"
+points = 20
+[[scoring.rule]]
+name = "from sales"
+group = "fit"
+of = "lead"
+when = "stage = sql"
+points = 20
+"#;
+
+fn propose(place: &Place, rules: &str) -> String {
+    std::fs::write(place.path("a.toml"), format!("{HEAD}{rules}")).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.json(&["agreement", "propose", &file])["version"].to_string()
+}
+
+/// Ids of leads, as the exports have them.
+fn ids(place: &Place) -> Vec<String> {
+    let text = std::fs::read_to_string(place.path("exports/salesforce/Lead.csv")).unwrap();
+    let mut lines = text.lines();
+    let at = lines.next().unwrap().split(',').position(|h| h.trim_matches('"') == "Id").unwrap();
+    lines.filter_map(|l| l.split(',').nth(at)).map(|id| id.trim_matches('"').to_owned()).collect()
+}
+
+fn sum(told: &Value) -> i64 {
+    told["lines"].as_array().unwrap().iter().map(|l| l["points"].as_i64().unwrap()).sum()
+}
+
+#[test]
+fn a_score_is_the_sum_of_its_lines_at_every_instant() {
+    let place = Place::imported("steady", 600, 11);
+    propose(&place, RULES);
+    let ids = ids(&place);
+    let (mut limited, mut faded) = (0, 0);
+    for id in ids.iter().take(25) {
+        let mut before: Option<i64> = None;
+        for day in ["2024-06-30", "2025-12-31", "2026-09-30"] {
+            let told = place.json(&["score", id, "--under", "1", "--as-of", day]);
+            assert_eq!(told["score"].as_i64().unwrap(), sum(&told), "{told:#}");
+            let lines = told["lines"].as_array().unwrap();
+            for line in lines {
+                assert!(line["at"].as_str().unwrap() < "2026-10-01", "{line}");
+                assert!(line["at"].as_str().unwrap()[..10] <= *day, "{line} as of {day}");
+                limited += usize::from(line["why"] != "fired");
+                faded += usize::from(line["given"] != line["points"]);
+            }
+            assert!(lines.iter().all(|l| l["rule"] != "from sales" && l["rule"] != "never there"));
+            assert_eq!(told["reaches"], told["score"].as_i64().unwrap() >= 30);
+            before = told["score"].as_i64().or(before);
+        }
+        assert!(before.is_some());
+    }
+    assert!(limited + faded > 0, "no limit was met and nothing faded");
+    // without a version in force it says which to ask for
+    let told = place.run(&["score", &ids[0]]).ended(2);
+    assert!(told.err.contains("--under"), "{}", told.err);
+    let told = place.run(&["score", "nobody", "--under", "1"]).ended(2);
+    assert!(told.err.contains("`nobody`"), "{}", told.err);
+    let text = place.run(&["score", &ids[0], "--under", "1"]).ended(0).out;
+    assert!(text.contains("looks at what sales writes after the hand-off"), "{text}");
+}
+
+#[test]
+fn rules_are_held_against_what_became_of_leads() {
+    let place = Place::imported("steady", 4_000, 11);
+    propose(&place, RULES);
+    let told = place.run(&["score", "rules", "--under", "1", "--format", "json"]).ended(0);
+    let page = Page::read(&told.out);
+    assert!(page.findings().contains(&"never_fires") && page.findings().contains(&"looks_at_sales"));
+    let n = page.count("score.leads");
+    assert_eq!(page.count("score.bar.reach") + page.count("score.bar.below"), n);
+    let fired = page.count("score.rule.large");
+    assert!(fired > 0 && fired < n);
+    assert!(page.value("score.area") > 0.5);
+}
+
+/// Points fitted to the own records are a document again; scored by it, leads stand in the order in which the card puts them.
+#[test]
+fn fitted_points_are_rules_of_an_agreement() {
+    let place = Place::imported("steady", 4_000, 11);
+    let file = place.path("points.toml").display().to_string();
+    let told = place.run(&["score", "fit", "--points-file", &file, "--format", "json"]).ended(0);
+    let page = Page::read(&told.out);
+    let held = page.figure("score.fit.later.area");
+    assert!(held.value.unwrap() > 0.55 && held.n > 500, "{held:?}");
+    assert!(page.value("score.fit.halves.calibration") < 0.05);
+    // who got far is named and not fitted on
+    let refused = page.json["sections"][0]["tables"].to_string();
+    assert!(refused.contains("stage_raw") && refused.contains("written by sales"));
+    let points = std::fs::read_to_string(&file).unwrap();
+    assert!(!points.contains("stage_raw") && !points.contains("owner"));
+    let version = propose(&place, &points);
+    let told = place.run(&["score", "rules", "--under", &version, "--format", "json"]).ended(0);
+    let scored = Page::read(&told.out);
+    assert!(scored.value("score.area") > held.interval.unwrap()[0], "{}", scored.value("score.area"));
+    // every rule that was written fires
+    assert!(!scored.findings().contains(&"never_fires"), "{:?}", scored.findings());
+    // a file that is there is not written over
+    let told = place.run(&["score", "fit", "--points-file", &file]).ended(2);
+    assert!(told.err.contains("is there already"), "{}", told.err);
+    let told = place.run(&["score", "fit", "--with", "nothing of the kind"]).ended(2);
+    assert!(told.err.contains("columns are"), "{}", told.err);
+}
+
+#[test]
+fn a_hundred_leads_give_wide_intervals_and_say_so() {
+    let place = Place::imported("steady", 150, 11);
+    let told = place.run(&["score", "fit", "--format", "json"]).done();
+    let page = Page::read(&told.out);
+    if page.json["sections"][0]["refusals"].as_array().unwrap().is_empty() {
+        let said = page.json["sections"][0]["caveats"].to_string();
+        assert!(said.contains("Fewer than 1,000 leads"), "{said}");
+        let [lo, hi] = page.figure("score.fit.halves.area").interval.unwrap();
+        assert!(hi - lo > 0.1, "{lo} {hi}");
+    }
+    let none = Place::imported("empty", 10, 1);
+    let told = none.run(&["score", "fit"]);
+    assert!(told.code > 0, "{}", told.out);
+}
