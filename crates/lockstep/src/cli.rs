@@ -378,7 +378,11 @@ pub struct Agreement {
 #[derive(Subcommand, Debug)]
 pub enum AgreementWhat {
     /// Print a draft to start from: every clause there is, with a comment on each
-    New,
+    New {
+        /// Draft it from the home's own records: terms stand where the data already is, with their evidence
+        #[arg(long)]
+        from_data: bool,
+    },
     /// Say whether a document is one, and what is doubtful in it (exit code 1)
     Check {
         /// File, `-`, or version

@@ -6,6 +6,7 @@ mod agreements;
 mod aside;
 mod cli;
 mod commands;
+mod drafting;
 mod failure;
 mod home;
 mod importing;

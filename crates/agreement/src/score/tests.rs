@@ -57,14 +57,14 @@ fn a_required_rule_keeps_the_bar_and_what_sales_writes_never_counts() {
         "name = \"title\"; group = \"fit\"; of = \"lead\"; when = \"title contains chief\"; points = 60",
         "name = \"won\"; group = \"fit\"; of = \"lead\"; when = \"stage = closed_won\"; points = 100",
     ]);
-    let none: [(Instant, fn(&str) -> Option<String>); 0] = [];
-    let told = |lead: &str| score(&strict, (Instant(5), &columns(lead)), &none, Instant(5));
+    let later = [(Instant(9), columns("kind=form"))];
+    let told = |lead: &str| score(&strict, (Instant(5), &columns(lead)), &later, Instant(5));
     let small = told("employees=20; title=Chief of staff; stage=closed_won");
     assert_eq!((small.total, small.reaches, small.missing.clone()), (60, Some(false), vec![0]));
     let large = told("employees=2000; title=Chief of staff");
     assert_eq!((large.total, large.reaches), (80, Some(true)));
     // before it was known there was nothing
-    let early = score(&strict, (Instant(5), &columns("employees=2000")), &none, Instant(4));
+    let early = score(&strict, (Instant(5), &columns("employees=2000")), &later, Instant(4));
     assert_eq!((early.total, early.lines.len(), early.reaches), (0, 0, Some(false)));
 }
 

@@ -11,6 +11,7 @@ use agreement::document::{self, Agreement, DRAFT};
 use crate::agreements;
 use crate::cli::{self, AgreementWhat};
 use crate::commands::key;
+use crate::drafting;
 use crate::failure::Failure;
 use crate::home::{self, Home};
 use crate::output::{self, Ended, Style};
@@ -18,7 +19,11 @@ use crate::output::{self, Ended, Style};
 /// Runs the command.
 pub fn run(args: &cli::Agreement, home: &Path, style: Style) -> Result<Ended, Failure> {
     match &args.what {
-        AgreementWhat::New => output::print(DRAFT).map(|()| Ended::Done),
+        AgreementWhat::New { from_data: false } => output::print(DRAFT).map(|()| Ended::Done),
+        AgreementWhat::New { from_data: true } => {
+            let home = Home::open_to_read(home)?;
+            output::print(&drafting::draft(&home, style)?).map(|()| Ended::Done)
+        }
         AgreementWhat::Check { document } => check(&named(document, home)?.1, style),
         AgreementWhat::Show { document, text } => {
             let (source, agreement) = match document {

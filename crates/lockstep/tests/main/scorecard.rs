@@ -66,3 +66,33 @@ fn what_was_never_signed_judges_nothing() {
     let unknown = place.run(&["report", "scorecard", "--under", "2"]).ended(2);
     assert!(unknown.err.contains("agreement history"), "{}", unknown.err);
 }
+
+/// Drafted from its own records, an agreement reads well, asks for what is already done, and says what each term rests on;
+/// where the records tell nothing a term is left out with the reason.
+#[test]
+fn a_draft_from_the_own_records_asks_for_what_is_done_already() {
+    let place = Place::imported("steady", 4_000, 7);
+    let text = place.run(&["agreement", "new", "--from-data"]).ended(0).out;
+    std::fs::write(place.path("a.toml"), &text).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "check", &file]).done();
+    let clauses = ["first_attempt", "disposition", "opportunity_rate", "leads", "completeness"];
+    for clause in clauses {
+        let line = text.lines().find(|l| l.starts_with(clause)).unwrap_or_else(|| panic!("no {clause}:\n{text}"));
+        let evidence = line.split_once("   # ").unwrap_or_else(|| panic!("no evidence: {line}")).1;
+        assert!(evidence.chars().any(|c| c.is_ascii_digit()), "{line}");
+    }
+    assert!(text.contains("[[scoring.rule]]") && text.contains("\nbar = "));
+    place.run(&["agreement", "propose", &file]).ended(0);
+    // over the four quarters that it was drafted from nothing is broken by it
+    let page = Page::read(&place.report(&["scorecard", "--under", "1", "--period", "2025-10-01..2026-09-30"]));
+    for team in ["sales", "marketing"] {
+        assert_eq!(page.count(&format!("scorecard.v1.{team}.not_kept")), 0, "{team}");
+        assert!(page.count(&format!("scorecard.v1.{team}.kept")) > 0, "{team}");
+    }
+    let tiny = Place::imported("tiny", 60, 1);
+    let text = tiny.run(&["agreement", "new", "--from-data"]).ended(0).out;
+    assert!(text.contains("usual hours, not learned ones"), "{text}");
+    let empty = Place::new();
+    assert_eq!(empty.run(&["agreement", "new", "--from-data"]).code, 2);
+}
