@@ -8,6 +8,7 @@
 //! seed, same bytes; every figure says its n, how sure it is, and where its rows are.
 
 mod answer;
+pub mod capacity;
 mod chance;
 pub mod claims;
 mod columns;

@@ -81,6 +81,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep score 00Q5e000001abcdEAA\n  lockstep score 00Q5e000001abcdEAA --as-of 2026-06-30 --under 2\n  lockstep score rules                 # what each rule tells\n  lockstep score fit --points-file points.toml"
     )]
     Score(Score),
+    /// Where the bar should stand, given how many people there are to work leads
+    #[command(
+        after_help = "Examples:\n  lockstep capacity\n  lockstep capacity --under 2 --reps 12 --leads-per-rep 25\n  lockstep capacity --minutes-per-attempt 20 --cost-per-hour 60 --decay 0.5"
+    )]
+    Capacity(Capacity),
     /// Check every batch and the chain; names the first bad file and where
     #[command(
         after_help = "Examples:\n  lockstep verify\n  lockstep verify --against receipt-1-sales.json   # nothing before that signature was rewritten"
@@ -344,6 +349,38 @@ pub struct Score {
     /// Columns of the text page; the terminal's width where none is given
     #[arg(long)]
     pub width: Option<usize>,
+}
+
+/// `capacity`
+#[derive(Args, Debug)]
+pub struct Capacity {
+    /// Score by this version of the agreement (number or hash), whatever was in force
+    #[arg(long, value_name = "VERSION")]
+    pub under: Option<String>,
+    /// People who work leads in a week; measured where not given
+    #[arg(long)]
+    pub reps: Option<f64>,
+    /// Leads that one of them can take on in a week; measured where not given
+    #[arg(long, value_name = "N")]
+    pub leads_per_rep: Option<f64>,
+    /// Minutes that one attempt takes; measured from calls, else 15
+    #[arg(long, value_name = "MINUTES")]
+    pub minutes_per_attempt: Option<f64>,
+    /// What an hour costs, in the reporting currency; nothing where not given
+    #[arg(long, value_name = "MONEY")]
+    pub cost_per_hour: Option<f64>,
+    /// Rate at which a week of waiting takes worth (0.5 leaves 61% after a week); learned where not given
+    #[arg(long, value_name = "RATE")]
+    pub decay: Option<f64>,
+    /// How to print it
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Columns of the text page; the terminal's width where none is given
+    #[arg(long)]
+    pub width: Option<usize>,
+    /// The seed of the draws
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// What a lead came to.

@@ -57,6 +57,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Rows(args) => commands::rows::run(args, home, style),
         Command::Explain(args) => commands::explain::run(args, home, style),
         Command::Key(args) => commands::key::run(args, home, style),
+        Command::Capacity(args) => commands::capacity::run(args, home, style),
         Command::Score(args) => commands::score::run(args, home, style),
         Command::Verify(args) => commands::verify::run(args, home, style),
         Command::Status => commands::status::run(home, style),

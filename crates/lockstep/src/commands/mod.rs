@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod agreement;
+pub mod capacity;
 pub mod claim;
 pub mod contradictions;
 pub mod demo;

@@ -129,23 +129,38 @@ fn print(
     args: &cli::Score,
     style: Style,
 ) -> Result<Ended, Failure> {
+    let as_asked = Page { title, period, seed: args.seed, format: args.format, width: args.width };
+    page(answer, as_asked, known, style)
+}
+
+/// How a page of its own is shown.
+pub struct Page {
+    pub title: String,
+    pub period: String,
+    pub seed: u64,
+    pub format: Option<Format>,
+    pub width: Option<usize>,
+}
+
+/// Prints an answer as a page.
+pub fn page(answer: analyses::Answer, asked: Page, known: &Known, style: Style) -> Result<Ended, Failure> {
     let refused = answer.sections.iter().any(|s| !s.refusals.is_empty());
     let report = Report {
         schema: SCHEMA,
-        title,
+        title: asked.title,
         headline: answer.headline,
         how_sure: answer.how_sure,
-        figure: None,
+        figure: answer.figure,
         sections: answer.sections,
-        provenance: known.provenance(period, "nothing".to_owned(), args.seed),
+        provenance: known.provenance(asked.period, "nothing".to_owned(), asked.seed),
     };
-    let format = args.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
-    output::print(&drawn(&report, format, style, args.width))?;
+    let format = asked.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
+    output::print(&drawn(&report, format, style, asked.width))?;
     Ok(if refused { Ended::WithRejects } else { Ended::Done })
 }
 
 /// From the first day to the last.
-fn span(minutes: &[i64]) -> String {
+pub fn span(minutes: &[i64]) -> String {
     let day = |minute: &i64| Instant(minute * 60_000).day();
     match (minutes.iter().min(), minutes.iter().max()) {
         (Some(first), Some(last)) if *first != UNDATED => format!("{}..{}", day(first), day(last)),

@@ -31,6 +31,12 @@ pub struct Leads {
     pub moments: Vec<i64>,
     /// Whether it came to the outcome.
     pub good: Vec<bool>,
+    /// Minutes from its moment until it was first tried, if it was.
+    pub waited: Vec<Option<i64>>,
+    /// How often it was tried.
+    pub attempts: Vec<u32>,
+    /// What was won with it, in minor units.
+    pub won: Vec<i64>,
     /// Place of a journey's lead.
     pub places: HashMap<u64, u32>,
     /// Leads that are not among them, and why.
@@ -103,6 +109,10 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
         out.keys.push(number(lead::KEY, row).unwrap_or(0) as u64);
         out.moments.push(moment);
         out.good.push(number(flag, row) == Some(1));
+        out.waited.push(number(lead::FIRST_ATTEMPT_AT, row).map(|at| (at - moment).max(0)));
+        out.attempts.push(number(lead::ATTEMPTS, row).and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
+        let won = number(lead::REACHED_WON, row) == Some(1);
+        out.won.push(number(lead::AMOUNT, row).filter(|_| won).unwrap_or(0));
     }
     let what = if handed { "without a time of hand-off" } else { "without a time of creation" };
     let days = (usual as f64 / 1_440.0).ceil();
@@ -115,33 +125,28 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
     Ok(out)
 }
 
-/// Which rules fired for each lead until its moment, and what they came to.
-pub fn patterns(
-    known: &Known,
-    scoring: &Scoring,
-    leads: &Leads,
-    style: Style,
-) -> Result<(Vec<RuleSeen>, Patterns), Failure> {
+/// What a lead's rules came to at its moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Own {
+    /// A bit for each rule that fired.
+    pub fired: u128,
+    /// The score.
+    pub points: i64,
+    /// Whether the bar is reached, where there is one.
+    pub reaches: Option<bool>,
+}
+
+/// What the rules came to for each lead at its moment.
+pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Own>, Failure> {
     let rules = &scoring.rules;
     if rules.len() > MOST_RULES {
-        return Err(Failure::new(
-            "too_many_rules",
-            format!("{} rules; at most {MOST_RULES} can be told apart", rules.len()),
-        ));
+        let message = format!("{} rules; at most {MOST_RULES} can be told apart", rules.len());
+        return Err(Failure::new("too_many_rules", message));
     }
-    let seen = rules
-        .iter()
-        .map(|r| RuleSeen {
-            name: r.name.clone(),
-            group: r.group.clone(),
-            points: r.points,
-            looks_at_sales: r.of == Of::Lead && !looks_back(r),
-        })
-        .collect();
     let campaigns = Campaigns::read(&known.head)?;
     let values = values(known, scoring, leads, &campaigns)?;
     let fired = touches(known, scoring, leads, &campaigns, style)?;
-    let mut out = Patterns::default();
+    let mut out = Vec::with_capacity(leads.keys.len());
     let mut at = 0;
     for place in 0..leads.keys.len() {
         let moment = Instant(leads.moments[place] * 60_000 + 59_999);
@@ -154,8 +159,32 @@ pub fn patterns(
             at += 1;
         }
         let scored = add_up(scoring, Instant(i64::MIN), &matches, moment);
-        let mask = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
-        out.add(mask, scored.total, scored.reaches, leads.good[place]);
+        let fired = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
+        out.push(Own { fired, points: scored.total, reaches: scored.reaches });
+    }
+    Ok(out)
+}
+
+/// Which rules fired for leads, and what became of them.
+pub fn patterns(
+    known: &Known,
+    scoring: &Scoring,
+    leads: &Leads,
+    style: Style,
+) -> Result<(Vec<RuleSeen>, Patterns), Failure> {
+    let seen = scoring
+        .rules
+        .iter()
+        .map(|r| RuleSeen {
+            name: r.name.clone(),
+            group: r.group.clone(),
+            points: r.points,
+            looks_at_sales: r.of == Of::Lead && !looks_back(r),
+        })
+        .collect();
+    let mut out = Patterns::default();
+    for (own, good) in scored(known, scoring, leads, style)?.into_iter().zip(&leads.good) {
+        out.add(own.fired, own.points, own.reaches, *good);
     }
     Ok((seen, out))
 }

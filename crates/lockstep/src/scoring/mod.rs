@@ -8,7 +8,7 @@ mod columns;
 mod one;
 mod values;
 
-pub use all::{UNDATED, leads, patterns};
+pub use all::{UNDATED, leads, patterns, scored};
 pub use columns::columns;
 pub use one::{One, one};
 pub use values::{Campaigns, Lead, Touch};

@@ -155,3 +155,41 @@ fn a_hundred_leads_give_wide_intervals_and_say_so() {
     let told = none.run(&["score", "fit"]);
     assert!(told.code > 0, "{}", told.out);
 }
+
+#[test]
+fn the_bar_stands_on_what_the_team_can_do() {
+    let place = Place::imported("steady", 6_000, 11);
+    propose(&place, RULES);
+    let told = place.run(&["capacity", "--under", "1", "--format", "json"]).ended(0);
+    let page = Page::read(&told.out);
+    assert!(page.value("capacity.setting.reps") >= 1.0);
+    assert!(page.json["sections"][0]["caveats"].to_string().contains("not drawn by lot"));
+    assert!(page.figure("capacity.best.net").interval.is_some());
+    // more people never give less
+    let told = place
+        .run(&[
+            "capacity",
+            "--under",
+            "1",
+            "--format",
+            "json",
+            "--reps",
+            "500",
+            "--decay",
+            "0.5",
+            "--cost-per-hour",
+            "40",
+        ])
+        .ended(0);
+    let many = Page::read(&told.out);
+    assert_eq!(many.value("capacity.setting.reps"), 500.0);
+    assert!(many.value("capacity.price") == 0.0);
+    for (option, given) in [("--reps", "0"), ("--decay=-1", ""), ("--leads-per-rep", "inf")] {
+        let mut args = vec!["capacity", "--under", "1", option];
+        args.extend(Some(given).filter(|g| !g.is_empty()));
+        let told = place.run(&args).ended(2);
+        assert!(told.err.contains("expected a number"), "{}", told.err);
+    }
+    let told = place.run(&["capacity"]).ended(2);
+    assert!(told.err.contains("--under"), "{}", told.err);
+}
