@@ -17,6 +17,7 @@ pub mod evidence;
 mod figures;
 pub mod followup;
 pub mod funnel;
+pub mod goal;
 #[cfg(test)]
 mod invented;
 mod lay;

@@ -86,6 +86,9 @@ pub enum Command {
         after_help = "Examples:\n  lockstep capacity\n  lockstep capacity --under 2 --reps 12 --leads-per-rep 25\n  lockstep capacity --minutes-per-attempt 20 --cost-per-hour 60 --decay 0.5"
     )]
     Capacity(Capacity),
+    /// What it takes to win so much: customers, opportunities, leads and spend by the own rates
+    #[command(after_help = "Examples:\n  lockstep goal 2400000\n  lockstep goal 2400000 --by product")]
+    Goal(Goal),
     /// Check every batch and the chain; names the first bad file and where
     #[command(
         after_help = "Examples:\n  lockstep verify\n  lockstep verify --against receipt-1-sales.json   # nothing before that signature was rewritten"
@@ -372,6 +375,25 @@ pub struct Capacity {
     /// Rate at which a week of waiting takes worth (0.5 leaves 61% after a week); learned where not given
     #[arg(long, value_name = "RATE")]
     pub decay: Option<f64>,
+    /// How to print it
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Columns of the text page; the terminal's width where none is given
+    #[arg(long)]
+    pub width: Option<usize>,
+    /// The seed of the draws
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `goal`
+#[derive(Args, Debug)]
+pub struct Goal {
+    /// What shall be won, in units of the reporting currency
+    pub won: f64,
+    /// Told apart by: segment, product, source, ...
+    #[arg(long, value_name = "DIM")]
+    pub by: Option<String>,
     /// How to print it
     #[arg(long, value_enum)]
     pub format: Option<Format>,

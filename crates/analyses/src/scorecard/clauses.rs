@@ -31,6 +31,8 @@ pub enum Way {
     Tries,
     /// By the leads handed over in each of these periods.
     Leads(Vec<Period>),
+    /// By what the leads of each period are worth, by what their like came to before.
+    Value(Vec<Period>),
     /// By the share of leads old enough to have become opportunities.
     Opportunities,
     /// By the share of leads with all of these recorded.
@@ -136,6 +138,16 @@ impl Context<'_> {
                 let (periods, specs) = (self.whole(unit), self.leads(self.segment(clause)?, unit));
                 needs(!periods.is_empty(), words::NO_WHOLE_PERIOD)?;
                 Ok((Way::Leads(periods), specs))
+            }
+            "lead_value" => {
+                handed()?;
+                let own = self.agreement.currency.is_none_or(|c| c == self.question.currency);
+                needs(own, words::OTHER_CURRENCY)?;
+                needs(self.lay.timed[5] > 0 && self.lay.won_with_amount > 0, words::NO_AMOUNTS)?;
+                let unit = clause.per.unwrap_or(PeriodUnit::Quarter);
+                let (periods, specs) = (self.whole(unit), self.values(self.segment(clause)?, unit));
+                needs(!periods.is_empty(), words::NO_WHOLE_PERIOD)?;
+                Ok((Way::Value(periods), specs))
             }
             "opportunity_rate" => {
                 handed()?;
@@ -251,6 +263,28 @@ impl Context<'_> {
                 && (i64::from(period.last.0) + 1) * DAY - 1 <= self.window.1
         };
         (first..=last).map(|index| fiscal.period(unit, index)).filter(whole).collect()
+    }
+
+    /// How long a win takes; leads of the year before by their age, with what was won of them; then those of each period.
+    fn values(&self, segment: Vec<Test>, unit: PeriodUnit) -> Vec<Spec> {
+        let (from, as_of) = (lead::HANDOFF_AT, self.question.as_of_minutes);
+        let age = |events: Vec<Column>| Dim::Age { from, events, as_of, bin: DAY, bins: AGE_DAYS };
+        let won = vec![Test::Is(lead::REACHED_WON, 1), Test::Has(lead::AMOUNT)];
+        let came = vec![Test::Has(from), Test::Has(lead::WON_AT)];
+        let before = Test::Between(from, self.window.0 - 365 * DAY, self.window.0 - 1);
+        let history = [vec![before], segment.clone()].concat();
+        let measures = vec![
+            Measure::Count,
+            Measure::CountIf(won.clone()),
+            Measure::SumIf(lead::AMOUNT, won.clone()),
+            Measure::SumSquared(lead::AMOUNT, won),
+        ];
+        let mut out = vec![
+            self.spec("scorecard.win_waits", came, vec![age(vec![lead::WON_AT])], vec![Measure::Count]),
+            self.spec("scorecard.worth", history, vec![age(vec![])], measures),
+        ];
+        out.extend(self.leads(segment, unit));
+        out
     }
 
     /// How long an opportunity takes; then the leads of the window by their age.

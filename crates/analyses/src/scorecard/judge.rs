@@ -28,8 +28,8 @@ const LEAST_APART: u64 = 30;
 /// Share of leads for which what tasks say must differ from what was on record.
 const LATER: f64 = 0.01;
 
-/// How a clause stands.
-pub fn standing(clause: &Clause, found: &Found) -> Standing {
+/// How a clause stands. `minor`: minor units in a unit of the currency.
+pub fn standing(clause: &Clause, found: &Found, minor: f64) -> Standing {
     match found {
         Found::Share(shared) => of_share(clause.at_least.map_or(1.0, |share| share.0), shared),
         Found::Periods(each) if each.is_empty() => Standing::Nothing,
@@ -37,6 +37,19 @@ pub fn standing(clause: &Clause, found: &Found) -> Standing {
             let promised = clause.count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
             if each.iter().all(|(_, n)| *n >= promised) { Standing::Kept } else { Standing::NotKept }
         }
+        Found::Value(worth) => match (worth.least(), clause.value) {
+            (Some((_, interval)), Some(promised)) => {
+                let promised = promised * minor;
+                if interval.lo90 >= promised {
+                    Standing::Kept
+                } else if interval.hi90 < promised {
+                    Standing::NotKept
+                } else {
+                    Standing::Open
+                }
+            }
+            _ => Standing::Nothing,
+        },
         Found::Unknown(_) => Standing::Unknown,
     }
 }

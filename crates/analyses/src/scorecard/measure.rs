@@ -1,5 +1,6 @@
 //! From tallies to what each clause came to. Judges nothing.
 
+use stats::interval::Interval;
 use stats::quantile::of_histogram;
 use tallies::{Label, Tally};
 use terms::Period;
@@ -13,6 +14,8 @@ pub enum Found {
     Share(Shared),
     /// How many in each period.
     Periods(Vec<(Period, u64)>),
+    /// What the leads of the period with the least are worth, over so many periods.
+    Value(Worth),
     /// It cannot be told, and why.
     Unknown(String),
 }
@@ -38,12 +41,36 @@ pub struct Shared {
     pub usual_days: Option<f64>,
 }
 
+/// What leads are worth by what their like came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worth {
+    /// Leads in each period.
+    pub each: Vec<(Period, u64)>,
+    /// Mean of what came of one lead, in minor units, and its standard error.
+    pub mean: f64,
+    pub se: f64,
+    /// Leads that was learned from, and wins among them.
+    pub learned: (u64, u64),
+}
+
+impl Worth {
+    /// The period with the least, with its interval; none without a period.
+    pub fn least(&self) -> Option<(f64, Interval)> {
+        let n = self.each.iter().map(|e| e.1).min()? as f64;
+        Some((n * self.mean, Interval::normal(n * self.mean, n * self.se)?))
+    }
+}
+
+/// Wins from which the worth of a lead can be told.
+const LEAST_WINS: u64 = 20;
+
 /// What came of a row, from the answers to its specs.
 pub fn found(row: &Row<'_>, tallies: &[Tally]) -> Found {
     match &row.way {
         Way::Clock(own) => Found::Share(clock(own, tallies)),
         Way::Tries => Found::Share(tries(tallies)),
         Way::Leads(periods) => leads(row, periods, tallies),
+        Way::Value(periods) => value(row, periods, tallies),
         Way::Opportunities => opportunities(tallies),
         Way::Filled => {
             let (n, k) = tallies.first().map_or((0, 0), |t| (count(t, 0, 0), count(t, 0, 1)));
@@ -119,6 +146,33 @@ fn leads(row: &Row<'_>, periods: &[Period], tallies: &[Tally]) -> Found {
         (0..found.cells).filter(|cell| *found.label(*cell, 0) == label).map(|cell| count(found, cell, 0)).sum()
     };
     Found::Periods(periods.iter().map(|p| (*p, of(p))).collect())
+}
+
+fn value(row: &Row<'_>, periods: &[Period], tallies: &[Tally]) -> Found {
+    let [waits, ages, counts @ ..] = tallies else { return Found::Periods(vec![]) };
+    let each = match leads(row, periods, counts) {
+        Found::Periods(each) => each,
+        other => return other,
+    };
+    let days = |t: &Tally, cell: usize| t.label(cell, 0).number();
+    let histogram: Vec<(f64, u64)> =
+        (0..waits.cells).filter_map(|c| Some((days(waits, c)? as f64, count(waits, c, 0)))).collect();
+    let usual = of_histogram(&histogram, &[0.95]).and_then(|q| q.first().copied());
+    let (mut n, mut won, mut sum, mut squares) = (0, 0, 0.0, 0.0);
+    for cell in 0..ages.cells {
+        if usual.is_some_and(|usual| days(ages, cell).is_some_and(|d| d as f64 >= usual)) {
+            n += count(ages, cell, 0);
+            won += count(ages, cell, 1);
+            sum += ages.real(cell, 2);
+            squares += ages.real(cell, 3);
+        }
+    }
+    if won < LEAST_WINS {
+        return Found::Unknown(super::words::FEW_WINS.to_owned());
+    }
+    let mean = sum / n as f64;
+    let se = ((squares / n as f64 - mean * mean).max(0.0) / n as f64).sqrt();
+    Found::Value(Worth { each, mean, se, learned: (n, won) })
 }
 
 fn opportunities(tallies: &[Tally]) -> Found {

@@ -16,7 +16,7 @@ use super::waits::waited;
 use super::{empty, words};
 use crate::Question;
 use crate::evidence::from_tests;
-use crate::figures::{About, cell, plain, row, text};
+use crate::figures::{About, cell, house, plain, row, text};
 
 /// Both teams, in the order in which an agreement lists what they owe.
 const TEAMS: [Team; 2] = [Team::Sales, Team::Marketing];
@@ -33,6 +33,7 @@ struct Context<'p> {
     plan: &'p Plan<'p>,
     id: String,
     period: String,
+    currency: terms::Currency,
     rows: Vec<Judged<'p>>,
 }
 
@@ -45,10 +46,11 @@ pub fn section<'p>(question: &Question, plan: &'p Plan<'p>, tallies: &[Tally]) -
         let (own, others) = rest.split_at(row.specs.len().min(rest.len()));
         rest = others;
         let found = measure::found(row, own);
-        let standing = judge::standing(row.clause, &found);
+        let minor = 10_f64.powi(i32::try_from(question.currency.decimals()).unwrap_or(2));
+        let standing = judge::standing(row.clause, &found, minor);
         rows.push(Judged { row, id: format!("{id}.{}", row.id()), found, standing });
     }
-    let context = Context { plan, period: period(question, plan), id, rows };
+    let context = Context { plan, period: period(question, plan), currency: question.currency, id, rows };
     let mut out = empty(&context.id, &context.title());
     out.answer = words::answer(&context.period, plan.force.number, &context.id);
     out.tables.push(context.sums());
@@ -78,10 +80,13 @@ fn days(plan: &Plan<'_>) -> (terms::Day, terms::Day) {
 }
 
 /// What was promised, as short as it can be said.
-fn promised(clause: &Clause) -> String {
+fn promised(clause: &Clause, currency: Option<&str>) -> String {
     let share = clause.at_least.map(|s| s.to_string()).unwrap_or_default();
     let count = clause.count.map(|n| n.to_string()).unwrap_or_default();
     let per = clause.per.map(|unit| format!(" in each {}", unit_word(unit))).unwrap_or_default();
+    if let Some(value) = clause.value {
+        return format!("{value} {}{per}", currency.unwrap_or_default());
+    }
     match (clause.within, clause.over) {
         (Some(within), _) => format!("{share} within {within}"),
         (_, Some(over)) if share.is_empty() => format!("{count} over {over}"),
@@ -139,6 +144,7 @@ impl Context<'_> {
 
     /// What a team owes: promised, delivered, of how many, and how it stands.
     fn table(&self, team: Team) -> Table {
+        let currency = self.plan.force.agreement.currency.map(|c| c.code().to_owned());
         let rows = self.rows.iter().filter(|r| r.row.clause.kind.by == team).map(|judged| {
             let clause = judged.row.clause;
             let name = clause.kind.name.replace('_', " ");
@@ -146,7 +152,14 @@ impl Context<'_> {
             let why = if let Found::Unknown(why) = &judged.found { Some(why.as_str()) } else { None };
             let [delivered, all, clock] = self.cells(judged);
             let stands = words::standing(judged.standing, why);
-            row(vec![text(format!("{name}{segment}")), text(promised(clause)), delivered, all, clock, text(stands)])
+            row(vec![
+                text(format!("{name}{segment}")),
+                text(promised(clause, currency.as_deref())),
+                delivered,
+                all,
+                clock,
+                text(stands),
+            ])
         });
         let heads = ["clause", "promised", "delivered", "in all", "by the clock", "stands"];
         Table {
@@ -181,6 +194,15 @@ impl Context<'_> {
                 let all = self.about("counted").count(&format!("{id}.all"), &label, all, self.rows_of(judged, all));
                 [cell(delivered), cell(all), Cell::Empty]
             }
+            Found::Value(worth) if !worth.each.is_empty() => {
+                let (least, interval) = worth.least().map_or((f64::NAN, None), |(value, i)| (value, Some(house(i))));
+                let about = self.about("the least of all periods, by what their like came to");
+                let unit = Unit::Money(self.currency);
+                let delivered = about.estimated(id, &label, unit, least, interval, worth.learned.0, None);
+                let all = worth.each.iter().map(|e| e.1).sum();
+                let all = self.about("counted").count(&format!("{id}.all"), &label, all, self.rows_of(judged, all));
+                [cell(delivered), cell(all), Cell::Empty]
+            }
             _ => [Cell::Empty, Cell::Empty, Cell::Empty],
         }
     }
@@ -193,7 +215,7 @@ impl Context<'_> {
             Way::Filled => vec![inside(lead::HANDOFF_AT)],
             // as they were counted
             Way::Opportunities => judged.row.specs.last()?.filter.clone(),
-            Way::Leads(periods) => {
+            Way::Leads(periods) | Way::Value(periods) => {
                 let (first, last) = (periods.first()?.first, periods.last()?.last);
                 let minute = |day: terms::Day| i64::from(day.start().minutes());
                 let whole = Test::Between(lead::HANDOFF_AT, minute(first), minute(last.plus(1)) - 1);
@@ -322,7 +344,9 @@ impl Context<'_> {
             let sentence = plain(&clause.sentence(currency.as_deref()));
             let (team, id) = (table_of(clause.kind.by), judged.id.as_str());
             match (judged.standing, &judged.found) {
-                (Standing::NotKept, Found::Periods(_)) => say("not_kept", words::not_kept_in(team, &sentence, id)),
+                (Standing::NotKept, Found::Periods(_) | Found::Value(_)) => {
+                    say("not_kept", words::not_kept_in(team, &sentence, id))
+                }
                 (Standing::NotKept, _) => say("not_kept", words::not_kept(team, &sentence, id)),
                 (Standing::Open, _) => say("cannot_say", words::open(team, &sentence, id)),
                 _ => {}

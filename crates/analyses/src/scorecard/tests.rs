@@ -283,6 +283,37 @@ fn leads_by_period_and_segment_count_whole_periods_only() {
     assert_eq!(told(&said.sections[0], "marketing", "leads").1, 20);
 }
 
+/// 300 leads of the year before came to 30 wins of 1,000.00, so that one is worth 100.00; 80 leads of the quarter are worth
+/// 8,000.00, give or take a third.
+#[test]
+fn leads_are_worth_what_their_like_came_to() {
+    let mut leads: Vec<Lead<'_>> = Vec::new();
+    for i in 0..300 {
+        let handed = MONDAY - 300 * DAY + i * DAY / 2;
+        let mut lead = vec![(lead::HANDOFF_AT, handed), (lead::REACHED_WON, i64::from(i % 10 == 0))];
+        if i % 10 == 0 {
+            lead.extend([(lead::WON_AT, handed + 20 * DAY), (lead::AMOUNT, 100_000)]);
+        }
+        leads.push(lead);
+    }
+    leads.extend((0..80).map(|i| vec![(lead::HANDOFF_AT, MONDAY + i % 60 * DAY + 600), (lead::REACHED_WON, 0)]));
+    let tables = tables(&leads, &[]);
+    for (value, stands) in [(4_000, "kept"), (8_000, "the data cannot say"), (14_000, "not kept")] {
+        let clauses = format!("[[marketing.lead_value]]\nvalue = {value}\nper = \"quarter\"\n");
+        let said = asked(&question(vec![force(1, "2026-07-01", None, &clauses)]), &tables);
+        let section = &said.sections[0];
+        assert_eq!(told(section, "marketing", "lead value").2, stands, "{value}");
+        let figure =
+            crate::placeholders::figures(section).find(|f| f.id == "scorecard.v1.marketing.lead_value").unwrap();
+        assert!(matches!(figure.value, Value::Real(x) if (x - 800_000.0).abs() < 1e-6), "{figure:?}");
+    }
+    let few: Vec<Lead<'_>> =
+        leads.iter().filter(|l| l.iter().all(|c| c.0 != lead::WON_AT)).cloned().chain([leads[0].clone()]).collect();
+    let clauses = "[[marketing.lead_value]]\nvalue = 5\nper = \"quarter\"\n";
+    let said = asked(&question(vec![force(1, "2026-07-01", None, clauses)]), &super::tests::tables(&few, &[]));
+    assert!(told(&said.sections[0], "marketing", "lead value").2.starts_with("cannot be told: fewer than 20"));
+}
+
 #[test]
 fn opportunities_are_judged_when_leads_are_old_enough() {
     let clauses = "[marketing]\nopportunity_rate = { at_least = \"20%\" }\n";

@@ -24,6 +24,9 @@ pub const DAYS_ALONE: &str = "attempts have a day and no time, so hours cannot b
 pub const NO_DECISIONS: &str = "no acceptance, rejection or return has a time";
 pub const NO_SPAN: &str = "the clause names no span";
 pub const NO_WHOLE_PERIOD: &str = "no such period lies wholly in the time that is judged";
+pub const OTHER_CURRENCY: &str = "the agreement counts in another currency than the reports";
+pub const NO_AMOUNTS: &str = "no win of a lead has a time and an amount";
+pub const FEW_WINS: &str = "fewer than 20 leads of the year before were won, so what one is worth is not known";
 pub const NO_OPPORTUNITY_TIMES: &str = "no opportunity that came of a lead has a time";
 
 /// Why a kind of clause cannot be told from exports.
@@ -32,7 +35,6 @@ pub fn not_in_exports(kind: &str) -> &'static str {
         "target_accounts" => "which leads belong to the target accounts is not known here: facts keep no domain",
         "customer_access" => "conversations that were given are in no export",
         "content_requests" => "requests for content and answers to them are in no export",
-        "lead_value" => "what a lead is worth by its segment is not worked out yet",
         _ => "no record tells",
     }
 }

@@ -6,6 +6,7 @@ pub mod claim;
 pub mod contradictions;
 pub mod demo;
 pub mod explain;
+pub mod goal;
 pub mod import;
 pub mod key;
 pub mod link;

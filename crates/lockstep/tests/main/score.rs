@@ -193,3 +193,20 @@ fn the_bar_stands_on_what_the_team_can_do() {
     let told = place.run(&["capacity"]).ended(2);
     assert!(told.err.contains("--under"), "{}", told.err);
 }
+
+#[test]
+fn a_goal_is_worked_back_to_leads() {
+    let place = Place::imported("steady", 6_000, 11);
+    let told = place.run(&["goal", "2400000", "--format", "json"]).ended(0);
+    let page = Page::read(&told.out);
+    for what in ["customers", "opportunities", "leads", "worth", "spend"] {
+        let figure = page.figure(&format!("goal.all.{what}"));
+        let [lo, hi] = figure.interval.unwrap();
+        assert!(lo < figure.value.unwrap() && figure.value.unwrap() < hi, "{figure:?}");
+    }
+    assert!(page.value("goal.all.leads") > page.value("goal.all.opportunities"));
+    assert!(place.run(&["goal", "0"]).ended(2).err.contains("above 0"));
+    assert!(place.run(&["goal", "5", "--by", "owner"]).ended(2).err.contains("owner"));
+    let tiny = Place::imported("tiny", 60, 1);
+    assert!(tiny.run(&["goal", "5"]).ended(1).out.contains("Cannot tell what it takes"));
+}
