@@ -78,7 +78,7 @@ pub enum Command {
     Key(KeyArgs),
     /// What a lead's score comes to, line by line; how well the rules tell leads apart; rules fitted to the own records
     #[command(
-        after_help = "Examples:\n  lockstep score 00Q5e000001abcdEAA\n  lockstep score 00Q5e000001abcdEAA --as-of 2026-06-30 --under 2\n  lockstep score rules                 # what each rule tells\n  lockstep score fit --points-file points.toml"
+        after_help = "Examples:\n  lockstep score 00Q5e000001abcdEAA\n  lockstep score 00Q5e000001abcdEAA --as-of 2026-06-30 --under 2\n  lockstep score rules                 # what each rule tells\n  lockstep score fit --points-file points.toml\n  lockstep score junk --competitor example.com   # students, consultants, free mail, bounced mail: what they came to"
     )]
     Score(Score),
     /// Where the bar should stand, given how many people there are to work leads
@@ -323,7 +323,7 @@ pub enum Team {
 /// `score`
 #[derive(Args, Debug)]
 pub struct Score {
-    /// The lead's id as its source gives it; or `rules`; or `fit`
+    /// The lead's id as its source gives it; or `rules`, `fit` or `junk`
     pub what: String,
     /// As of the end of this day, or this instant; the end of the data where none is named
     #[arg(long, value_name = "DATE|INSTANT")]
@@ -334,6 +334,12 @@ pub struct Score {
     /// What leads are looked at for: opportunity where such are recorded, else won
     #[arg(long, value_enum)]
     pub outcome: Option<Outcome>,
+    /// With `junk`: the mail domain of a competitor (several times)
+    #[arg(long, value_name = "DOMAIN")]
+    pub competitor: Vec<String>,
+    /// Count touches that are taken for a machine's as well
+    #[arg(long)]
+    pub machines: bool,
     /// Fit on this column even though its name, or how well it tells, says that sales writes it (several times)
     #[arg(long, value_name = "COLUMN")]
     pub with: Vec<String>,

@@ -5,8 +5,10 @@
 //! the instant that is asked for counts.
 
 mod holds;
+mod machine;
 
 pub use holds::{Columns, holds};
+pub use machine::{Machine, Mail, Mailing, machine};
 
 use terms::Instant;
 

@@ -56,7 +56,7 @@ pub fn evidence(asked: &Asked<'_>) -> Answer {
     let told = told(asked.rules.len(), asked.patterns);
     let bands = bands(asked.patterns, BANDS);
     let monotone = bands.windows(2).all(|pair| !surely_above(&pair[0], &pair[1]));
-    section.answer = words::answer(asked.outcome, monotone);
+    section.answer = words::answer(asked.outcome, bands.len(), monotone);
     section.tables.insert(0, page.whole());
     section.tables.insert(1, page.bands(&bands));
     let ids = slugs(asked.rules.iter().map(|r| r.name.as_str()));

@@ -9,7 +9,12 @@ pub const ASSOCIATION: &str =
     "A rule tells leads apart; it does not say that more of what it looks at would bring more outcomes.";
 
 /// The answer.
-pub fn answer(outcome: &str, monotone: bool) -> String {
+pub fn answer(outcome: &str, bands: usize, monotone: bool) -> String {
+    if bands < 2 {
+        return format!(
+            "The rules give every lead the same points: they tell none that {outcome} from one that did not."
+        );
+    }
     let order = if monotone {
         "and each band of points comes to more than the one before"
     } else {

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use agreement::document::Agreement;
 use agreement::document::scoring::{Of, Rule, Scoring};
 use agreement::score::{Line, Scored, Why, looks_back, score};
 use analyses::InForce;
@@ -19,7 +20,7 @@ use crate::commands::report::{Known, drawn};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
-use crate::scoring::{Campaigns, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
+use crate::scoring::{self, Campaigns, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
 
 /// Runs the command.
 pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failure> {
@@ -27,6 +28,9 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
     let known = Known::open(&home, None, None, style)?;
     if args.what == "fit" {
         return fit(args, &known, style);
+    }
+    if args.what == "junk" {
+        return junk(args, &known, style);
     }
     let at = args.as_of.as_deref().map_or(Ok(known.as_of), instant)?;
     let force = version(&known, at, args.under.as_deref())?;
@@ -39,16 +43,17 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
         .hint("see [[scoring.rule]] in docs/agreement.md"));
     }
     if args.what == "rules" {
-        return rules(args, &known, &force, style);
+        let title = format!("What the rules of version {} tell", force.number);
+        return rules(args, &known, scoring, (title, Some(&force)), style);
     }
     let lead = explain::find(&known, &args.what)?;
-    let one = one(&known, lead, at)?;
+    let one = one(&known, lead, at, args.machines)?;
     let campaigns = Campaigns::read(&known.head)?;
     let touches: Vec<(Instant, Touch<'_>)> =
         one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns: &campaigns })).collect();
     let known_of = Lead { records: &one.records, campaigns: &campaigns };
     let scored = score(scoring, (one.since, &known_of), &touches, at);
-    let told = Told { lead: &args.what, at, force: &force, one: &one, scored: &scored };
+    let told = Told { lead: &args.what, at, force: &force, one: &one, scored: &scored, machines: args.machines };
     if style.json {
         output::print_json(&told.json())?
     } else {
@@ -57,17 +62,39 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
     Ok(Ended::Done)
 }
 
+/// What leads of the classes that seldom come to anything came to, as a page, and the rules for them.
+fn junk(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
+    let text = scoring::junk(&known.definitions, &known.settings.own_domains, &args.competitor);
+    let head = "name = \"junk\"\neffective = 2000-01-01\n[signers]\nsales = [\"S\"]\nmarketing = [\"M\"]\n[scoring]\n";
+    let agreement = Agreement::parse(&format!("{head}{text}"), "junk")
+        .map_err(|wrong| Failure::new("junk", format!("line {}: {}", wrong.line, wrong.cause)))?;
+    if let Some(file) = &args.points_file {
+        agreements::write_new(file, &text, false)?;
+    }
+    let title = "What leads that seldom come to anything came to here".to_owned();
+    rules(args, known, &agreement.scoring, (title, None), style)
+}
+
 /// What each rule tells, as a page.
-fn rules(args: &cli::Score, known: &Known, force: &InForce, style: Style) -> Result<Ended, Failure> {
-    let scoring = &force.agreement.scoring;
-    let leads = leads(known, args.outcome)?;
+fn rules(
+    args: &cli::Score,
+    known: &Known,
+    scoring: &Scoring,
+    (title, force): (String, Option<&InForce>),
+    style: Style,
+) -> Result<Ended, Failure> {
+    let mut leads = leads(known, args.outcome)?;
+    leads.machines = args.machines;
     let (seen, patterns) = patterns(known, scoring, &leads, style)?;
     let period = span(&leads.moments);
     let mut notes = vec![format!(
         "Leads are scored as of their {}. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known.",
         leads.moment
     )];
-    if force.is_asked {
+    if args.machines {
+        notes.push("Touches that are taken for a machine's count as well, as asked.".to_owned());
+    }
+    if let Some(force) = force.filter(|f| f.is_asked) {
         notes.push(format!("Scored under version {} of the agreement, whatever was in force.", force.number));
     }
     let answer = points::evidence(&Asked {
@@ -79,13 +106,13 @@ fn rules(args: &cli::Score, known: &Known, force: &InForce, style: Style) -> Res
         left_out: &leads.left_out,
         notes: &notes,
     });
-    let title = format!("What the rules of version {} tell", force.number);
     print(answer, title, period, known, args, style)
 }
 
 /// Points fitted to the own records, as a page and as rules.
 fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
-    let leads = leads(known, args.outcome)?;
+    let mut leads = leads(known, args.outcome)?;
+    leads.machines = args.machines;
     let columns = columns(known, &leads)?;
     let when: Vec<Option<i64>> = leads.moments.iter().map(|m| Some(*m).filter(|m| *m != UNDATED)).collect();
     let named =
@@ -195,6 +222,7 @@ struct Told<'a> {
     force: &'a InForce,
     one: &'a One,
     scored: &'a Scored,
+    machines: bool,
 }
 
 impl Told<'_> {
@@ -248,6 +276,9 @@ impl Told<'_> {
         }
         for rule in self.scoring().rules.iter().filter(|r| r.of == Of::Lead && !looks_back(r)) {
             out.push(format!("`{}` looks at what sales writes after the hand-off, so it never fires", rule.name));
+        }
+        if self.machines {
+            out.push("touches that are taken for a machine's count as well, as asked".to_owned());
         }
         if self.force.is_asked {
             out.push(format!("scored under version {}, whatever was in force", self.force.number));

@@ -3,11 +3,12 @@
 //! Invariant: nothing that happened after that moment is read into it, and no lead that is too young to have come to
 //! anything counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use agreement::document::scoring::{Of, Scoring};
-use agreement::score::{Columns, Matches, WRITTEN_LATER, Why, add_up, holds, looks_back};
+use agreement::score::{Columns, Mail, Matches, WRITTEN_LATER, Why, add_up, holds, looks_back, machine};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
+use entries::Entry;
 use entries::catalogue::touch;
 use ledger::Filter;
 use stats::quantile::quantiles;
@@ -15,7 +16,7 @@ use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::one::instant;
+use super::one::{instant, mail};
 use super::values::{Campaigns, Touch, of_lead};
 use crate::cli::Outcome;
 use crate::commands::report::Known;
@@ -43,6 +44,8 @@ pub struct Leads {
     pub left_out: Vec<(String, u64)>,
     /// What a lead came to, in words.
     pub outcome: &'static str,
+    /// Whether touches that are taken for a machine's count as well.
+    pub machines: bool,
     /// At which moment, in words.
     pub moment: &'static str,
 }
@@ -244,6 +247,29 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     Ok(out)
 }
 
+/// Events of mailings, to tell which a machine made.
+#[derive(Default)]
+pub struct Machines(Vec<(usize, u64, Mail)>);
+
+impl Machines {
+    /// Takes a touch of a lead.
+    pub fn see(&mut self, place: usize, entry: &Entry) {
+        self.0.extend(mail(entry).map(|mail| (place, entry.id.hash, mail)));
+    }
+
+    /// The ids of those that are taken for a machine's.
+    pub fn found(mut self) -> HashSet<u64> {
+        self.0.sort_by_key(|(place, id, mail)| (*place, mail.at, *id));
+        let mut out = HashSet::new();
+        for of_lead in self.0.chunk_by(|a, b| a.0 == b.0) {
+            let mails: Vec<Mail> = of_lead.iter().map(|(_, _, mail)| *mail).collect();
+            let why = machine(&mails);
+            out.extend(of_lead.iter().zip(why).filter(|(_, why)| why.is_some()).map(|((_, id, _), _)| *id));
+        }
+        out
+    }
+}
+
 /// The place of the lead that a subject belongs to.
 pub fn place(known: &Known, leads: &Leads, subject: u64) -> Option<usize> {
     let journey = known.facts.journey_of(subject)?;
@@ -277,18 +303,22 @@ fn touches(
     let mut kinds: HashMap<String, Vec<u16>> = HashMap::new();
     let mut said = String::new();
     let mut read = 0_u64;
+    let mut machines = Machines::default();
     for item in known.head.entries(Entity::Touch, Filter::default())? {
         let (_, entry) = item?;
         read += 1;
         if read.is_multiple_of(5_000_000) && !style.quiet && !style.json {
             eprintln!("score: {} touches read", faces::format::count(read as i64));
         }
-        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
+        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
         let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
             continue;
         };
         if machine || entry.deleted || i64::from(at.minutes()) > leads.moments[place] {
             continue;
+        }
+        if !leads.machines {
+            machines.see(place, &entry);
         }
         let seen = Touch { entry: &entry, campaigns };
         said.clear();
@@ -307,5 +337,7 @@ fn touches(
     out.sort_unstable_by_key(|f| (f.lead, f.rule, f.id, f.at));
     // a later version of a touch is the same touch
     out.dedup_by_key(|f| (f.lead, f.rule, f.id));
+    let machines = machines.found();
+    out.retain(|f| !machines.contains(&f.id));
     Ok(out)
 }

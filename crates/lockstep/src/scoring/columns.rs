@@ -9,9 +9,9 @@ use analyses::points::{Looks, Named, Values, quoted};
 use entries::catalogue::{self, field_change, lead, touch};
 use entries::{Entry, Value};
 use ledger::Filter;
-use terms::{Entity, Instant};
+use terms::Entity;
 
-use super::all::{Leads, place};
+use super::all::{Leads, Machines, place};
 use super::one::instant;
 use super::values::{Campaigns, attributes, of_lead};
 use crate::commands::report::Known;
@@ -155,31 +155,36 @@ fn changed_after(known: &Known, leads: &Leads) -> Result<HashMap<String, u64>, F
 
 /// Whether a lead ever did something of a kind until its moment: by kind, and by kind and asset.
 fn did(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
-    let mut seen: HashMap<(String, String), Vec<(u32, Instant)>> = HashMap::new();
+    let mut seen: HashMap<(String, String), Vec<(u32, u64)>> = HashMap::new();
+    let mut machines = Machines::default();
     for item in known.head.entries(Entity::Touch, Filter::default())? {
         let (_, entry) = item?;
         let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
             continue;
         };
-        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
+        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
         if machine || entry.deleted || i64::from(at.minutes()) > leads.moments[place] {
             continue;
+        }
+        if !leads.machines {
+            machines.see(place, &entry);
         }
         let text = |field| entry.get(field).text().unwrap_or("").to_owned();
         let (kind, asset) = (text(touch::KIND), text(touch::ASSET));
         let place = u32::try_from(place).unwrap_or(u32::MAX);
         if !asset.is_empty() {
-            seen.entry((kind.clone(), asset)).or_default().push((place, at));
+            seen.entry((kind.clone(), asset)).or_default().push((place, entry.id.hash));
         }
         if !kind.is_empty() {
-            seen.entry((kind, String::new())).or_default().push((place, at));
+            seen.entry((kind, String::new())).or_default().push((place, entry.id.hash));
         }
     }
     let rows = leads.keys.len();
+    let machines = machines.found();
     let mut all: Vec<((String, String), Vec<u32>)> = seen
         .into_iter()
         .map(|(key, touches)| {
-            let mut places: Vec<u32> = touches.into_iter().map(|t| t.0).collect();
+            let mut places: Vec<u32> = touches.into_iter().filter(|t| !machines.contains(&t.1)).map(|t| t.0).collect();
             places.sort_unstable();
             places.dedup();
             (key, places)

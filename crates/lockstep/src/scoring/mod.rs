@@ -5,10 +5,12 @@
 
 mod all;
 mod columns;
+mod junk;
 mod one;
 mod values;
 
 pub use all::{UNDATED, leads, patterns, scored};
 pub use columns::columns;
+pub use junk::rules as junk;
 pub use one::{One, one};
 pub use values::{Campaigns, Lead, Touch};

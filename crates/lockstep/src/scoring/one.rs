@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use agreement::score::{Mail, Mailing, machine};
 use entries::Entry;
 use entries::catalogue::{lead, person, touch};
 use ledger::{Filter, Head};
@@ -33,6 +34,14 @@ pub struct One {
     pub younger: Vec<When>,
 }
 
+/// An event of a mailing, if a touch is one.
+pub fn mail(entry: &Entry) -> Option<Mail> {
+    let what = Mailing::of(entry.get(touch::KIND).text()?)?;
+    // a day alone says nothing of seconds
+    let When::Instant(at) = entry.valid_at else { return None };
+    Some(Mail { at, what, mailing: entry.get(touch::CAMPAIGN).key().map_or(0, |k| k.hash) })
+}
+
 /// The first instant of a time, if it is known.
 pub fn instant(when: When) -> Option<Instant> {
     match when {
@@ -43,7 +52,7 @@ pub fn instant(when: When) -> Option<Instant> {
 }
 
 /// Reads a lead as of an instant.
-pub fn one(known: &Known, asked: Key, at: Instant) -> Result<One, Failure> {
+pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One, Failure> {
     let mut subjects = vec![asked.hash];
     if let Some(journey) = known.facts.journey_of(asked.hash) {
         subjects.extend(known.facts.subjects_of(journey).into_iter().filter(|s| *s != asked.hash));
@@ -68,13 +77,27 @@ pub fn one(known: &Known, asked: Key, at: Instant) -> Result<One, Failure> {
     }
     for subject in &subjects {
         for (entry, place) in all(&known.head, Entity::Touch, *subject, |e| e.subject.hash == *subject)? {
-            if entry.get(touch::AUTOMATIC).flag() == Some(true) {
+            if entry.get(touch::AUTOMATIC).flag() == Some(true) && !machines {
                 let reason = entry.get(touch::REASON).text().unwrap_or("marked so by its tool").to_owned();
                 *out.machine.entry(reason).or_default() += 1;
             } else if let Some(then) = instant(entry.valid_at) {
                 out.touches.push(Seen { at: then, entry, place });
             }
         }
+    }
+    if !machines {
+        let mails: Vec<Option<Mail>> = out.touches.iter().map(|t| mail(&t.entry)).collect();
+        let known: Vec<Mail> = mails.iter().copied().flatten().collect();
+        let mut why = machine(&known).into_iter();
+        let mut keep =
+            mails.iter().map(|m| if m.is_some() { why.next().flatten() } else { None }).collect::<Vec<_>>().into_iter();
+        out.touches.retain(|_| match keep.next().flatten() {
+            Some(why) => {
+                *out.machine.entry(why.words().to_owned()).or_default() += 1;
+                false
+            }
+            None => true,
+        });
     }
     out.touches.sort_by(|a, b| (a.at, &a.place).cmp(&(b.at, &b.place)));
     out.since = since.unwrap_or(at);

@@ -210,3 +210,48 @@ fn a_goal_is_worked_back_to_leads() {
     let tiny = Place::imported("tiny", 60, 1);
     assert!(tiny.run(&["goal", "5"]).ended(1).out.contains("Cannot tell what it takes"));
 }
+
+/// Half of the scanners' clicks are not marked by the mail tool: they are found by their seconds, and can be counted all the same.
+#[test]
+fn clicks_of_scanners_earn_no_points() {
+    let place = Place::imported("steady", 4_000, 11);
+    propose(
+        &place,
+        "[[scoring.rule]]\nname = \"clicked\"\ngroup = \"engagement\"\nof = \"touch\"\nwhen = \"kind = email_click\"\npoints = 10\n",
+    );
+    let fired = |more: &[&str]| {
+        let mut args = vec!["score", "rules", "--under", "1", "--format", "json"];
+        args.extend(more);
+        Page::read(&place.run(&args).ended(0).out).count("score.rule.clicked")
+    };
+    let (people, all) = (fired(&[]), fired(&["--machines"]));
+    assert!(people > 100 && people < all, "{people} of {all}");
+    // a lead with a scanner says so, and why
+    let told = ids(&place)
+        .iter()
+        .take(400)
+        .map(|id| place.json(&["score", id, "--under", "1"]))
+        .find(|told| told["machine_touches"].to_string().contains("seconds"));
+    let told = told.expect("no lead of the first 400 has an unmarked scanner");
+    assert!(told["notes"].to_string().contains("taken for a machine's"));
+    let id = told["lead"].as_str().unwrap();
+    let with = place.json(&["score", id, "--under", "1", "--machines"]);
+    assert_eq!(with["machine_touches"], serde_json::json!({}));
+}
+
+#[test]
+fn classes_that_seldom_come_to_anything_are_held_against_the_records() {
+    let place = Place::imported("steady", 4_000, 11);
+    let file = place.path("junk.toml").display().to_string();
+    let told = place
+        .run(&["score", "junk", "--competitor", "rival.example", "--points-file", &file, "--format", "json"])
+        .ended(0);
+    let page = Page::read(&told.out);
+    let n = page.count("score.leads");
+    let free = page.figure("score.rule.free_mail");
+    assert!(free.n < n, "{free:?}");
+    assert!(page.findings().contains(&"never_fires"), "nobody comes from the competitor");
+    let text = std::fs::read_to_string(&file).unwrap();
+    propose(&place, &text);
+    place.run(&["score", "rules", "--under", "1"]).ended(0);
+}

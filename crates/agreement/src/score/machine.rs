@@ -1,0 +1,128 @@
+//! Opens and clicks of mails that a machine made: scanners that follow every link before anybody reads.
+//!
+//! Here: two marks that no reader leaves. Not here: what the mail tool has marked itself. Invariant: nothing is removed; what is
+//! taken for a machine's is named with the reason, and can be counted all the same.
+
+use terms::Instant;
+
+/// What happened to a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailing {
+    /// It was sent or delivered.
+    Sent,
+    /// It was opened.
+    Open,
+    /// A link in it was followed.
+    Click,
+}
+
+impl Mailing {
+    /// Of a touch's kind; `None` for all others.
+    pub fn of(kind: &str) -> Option<Mailing> {
+        match kind {
+            "email_sent" | "email_delivered" => Some(Mailing::Sent),
+            "email_open" => Some(Mailing::Open),
+            "email_click" => Some(Mailing::Click),
+            _ => None,
+        }
+    }
+}
+
+/// One event of one mailing to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub what: Mailing,
+    /// Which mailing: the same number for events of one.
+    pub mailing: u64,
+}
+
+/// Why an event is taken for a machine's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Machine {
+    /// Within seconds of the sending.
+    AtOnce,
+    /// One of several clicks within seconds.
+    Burst,
+}
+
+impl Machine {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Machine::AtOnce => "within 5 seconds of the sending",
+            Machine::Burst => "one of three clicks or more within 10 seconds",
+        }
+    }
+}
+
+/// Milliseconds after the sending in which nobody has read anything.
+const AT_ONCE: i64 = 5_000;
+/// Clicks within so many milliseconds that no reader makes.
+const BURST: i64 = 10_000;
+const CLICKS: usize = 3;
+
+/// For each event of one person, in any order: why it is taken for a machine's.
+pub fn machine(mails: &[Mail]) -> Vec<Option<Machine>> {
+    let mut order: Vec<usize> = (0..mails.len()).collect();
+    order.sort_by_key(|i| (mails[*i].mailing, mails[*i].at, mails[*i].what != Mailing::Sent, *i));
+    let mut out = vec![None; mails.len()];
+    for one in order.chunk_by(|a, b| mails[*a].mailing == mails[*b].mailing) {
+        let mut sent: Option<Instant> = None;
+        for i in one {
+            let mail = mails[*i];
+            if mail.what == Mailing::Sent {
+                sent = Some(mail.at);
+            } else if sent.is_some_and(|sent| mail.at.0 - sent.0 <= AT_ONCE) {
+                out[*i] = Some(Machine::AtOnce);
+            }
+        }
+        let clicks: Vec<usize> = one.iter().copied().filter(|i| mails[*i].what == Mailing::Click).collect();
+        for window in clicks.windows(CLICKS) {
+            if mails[window[CLICKS - 1]].at.0 - mails[window[0]].at.0 <= BURST {
+                window.iter().for_each(|i| out[*i] = out[*i].or(Some(Machine::Burst)));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mails(text: &str) -> Vec<Mail> {
+        text.split_whitespace()
+            .map(|word| {
+                let mut parts = word.split(':');
+                let seconds: i64 = parts.next().unwrap().parse().unwrap();
+                let what = match parts.next().unwrap() {
+                    "sent" => Mailing::Sent,
+                    "open" => Mailing::Open,
+                    _ => Mailing::Click,
+                };
+                let mailing = parts.next().map_or(1, |n| n.parse().unwrap());
+                Mail { at: Instant(seconds * 1_000), what, mailing }
+            })
+            .collect()
+    }
+
+    fn found(text: &str) -> Vec<usize> {
+        machine(&mails(text)).iter().enumerate().filter(|(_, m)| m.is_some()).map(|(i, _)| i).collect()
+    }
+
+    #[test]
+    fn what_no_reader_does_is_a_machine() {
+        assert_eq!(found("0:sent 2:click 3:open 600:open 700:click"), [1, 2]);
+        // a slow scanner: all links within ten seconds, minutes after
+        assert_eq!(found("0:sent 300:click 303:click 309:click 900:click"), [1, 2, 3]);
+        // two links one after the other, and three mails that are looked through
+        assert_eq!(found("0:sent 300:click 303:click 900:click"), [0_usize; 0]);
+        assert_eq!(found("300:click:1 303:click:2 306:click:3"), [0_usize; 0]);
+        // of another sending, in any order
+        assert_eq!(found("100:click:1 98:sent:2 97:sent:1"), [0]);
+        assert_eq!(found(""), [0_usize; 0]);
+    }
+}
