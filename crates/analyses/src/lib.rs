@@ -25,6 +25,7 @@ mod maturity;
 pub mod nearest;
 pub mod placeholders;
 pub mod points;
+pub mod preview;
 pub mod quality;
 mod question;
 mod records;

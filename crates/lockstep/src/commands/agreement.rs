@@ -10,7 +10,7 @@ use agreement::document::{self, Agreement, DRAFT};
 
 use crate::agreements;
 use crate::cli::{self, AgreementWhat};
-use crate::commands::key;
+use crate::commands::{key, preview};
 use crate::drafting;
 use crate::failure::Failure;
 use crate::home::{self, Home};
@@ -33,6 +33,10 @@ pub fn run(args: &cli::Agreement, home: &Path, style: Style) -> Result<Ended, Fa
             if *text { output::print(&source).map(|()| Ended::Done) } else { show(&agreement, style) }
         }
         AgreementWhat::Diff { before, after } => diff(&named(before, home)?.1, &named(after, home)?.1, style),
+        AgreementWhat::Preview(args) => {
+            let (_, proposal) = named(&args.document, home)?;
+            preview::run(proposal, args, &Home::open_to_read(home)?, style)
+        }
         AgreementWhat::Propose { file } => propose(file, home, style),
         AgreementWhat::Sign(sign) => act(Act::Sign, sign, "", home, style),
         AgreementWhat::Decline { sign, because } => act(Act::Decline, sign, because.trim(), home, style),

@@ -12,6 +12,7 @@ pub mod key;
 pub mod link;
 pub mod linked;
 pub mod map;
+pub mod preview;
 pub mod rejects;
 pub mod report;
 pub mod rows;

@@ -57,7 +57,7 @@ pub fn draft(home: &Home, style: Style) -> Result<String, Failure> {
 }
 
 /// The last four full quarters.
-fn year(known: &Known) -> Result<Period, Failure> {
+pub fn year(known: &Known) -> Result<Period, Failure> {
     let last = known.period(None)?;
     let fiscal = known.settings.fiscal;
     let first = (0..3).fold(last, |period, _| period.previous());

@@ -38,6 +38,11 @@ pub struct Leads {
     pub attempts: Vec<u32>,
     /// What was won with it, in minor units.
     pub won: Vec<i64>,
+    /// Whether the CRM has it as qualified (mql), and as an opportunity.
+    pub qualified: Vec<bool>,
+    pub opportunity: Vec<bool>,
+    /// Whether it is old enough that 95 of 100 outcomes would have come.
+    pub old: Vec<bool>,
     /// Place of a journey's lead.
     pub places: HashMap<u64, u32>,
     /// Leads that are not among them, and why.
@@ -64,6 +69,15 @@ fn of(outcome: Outcome) -> (Column, Column, &'static str) {
 
 /// Leads that are old enough, at their moment.
 pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
+    gather(known, asked, false)
+}
+
+/// Leads of all ages, at their moment.
+pub fn leads_of_all_ages(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
+    gather(known, asked, true)
+}
+
+fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads, Failure> {
     let filter = vec![Test::Between(lead::CYCLE, 0, 0)];
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
     let number = |column, row| table.number(column, row);
@@ -97,7 +111,7 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
         match (moment(row), number(at, row)) {
             (None, _) => without += 1,
             (Some(moment), Some(at)) if handed && at < moment => before += 1,
-            (Some(moment), _) if usual > 0 && moment > latest => young += 1,
+            (Some(moment), _) if usual > 0 && moment > latest && !all_ages => young += 1,
             (Some(moment), _) => rows.push((moment, row)),
         }
     }
@@ -116,6 +130,9 @@ pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
         out.attempts.push(number(lead::ATTEMPTS, row).and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
         let won = number(lead::REACHED_WON, row) == Some(1);
         out.won.push(number(lead::AMOUNT, row).filter(|_| won).unwrap_or(0));
+        out.qualified.push(number(lead::REACHED_MQL, row) == Some(1));
+        out.opportunity.push(number(lead::REACHED_OPPORTUNITY, row) == Some(1));
+        out.old.push(usual == 0 || moment <= latest);
     }
     let what = if handed { "without a time of hand-off" } else { "without a time of creation" };
     let days = (usual as f64 / 1_440.0).ceil();

@@ -9,7 +9,7 @@ mod junk;
 mod one;
 mod values;
 
-pub use all::{UNDATED, leads, patterns, scored};
+pub use all::{UNDATED, leads, leads_of_all_ages, patterns, scored};
 pub use columns::columns;
 pub use junk::rules as junk;
 pub use one::{One, one};

@@ -96,3 +96,31 @@ fn a_draft_from_the_own_records_asks_for_what_is_done_already() {
     let empty = Place::new();
     assert_eq!(empty.run(&["agreement", "new", "--from-data"]).code, 2);
 }
+
+/// A stricter bar passes fewer leads; what it drops is listed lead by lead; the document in force changes nothing.
+#[test]
+fn a_proposal_is_replayed_on_the_year_before() {
+    let place = Place::imported("steady", 4_000, 7);
+    let text = place.run(&["agreement", "new", "--from-data"]).ended(0).out;
+    let write = |name: &str, text: &str| {
+        std::fs::write(place.path(name), text).unwrap();
+        place.path(name).display().to_string()
+    };
+    let preview = |file: &str| Page::read(&place.run(&["agreement", "preview", file, "--format", "json"]).ended(0).out);
+    let bar = text.lines().find(|l| l.starts_with("bar = ")).unwrap();
+    let [loose, strict] = ["bar = 1", "bar = 20"].map(|to| text.replacen(bar, to, 1));
+    let (loose, strict) = (write("loose.toml", &loose), write("strict.toml", &strict));
+    let (a, b) = (preview(&loose), preview(&strict));
+    assert!(a.count("preview.proposed.passed") > b.count("preview.proposed.passed"));
+    assert_eq!(a.count("preview.today.passed"), b.count("preview.today.passed"));
+    let all = |p: &Page| ["both", "dropped", "new", "neither"].map(|g| p.count(&format!("preview.{g}.leads")));
+    let groups = all(&b);
+    assert_eq!(groups.iter().sum::<u64>(), all(&a).iter().sum::<u64>());
+    let listed = place.run(&["agreement", "preview", &strict, "--list"]).ended(0).out;
+    let count = |what: &str| listed.lines().filter(|l| l.ends_with(what)).count() as u64;
+    assert_eq!([count("no longer qualified"), count("newly qualified")], [groups[1], groups[2]]);
+    let said = place.run(&["agreement", "preview", &strict]).ended(0).out;
+    assert!(said.contains("A replay, not an experiment"), "{said}");
+    // stricter than the proposal by nothing: proposed twice it is itself
+    assert!(b.json["sections"][0]["tables"].to_string().contains("not promised"));
+}

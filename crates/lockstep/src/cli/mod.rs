@@ -1,8 +1,14 @@
 //! The command line: what can be asked, with examples. No behaviour here.
 
+mod agreement;
+mod leads;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use agreement::{Agreement, AgreementWhat, KeyArgs, KeyWhat, Preview, Sign};
+pub use leads::{Capacity, Goal, Outcome, Score};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
@@ -65,7 +71,7 @@ pub enum Command {
     Rows(Rows),
     /// The agreement between the teams: write, compare, propose, sign, end
     #[command(
-        after_help = "Examples:\n  lockstep agreement new > agreement.toml   # a draft with a comment on everything\n  lockstep agreement check agreement.toml\n  lockstep agreement show agreement.toml\n  lockstep agreement propose agreement.toml\n  lockstep agreement sign 1 --key vp-sales.key\n  lockstep agreement history\n  lockstep agreement diff 1 agreement.toml  # the version signed against the file"
+        after_help = "Examples:\n  lockstep agreement new > agreement.toml   # a draft with a comment on everything\n  lockstep agreement new --from-data        # a draft that asks for what both teams do already\n  lockstep agreement check agreement.toml\n  lockstep agreement preview agreement.toml # what it would have changed over the last year\n  lockstep agreement show agreement.toml\n  lockstep agreement propose agreement.toml\n  lockstep agreement sign 1 --key vp-sales.key\n  lockstep agreement history\n  lockstep agreement diff 1 agreement.toml  # the version signed against the file"
     )]
     Agreement(Agreement),
     /// Show step by step how one lead's entries became its facts
@@ -320,108 +326,6 @@ pub enum Team {
     Marketing,
 }
 
-/// `score`
-#[derive(Args, Debug)]
-pub struct Score {
-    /// The lead's id as its source gives it; or `rules`, `fit` or `junk`
-    pub what: String,
-    /// As of the end of this day, or this instant; the end of the data where none is named
-    #[arg(long, value_name = "DATE|INSTANT")]
-    pub as_of: Option<String>,
-    /// Under this version of the agreement (number or hash), whatever was in force
-    #[arg(long, value_name = "VERSION")]
-    pub under: Option<String>,
-    /// What leads are looked at for: opportunity where such are recorded, else won
-    #[arg(long, value_enum)]
-    pub outcome: Option<Outcome>,
-    /// With `junk`: the mail domain of a competitor (several times)
-    #[arg(long, value_name = "DOMAIN")]
-    pub competitor: Vec<String>,
-    /// Count touches that are taken for a machine's as well
-    #[arg(long)]
-    pub machines: bool,
-    /// Fit on this column even though its name, or how well it tells, says that sales writes it (several times)
-    #[arg(long, value_name = "COLUMN")]
-    pub with: Vec<String>,
-    /// Do not fit on this column (several times)
-    #[arg(long, value_name = "COLUMN")]
-    pub without: Vec<String>,
-    /// Write the fitted rules to this file, in the agreement's own form
-    #[arg(long, value_name = "FILE")]
-    pub points_file: Option<PathBuf>,
-    /// The seed of the splits
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// How to print a page
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// Columns of the text page; the terminal's width where none is given
-    #[arg(long)]
-    pub width: Option<usize>,
-}
-
-/// `capacity`
-#[derive(Args, Debug)]
-pub struct Capacity {
-    /// Score by this version of the agreement (number or hash), whatever was in force
-    #[arg(long, value_name = "VERSION")]
-    pub under: Option<String>,
-    /// People who work leads in a week; measured where not given
-    #[arg(long)]
-    pub reps: Option<f64>,
-    /// Leads that one of them can take on in a week; measured where not given
-    #[arg(long, value_name = "N")]
-    pub leads_per_rep: Option<f64>,
-    /// Minutes that one attempt takes; measured from calls, else 15
-    #[arg(long, value_name = "MINUTES")]
-    pub minutes_per_attempt: Option<f64>,
-    /// What an hour costs, in the reporting currency; nothing where not given
-    #[arg(long, value_name = "MONEY")]
-    pub cost_per_hour: Option<f64>,
-    /// Rate at which a week of waiting takes worth (0.5 leaves 61% after a week); learned where not given
-    #[arg(long, value_name = "RATE")]
-    pub decay: Option<f64>,
-    /// How to print it
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// Columns of the text page; the terminal's width where none is given
-    #[arg(long)]
-    pub width: Option<usize>,
-    /// The seed of the draws
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-}
-
-/// `goal`
-#[derive(Args, Debug)]
-pub struct Goal {
-    /// What shall be won, in units of the reporting currency
-    pub won: f64,
-    /// Told apart by: segment, product, source, ...
-    #[arg(long, value_name = "DIM")]
-    pub by: Option<String>,
-    /// How to print it
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// Columns of the text page; the terminal's width where none is given
-    #[arg(long)]
-    pub width: Option<usize>,
-    /// The seed of the draws
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-}
-
-/// What a lead came to.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Sales accepted it
-    Accepted,
-    /// It became an opportunity
-    Opportunity,
-    /// It was won
-    Won,
-}
-
 /// `rows`
 #[derive(Args, Debug)]
 pub struct Rows {
@@ -430,113 +334,6 @@ pub struct Rows {
     /// How many rows to list
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
-}
-
-/// `agreement`
-#[derive(Args, Debug)]
-pub struct Agreement {
-    #[command(subcommand)]
-    pub what: AgreementWhat,
-}
-
-/// What can be done with an agreement. A document is a file, `-` for standard input, or a version by number or hash.
-#[derive(Subcommand, Debug)]
-pub enum AgreementWhat {
-    /// Print a draft to start from: every clause there is, with a comment on each
-    New {
-        /// Draft it from the home's own records: terms stand where the data already is, with their evidence
-        #[arg(long)]
-        from_data: bool,
-    },
-    /// Say whether a document is one, and what is doubtful in it (exit code 1)
-    Check {
-        /// File, `-`, or version
-        document: String,
-    },
-    /// Read a document aloud; the version in force where none is named
-    Show {
-        /// File, `-`, or version
-        document: Option<String>,
-        /// Print its text as it was proposed, with comments
-        #[arg(long)]
-        text: bool,
-    },
-    /// Say in words what differs between two documents
-    Diff {
-        /// File, `-`, or version
-        before: String,
-        /// File, `-`, or version
-        after: String,
-    },
-    /// Put a document forward: it becomes a version, and waits for both signatures
-    Propose {
-        /// The file
-        file: PathBuf,
-    },
-    /// Sign a version with your own key; leaves a receipt
-    Sign(Sign),
-    /// Decline a version, with a reason
-    Decline {
-        #[command(flatten)]
-        sign: Sign,
-        /// Why
-        #[arg(long)]
-        because: String,
-    },
-    /// End a version before its last day; it ends when both teams did
-    Expire(Sign),
-    /// All versions: who signed, which holds
-    History,
-}
-
-/// Who signs what.
-#[derive(Args, Debug)]
-pub struct Sign {
-    /// The version: its number, or the beginning of its hash
-    #[arg(value_name = "VERSION")]
-    pub which: String,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// Where the receipt goes
-    #[arg(long, value_name = "FILE")]
-    pub receipt: Option<PathBuf>,
-}
-
-/// `key`
-#[derive(Args, Debug)]
-pub struct KeyArgs {
-    #[command(subcommand)]
-    pub what: KeyWhat,
-}
-
-/// What can be done with keys.
-#[derive(Subcommand, Debug)]
-pub enum KeyWhat {
-    /// Make a key: a file to keep, and beside it one with its public half to hand over
-    New {
-        /// For whom it signs: sales, marketing or leadership
-        #[arg(long)]
-        party: String,
-        /// In which role, as agreements name it
-        #[arg(long)]
-        role: String,
-        /// The file to keep; the public half goes into FILE.pub
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Let a key sign for its role from now on
-    Register {
-        /// The file with its public half
-        file: PathBuf,
-    },
-    /// A key may sign no more; what it signed stays signed
-    Withdraw {
-        /// The public half, or its beginning (at least 6 digits)
-        public: String,
-    },
-    /// All keys that were registered
-    List,
 }
 
 /// `verify`

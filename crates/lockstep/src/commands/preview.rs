@@ -1,0 +1,144 @@
+//! `lockstep agreement preview`: what a proposed agreement would have changed, replayed on the last four quarters.
+//!
+//! Not here: the replay (`analyses::preview`).
+
+use agreement::document::Agreement;
+use analyses::InForce;
+use analyses::preview::{Asked, Changes, ClauseOf, Lead, page};
+use report::Cell;
+use terms::Instant;
+
+use crate::agreements;
+use crate::cli::{self, Outcome};
+use crate::commands::report::Known;
+use crate::commands::score::{self, Page};
+use crate::drafting;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{self, Ended, Style};
+use crate::scoring;
+
+/// Draws behind each interval.
+const DRAWS: usize = 400;
+
+/// Runs the command.
+pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) -> Result<Ended, Failure> {
+    let known = Known::open(home, None, None, style)?;
+    let period = drafting::year(&known)?;
+    let today = agreements::in_force(&known.head, known.as_of, None)?.pop().filter(|f| f.until.is_none());
+    // leads of the year, and whether each is old enough that its outcome is known
+    let all = scoring::leads_of_all_ages(&known, Some(Outcome::Won))?;
+    let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
+    let by = |agreement: &Agreement| scoring::scored(&known, &agreement.scoring, &all, style);
+    let has_bar = proposal.scoring.bar.is_some();
+    let proposed = if has_bar { Some(by(&proposal)?) } else { None };
+    let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
+    let was = agreed.map(|t| by(&t.agreement)).transpose()?;
+    let mut leads = Vec::new();
+    let mut listed = Vec::new();
+    for place in (0..all.keys.len()).filter(|p| within(all.moments[*p])) {
+        let today = was.as_ref().map_or(all.qualified[place], |own| own[place].reaches == Some(true));
+        let proposed = proposed.as_ref().map_or(today, |own| own[place].reaches == Some(true));
+        if today != proposed {
+            listed.push((all.keys[place], today, all.moments[place]));
+        }
+        leads.push(Lead {
+            today,
+            proposed,
+            is_old: all.old[place],
+            tried: all.waited[place].is_some(),
+            attempts: all.attempts[place],
+            opportunity: all.opportunity[place],
+            won: all.won[place] as f64,
+        });
+    }
+    if args.list {
+        return list(&known, &listed, style);
+    }
+    let changes = Changes::of(&leads);
+    let clauses = clauses(&known, today.as_ref(), proposal, period)?;
+    let words = period.to_string();
+    let notes = [format!("Leads as of their {}; the last four full quarters.", all.moment)];
+    let asked = Asked {
+        changes: &changes,
+        has_bar,
+        is_agreed: agreed.is_some(),
+        clauses: &clauses,
+        currency: known.currency(),
+        period: &words,
+        notes: &notes,
+        seed: args.seed,
+        draws: DRAWS,
+    };
+    let title = "What the proposal would have changed".to_owned();
+    let shown = Page { title, period: words.clone(), seed: args.seed, format: args.format, width: args.width };
+    score::page(page(&asked), shown, &known, style)
+}
+
+/// The leads whose stage changes, by the ids of their source.
+fn list(known: &Known, changed: &[(u64, bool, i64)], style: Style) -> Result<Ended, Failure> {
+    let wanted: std::collections::HashMap<u64, (bool, i64)> =
+        changed.iter().map(|(key, today, at)| (*key, (*today, *at))).collect();
+    let mut rows: Vec<(i64, String, bool)> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for item in known.head.entries(terms::Entity::Lead, ledger::Filter::default())? {
+        let (_, entry) = item?;
+        if let Some((today, at)) = wanted.get(&entry.id.hash)
+            && seen.insert(entry.id.hash)
+        {
+            rows.push((*at, entry.id_text.to_string(), *today));
+        }
+    }
+    rows.sort();
+    let said = |today: bool| if today { "no longer qualified" } else { "newly qualified" };
+    if style.json {
+        let all: Vec<serde_json::Value> = rows
+            .iter()
+            .map(|(at, id, today)| serde_json::json!({ "lead": id, "at": Instant(at * 60_000).to_string(), "change": said(*today) }))
+            .collect();
+        output::print_json(&serde_json::json!({ "changed": all }))?;
+        return Ok(Ended::Done);
+    }
+    let mut out = String::from("lead,at,change\n");
+    for (at, id, today) in &rows {
+        let id = if id.contains([',', '"', '\n']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.clone() };
+        out.push_str(&format!("{id},{},{}\n", Instant(at * 60_000), said(*today)));
+    }
+    output::print(&out)?;
+    Ok(Ended::Done)
+}
+
+/// The clauses of both, judged on the same year.
+fn clauses(
+    known: &Known,
+    today: Option<&InForce>,
+    proposal: Agreement,
+    period: terms::Period,
+) -> Result<Vec<ClauseOf>, Failure> {
+    let mut question = drafting::under(known, period, &[])?;
+    let asked = |number, agreement| InForce { number, from: Instant(i64::MIN), until: None, agreement, is_asked: true };
+    question.agreements.extend(today.map(|t| asked(1, t.agreement.clone())));
+    question.agreements.push(asked(2, proposal));
+    let answer = analyses::answer(&question, &["scorecard"], &known.facts)?;
+    let mut out: Vec<ClauseOf> = Vec::new();
+    for table in answer.sections.iter().flat_map(|s| &s.tables) {
+        let (version, team) = match table.id.split('.').collect::<Vec<_>>()[..] {
+            ["scorecard", version, team @ ("sales" | "marketing")] => (version, team),
+            _ => continue,
+        };
+        for row in &table.rows {
+            let text = |place: usize| match row.cells.get(place) {
+                Some(Cell::Text(text)) => text.clone(),
+                _ => String::new(),
+            };
+            let (name, side) = (text(0), Some((text(1), text(5))));
+            let found = out.iter().position(|c| c.by == team && c.name == name).unwrap_or_else(|| {
+                out.push(ClauseOf { by: team.to_owned(), name, ..ClauseOf::default() });
+                out.len() - 1
+            });
+            if version == "v1" { out[found].today = side } else { out[found].proposed = side }
+        }
+    }
+    out.sort_by(|a, b| b.by.cmp(&a.by));
+    Ok(out)
+}
