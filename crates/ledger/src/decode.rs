@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type, UInt8Type, UInt32Type, UInt64Type};
-use entries::{Entry, Kind, RowRef, Value, catalogue};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, UInt8Type, UInt32Type, UInt64Type};
+use entries::{Entry, FieldId, Kind, RowRef, Value, catalogue};
 use terms::{Currency, Entity, Instant, Key, Money, Stage};
 
 use crate::columns::{self, Scan};
@@ -34,6 +34,9 @@ pub struct Filter {
     pub bucket: Option<u8>,
     /// Only those of the batches after this one.
     pub after_seq: u64,
+    /// Only these fields are read, in any order; all others are as if nothing was given, and so is the id that the source
+    /// gave. `None`: everything.
+    pub fields: Option<Vec<FieldId>>,
 }
 
 impl Head {
@@ -43,11 +46,22 @@ impl Head {
     /// Each item may be what reading a part gives: `missing_part`, `damaged`.
     pub fn entries(&self, entity: Entity, filter: Filter) -> Result<Entries<'_>, Error> {
         let bucket = filter.bucket.or(filter.subject.map(|s| bucket_of(s.hash)));
-        let all = columns::schema(entity);
-        let names: Vec<&str> = all.fields().iter().map(|f| f.name().as_str()).collect();
+        let names = names(entity, filter.fields.as_deref());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let scan = columns::scan_after(self, filter.after_seq, entity, bucket, &names)?;
         Ok(Entries { head: self, entity, filter, scan, rows: None, at: 0, stamps: Vec::new() })
     }
+}
+
+/// The columns that are read: the envelope, then those of the fields in the order of the catalogue.
+fn names(entity: Entity, wanted: Option<&[FieldId]>) -> Vec<String> {
+    let envelope = schema::ENVELOPE.iter().map(|(name, ..)| *name);
+    let mut out: Vec<String> =
+        envelope.filter(|name| wanted.is_none() || *name != ID_TEXT).map(str::to_owned).collect();
+    for field in (0..catalogue::fields(entity).len()).filter(|f| wanted.is_none_or(|w| w.contains(f))) {
+        out.extend(columns::of_field(entity, field));
+    }
+    out
 }
 
 /// An iterator over entries; it ends after its first error.
@@ -89,7 +103,7 @@ impl Iterator for Entries<'_> {
                     if self.rows.as_ref().is_none_or(|rows| rows.seq != chunk.seq) {
                         self.stamps = stamps(self.head, chunk.seq);
                     }
-                    self.rows = Some(Rows::of(self.entity, chunk.seq, &chunk.rows));
+                    self.rows = Some(Rows::of(self.entity, chunk.seq, &chunk.rows, self.filter.fields.as_deref()));
                     self.at = 0;
                 }
                 Err(e) => {
@@ -113,19 +127,30 @@ struct Rows {
     seq: u64,
     len: usize,
     envelope: Vec<ArrayRef>,
-    fields: Vec<Vec<ArrayRef>>,
+    fields: Vec<(FieldId, Kind, Vec<ArrayRef>)>,
 }
 
+/// The envelope's column of the id that the source gave, and its place.
+const ID_TEXT: &str = "id_text";
+const ID_TEXT_AT: usize = 1;
+
 impl Rows {
-    /// Takes the columns of `columns::schema`, in that order.
-    fn of(entity: Entity, seq: u64, rows: &RecordBatch) -> Rows {
-        let (envelope, rest) = rows.columns().split_at(schema::ENVELOPE.len());
+    /// Takes the columns of [`names`], in that order.
+    fn of(entity: Entity, seq: u64, rows: &RecordBatch, wanted: Option<&[FieldId]>) -> Rows {
+        let given = schema::ENVELOPE.len() - usize::from(wanted.is_some());
+        let (envelope, rest) = rows.columns().split_at(given);
+        let mut envelope = envelope.to_vec();
+        if wanted.is_some() {
+            envelope.insert(ID_TEXT_AT, new_null_array(&DataType::Utf8, rows.num_rows()));
+        }
         let mut rest = rest.iter().cloned();
         let fields = catalogue::fields(entity)
             .iter()
-            .map(|f| rest.by_ref().take(schema::columns_of(f.kind).len()).collect())
+            .enumerate()
+            .filter(|(at, _)| wanted.is_none_or(|w| w.contains(at)))
+            .map(|(at, f)| (at, f.kind, rest.by_ref().take(schema::columns_of(f.kind).len()).collect()))
             .collect();
-        Rows { seq, len: rows.num_rows(), envelope: envelope.to_vec(), fields }
+        Rows { seq, len: rows.num_rows(), envelope, fields }
     }
 
     fn passes(&self, row: usize, filter: &Filter) -> bool {
@@ -151,8 +176,8 @@ impl Rows {
             read::when(u8_at(&self.envelope[4], row)?, i64_at(&self.envelope[5], row), i64_at(&self.envelope[6], row))?;
         entry.deleted = flag_at(&self.envelope[7], row)?;
         entry.row = self.place(row);
-        for (at, (field, columns)) in catalogue::fields(entity).iter().zip(&self.fields).enumerate() {
-            entry.set(at, value(field.kind, columns, row)?);
+        for (at, kind, columns) in &self.fields {
+            entry.set(*at, value(*kind, columns, row)?);
         }
         Some(entry)
     }

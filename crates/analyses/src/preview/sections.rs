@@ -1,6 +1,6 @@
 //! The page.
 
-use report::{Cell, Certainty, Figure, Finding, NotKnown, Section, Table, Unit, Value};
+use report::{Cell, Certainty, Figure, Finding, NotKnown, Refusal, Section, Table, Unit, Value};
 use terms::Currency;
 
 use super::measure::{Changes, Drawn, Policy};
@@ -61,7 +61,12 @@ pub fn page(asked: &Asked<'_>) -> Answer {
             .collect(),
         method: words::METHOD.to_owned(),
     };
-    if asked.has_bar
+    let old: u64 = asked.changes.groups.iter().map(|g| g.tried[0] + g.untried[0]).sum();
+    if asked.has_bar && old == 0 {
+        section.answer = words::CANNOT_REPLAY.to_owned();
+        let [asked, had, needed] = words::NO_LEADS.map(str::to_owned);
+        section.refusals.push(Refusal { code: "no_leads".to_owned(), asked, had, needed });
+    } else if asked.has_bar
         && let Some(policies) = asked.changes.policies(asked.seed, asked.draws)
     {
         let page = Page { asked };

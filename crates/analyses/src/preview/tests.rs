@@ -91,6 +91,9 @@ fn what_nobody_has_worked_is_not_known_and_no_change_is_none() {
     let same = page_of(&kind(true, true, 2_000, 8, 30), true);
     assert_eq!(value(&same, "preview.change.won"), (0.0, Some([0.0, 0.0])));
     assert!(same.sections[0].findings[0].text.contains("holds zero"));
+    let none = page_of(&[], true);
+    assert_eq!(none.sections[0].refusals[0].code, "no_leads");
+    assert!(none.headline.starts_with("Cannot replay"));
     let no_bar = page_of(&leads, false);
     assert!(no_bar.headline.contains("no bar") && no_bar.sections[0].tables.len() == 1);
 }

@@ -14,6 +14,14 @@ pub fn answer(has_bar: bool) -> String {
     }
 }
 
+pub const CANNOT_REPLAY: &str =
+    "Cannot replay the proposal: no lead of the last four quarters is old enough to have come to anything.";
+pub const NO_LEADS: [&str; 3] = [
+    "what the proposal would have passed to sales, and what would have come of it",
+    "no lead with a time in the last four full quarters that is old enough",
+    "leads with a time of hand-off or creation over a year",
+];
+
 pub const SURE: &str = "The interval leaves zero out: at these rates the proposal changes what is won.";
 pub const UNSURE: &str =
     "The interval holds zero: whether more or less would have been won cannot be told from these leads.";

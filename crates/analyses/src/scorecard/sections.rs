@@ -52,7 +52,8 @@ pub fn section<'p>(question: &Question, plan: &'p Plan<'p>, tallies: &[Tally]) -
     }
     let context = Context { plan, period: period(question, plan), currency: question.currency, id, rows };
     let mut out = empty(&context.id, &context.title());
-    out.answer = words::answer(&context.period, plan.force.number, &context.id);
+    let any = TEAMS.iter().any(|team| context.sum(*team).judged() > 0);
+    out.answer = words::answer(&context.period, plan.force.number, &context.id, any);
     out.tables.push(context.sums());
     out.tables.extend(TEAMS.map(|team| context.table(team)).into_iter().filter(|table| !table.rows.is_empty()));
     out.tables.extend(context.as_said());

@@ -78,7 +78,12 @@ pub fn standing(standing: Standing, why: Option<&str>) -> String {
 }
 
 /// The answer: both teams in one sentence, by the same measure.
-pub fn answer(period: &str, version: usize, id: &str) -> String {
+pub fn answer(period: &str, version: usize, id: &str, any: bool) -> String {
+    if !any {
+        return format!(
+            "In {period}, under version {version} of the agreement, no clause can be judged: nothing came due, or the records do not tell."
+        );
+    }
     format!(
         "In {period}, under version {version} of the agreement, sales kept {{{id}.sales.kept}} of the {{{id}.sales.judged}} clauses \
 that can be judged, and marketing {{{id}.marketing.kept}} of {{{id}.marketing.judged}}."

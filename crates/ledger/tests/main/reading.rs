@@ -147,3 +147,24 @@ fn the_manifest_counts_by_entity_and_day_and_says_through_when_the_data_goes() {
     assert_eq!(ledger.head().data_through_of(Entity::Lead), Some(Instant(30 * HOUR)));
     assert_eq!(ledger.head().data_through_of(Entity::Touch), None);
 }
+
+#[test]
+fn only_the_fields_that_are_asked_for_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = three_batches(folder.path());
+    let head = ledger.head();
+    let all: Vec<_> = head.entries(Entity::Lead, Filter::default()).unwrap().map(|e| e.unwrap().1).collect();
+    let asked = Filter { fields: Some(vec![lead::STAGE_RAW, lead::COMPANY]), ..Filter::default() };
+    let some: Vec<_> = head.entries(Entity::Lead, asked).unwrap().map(|e| e.unwrap().1).collect();
+    assert_eq!(some.len(), all.len());
+    for (some, all) in some.iter().zip(&all) {
+        assert_eq!((some.id, some.subject, some.valid_at, some.row), (all.id, all.subject, all.valid_at, all.row));
+        for field in 0..all.values().len() {
+            let wanted = [lead::STAGE_RAW, lead::COMPANY].contains(&field);
+            assert_eq!(*some.get(field), if wanted { all.get(field).clone() } else { entries::Value::None }, "{field}");
+        }
+        assert!(some.id_text.is_empty());
+    }
+    let none = Filter { fields: Some(vec![]), ..Filter::default() };
+    assert_eq!(head.entries(Entity::Lead, none).unwrap().count(), all.len());
+}

@@ -146,7 +146,8 @@ fn team(known: &Known, args: &cli::Capacity) -> Result<Team, Failure> {
 /// How long an attempt takes, by the calls that say so.
 fn minutes(known: &Known) -> Result<Setting, Failure> {
     let (mut n, mut seconds) = (0_u64, 0_i64);
-    for item in known.head.entries(Entity::Activity, Filter::default())? {
+    let filter = Filter { fields: Some(vec![activity::DURATION_SECONDS]), ..Filter::default() };
+    for item in known.head.entries(Entity::Activity, filter)? {
         let (_, entry) = item?;
         if let Some(took) = entry.get(activity::DURATION_SECONDS).int().filter(|s| (1..=14_400).contains(s)) {
             (n, seconds) = (n + 1, seconds + took);

@@ -44,6 +44,10 @@ pub struct Bar {
 /// Drafts an agreement from what a home holds.
 pub fn draft(home: &Home, style: Style) -> Result<String, Failure> {
     let known = Known::open(home, None, None, style)?;
+    if known.head.data_through().is_none() {
+        return Err(Failure::new("no_dates", "nothing in the ledger has a date, so there is no year to draft from")
+            .hint("start from the general draft: lockstep agreement new"));
+    }
     let period = year(&known)?;
     let hours = hours::of(&known, period)?;
     let found = terms_of::found(&known, period, &hours)?;

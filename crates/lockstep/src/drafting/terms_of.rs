@@ -198,7 +198,8 @@ fn usual_tries(known: &Known, period: Period) -> Result<Option<(i64, i64)>, Fail
 fn reasons(known: &Known) -> Result<Vec<(String, Stage)>, Failure> {
     let ends = [Stage::Rejected, Stage::Recycled, Stage::Disqualified];
     let mut counts: BTreeMap<String, [u64; 3]> = BTreeMap::new();
-    for item in known.head.entries(terms::Entity::Lead, ledger::Filter::default())? {
+    let fields = Some(vec![fields_of::REASON, fields_of::STAGE]);
+    for item in known.head.entries(terms::Entity::Lead, ledger::Filter { fields, ..Default::default() })? {
         let (_, entry) = item?;
         let Some(why) = entry.get(fields_of::REASON).text().map(str::trim).filter(|w| !w.is_empty()) else { continue };
         let counts = counts.entry(why.to_owned()).or_default();

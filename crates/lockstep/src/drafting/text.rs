@@ -135,7 +135,7 @@ fn clauses(draft: &Draft) -> String {
             let of = draft.period;
             format!("leads = {{ count = {n}, per = \"quarter\" }}   # the least of the four quarters {of}")
         }
-        None => "# no leads: no hand-off has a time".to_owned(),
+        None => "# no leads: in one of the four quarters none was handed over, or no hand-off has a time".to_owned(),
     });
     marketing.push(match &found.fields {
         Some((fields, share)) => {

@@ -10,14 +10,13 @@ use agreement::score::{Columns, Mail, Matches, WRITTEN_LATER, Why, add_up, holds
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
 use entries::Entry;
 use entries::catalogue::touch;
-use ledger::Filter;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
 use super::one::{instant, mail};
-use super::values::{Campaigns, Touch, of_lead};
+use super::values::{Campaigns, Touch, fields, of_lead};
 use crate::cli::Outcome;
 use crate::commands::report::Known;
 use crate::failure::Failure;
@@ -244,7 +243,11 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     let mut numbered: HashMap<String, u32> = HashMap::new();
     // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
     for entity in [Entity::Person, Entity::Lead] {
-        for item in known.head.entries(entity, Filter::default())? {
+        if out.columns.is_empty() {
+            break;
+        }
+        let wanted = fields(entity, out.columns.iter().map(String::as_str));
+        for item in known.head.entries(entity, wanted)? {
             let (_, entry) = item?;
             let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let is_own = leads.keys[place] == entry.id.hash;
@@ -321,7 +324,8 @@ fn touches(
     let mut said = String::new();
     let mut read = 0_u64;
     let mut machines = Machines::default();
-    for item in known.head.entries(Entity::Touch, Filter::default())? {
+    let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
+    for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
         let (_, entry) = item?;
         read += 1;
         if read.is_multiple_of(5_000_000) && !style.quiet && !style.json {

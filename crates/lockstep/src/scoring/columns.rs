@@ -13,7 +13,7 @@ use terms::Entity;
 
 use super::all::{Leads, Machines, place};
 use super::one::instant;
-use super::values::{Campaigns, attributes, of_lead};
+use super::values::{Campaigns, attributes, fields, of_lead};
 use crate::commands::report::Known;
 use crate::failure::Failure;
 
@@ -135,7 +135,7 @@ fn values(read: &Read) -> Values {
 /// By column: leads for which it was changed after their moment.
 fn changed_after(known: &Known, leads: &Leads) -> Result<HashMap<String, u64>, Failure> {
     let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
-    for item in known.head.entries(Entity::FieldChange, Filter::default())? {
+    for item in known.head.entries(Entity::FieldChange, fields(Entity::FieldChange, ["field"].into_iter()))? {
         let (_, entry) = item?;
         let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
             continue;
@@ -157,7 +157,8 @@ fn changed_after(known: &Known, leads: &Leads) -> Result<HashMap<String, u64>, F
 fn did(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
     let mut seen: HashMap<(String, String), Vec<(u32, u64)>> = HashMap::new();
     let mut machines = Machines::default();
-    for item in known.head.entries(Entity::Touch, Filter::default())? {
+    let needed = ["kind", "asset", "campaign", "automatic"].into_iter();
+    for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
         let (_, entry) = item?;
         let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
             continue;

@@ -11,6 +11,19 @@ use terms::{Entity, Key};
 
 use crate::failure::Failure;
 
+/// The fields that hold these columns; the tool's own columns stand together in one.
+pub fn fields<'c>(entity: Entity, columns: impl Iterator<Item = &'c str>) -> Filter {
+    let mut fields: Vec<usize> = Vec::new();
+    for column in columns {
+        match catalogue::field(entity, column) {
+            Some(field) => fields.push(field),
+            None if entity == Entity::Lead => fields.push(lead::ATTRIBUTES),
+            None => {}
+        }
+    }
+    Filter { fields: Some(fields), ..Filter::default() }
+}
+
 /// Names of campaigns by their keys.
 #[derive(Debug, Default)]
 pub struct Campaigns(HashMap<Key, String>);

@@ -112,3 +112,25 @@ fn the_plan_of_a_period_is_the_other_side() {
         planned
     );
 }
+
+/// A scorecard and a preview made before more than ten thousand late entries are the same bytes afterwards with `--at`.
+#[test]
+fn a_scorecard_of_an_earlier_head_is_the_same_after_ten_thousand_late_entries() {
+    let place = Place::imported("steady", 400, 3);
+    let draft = place.run(&["agreement", "new", "--from-data"]).ended(0).out;
+    std::fs::write(place.path("a.toml"), draft).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "propose", &file]).ended(0);
+    let made = |at: &[&str]| {
+        let mut args = vec!["scorecard", "--period", "2026Q3", "--under", "1"];
+        args.extend(at);
+        place.report(&args)
+    };
+    let before = made(&[]);
+    place.run(&["simulate", "--company", "gamed", "--leads", "1500", "--seed", "9", "--out", "late"]).ended(0);
+    let told = place.run(&["import", "late", "--json"]).done().json();
+    let entries: u64 = told["files"].as_array().unwrap().iter().filter_map(|f| f["count"]["used"].as_u64()).sum();
+    assert!(entries > 10_000, "{entries}");
+    assert_ne!(made(&[]), before);
+    crate::program::same(&before, &made(&["--at", "2"]), "as it was known at batch 2");
+}
