@@ -21,22 +21,24 @@ impl<F: Fn(&str) -> Option<String>> Columns for F {
 
 /// Whether all terms of a condition hold.
 pub fn holds<C: Columns>(condition: &Condition, columns: &C) -> bool {
-    condition.terms.iter().all(|term| {
-        let value = columns.value(&term.column);
-        let value = value.as_deref().map(str::trim).filter(|v| !v.is_empty());
-        match (&term.ask, value) {
-            (Ask::NotKnown, value) => value.is_none(),
-            (_, None) => false,
-            (Ask::Known, Some(_)) => true,
-            (Ask::In(all), Some(value)) => all.iter().any(|one| is(one, value)),
-            (Ask::NotIn(all), Some(value)) => !all.iter().any(|one| is(one, value)),
-            (Ask::Contains(part), Some(value)) => value.to_lowercase().contains(&part.to_lowercase()),
-            (Ask::AtLeast(bound), Some(value)) => number(value).is_some_and(|n| n >= *bound),
-            (Ask::AtMost(bound), Some(value)) => number(value).is_some_and(|n| n <= *bound),
-            (Ask::Above(bound), Some(value)) => number(value).is_some_and(|n| n > *bound),
-            (Ask::Below(bound), Some(value)) => number(value).is_some_and(|n| n < *bound),
-        }
-    })
+    condition.terms.iter().all(|term| fits(&term.ask, columns.value(&term.column).as_deref()))
+}
+
+/// Whether a value is as asked; what is blank is not known.
+pub fn fits(ask: &Ask, value: Option<&str>) -> bool {
+    let value = value.map(str::trim).filter(|v| !v.is_empty());
+    match (ask, value) {
+        (Ask::NotKnown, value) => value.is_none(),
+        (_, None) => false,
+        (Ask::Known, Some(_)) => true,
+        (Ask::In(all), Some(value)) => all.iter().any(|one| is(one, value)),
+        (Ask::NotIn(all), Some(value)) => !all.iter().any(|one| is(one, value)),
+        (Ask::Contains(part), Some(value)) => value.to_lowercase().contains(&part.to_lowercase()),
+        (Ask::AtLeast(bound), Some(value)) => number(value).is_some_and(|n| n >= *bound),
+        (Ask::AtMost(bound), Some(value)) => number(value).is_some_and(|n| n <= *bound),
+        (Ask::Above(bound), Some(value)) => number(value).is_some_and(|n| n > *bound),
+        (Ask::Below(bound), Some(value)) => number(value).is_some_and(|n| n < *bound),
+    }
 }
 
 fn is(wanted: &Value, value: &str) -> bool {

@@ -7,7 +7,7 @@
 mod holds;
 mod machine;
 
-pub use holds::{Columns, holds};
+pub use holds::{Columns, fits, holds};
 pub use machine::{Machine, Mail, Mailing, machine};
 
 use terms::Instant;

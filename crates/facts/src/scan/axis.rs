@@ -303,11 +303,7 @@ impl Axis {
                 at.numbers(*to, &mut ends);
                 for ((o, a), b) in out.iter_mut().zip(&*numbers).zip(&ends) {
                     let between = b.saturating_sub(*a);
-                    *o = if *a == i64::MIN || *b == i64::MIN {
-                        0
-                    } else {
-                        1 + edges.iter().map(|edge| u32::from(between >= *edge)).sum::<u32>()
-                    };
+                    *o = if *a == i64::MIN || *b == i64::MIN { 0 } else { 1 + place_among(edges, between) };
                 }
             }
             Kind::Outcome { race } => out.copy_from_slice(&races[*race].0[..out.len()]),
@@ -319,7 +315,7 @@ impl Axis {
                         0
                     } else {
                         let worked = spans.between(*start, start + age);
-                        1 + edges.iter().map(|edge| u32::from(worked >= *edge)).sum::<u32>()
+                        1 + place_among(edges, worked)
                     };
                 }
             }
@@ -393,4 +389,15 @@ impl At<'_> {
 
 fn extent(facts: &Mapped, grain: Grain, column: usize) -> Extent {
     facts.segments(grain).iter().filter_map(|s| s.extents.get(column)).fold(Extent::NONE, |all, e| all.and(*e))
+}
+
+/// Edges from which on halving is quicker than looking at all of them side by side.
+const MANY_EDGES: usize = 16;
+
+/// How many of ascending edges lie at or below a number.
+fn place_among(edges: &[i64], number: i64) -> u32 {
+    if edges.len() < MANY_EDGES {
+        return edges.iter().map(|edge| u32::from(number >= *edge)).sum();
+    }
+    edges.partition_point(|edge| number >= *edge) as u32
 }

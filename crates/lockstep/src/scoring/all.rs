@@ -5,8 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use agreement::document::condition::Ask;
 use agreement::document::scoring::{Of, Scoring};
-use agreement::score::{Columns, Mail, Matches, WRITTEN_LATER, Why, add_up, holds, looks_back, machine};
+use agreement::score::{Columns, Mail, Matches, WRITTEN_LATER, Why, add_up, fits, holds, looks_back, machine};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
 use entries::Entry;
 use entries::catalogue::touch;
@@ -163,15 +164,23 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         return Err(Failure::new("too_many_rules", message));
     }
     let campaigns = Campaigns::read(&known.head)?;
-    let values = values(known, scoring, leads, &campaigns)?;
-    let fired = touches(known, scoring, leads, &campaigns, style)?;
+    let (values, fired) =
+        rayon::join(|| values(known, scoring, leads, &campaigns), || touches(known, scoring, leads, &campaigns, style));
+    let (values, fired) = (values?, fired?);
+    // a text is held against each term once, however many leads have it
+    let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.of == Of::Lead && looks_back(rule))
+        .map(|(r, rule)| (r, rule.when.terms.iter().map(|term| Asked::of(&term.column, &term.ask, &values)).collect()))
+        .collect();
     let mut out = Vec::with_capacity(leads.keys.len());
     let mut at = 0;
     for place in 0..leads.keys.len() {
         let moment = Instant(leads.moments[place] * 60_000 + 59_999);
         let mut matches = Matches::none(rules.len());
-        for (r, rule) in rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead) {
-            matches.lead[r] = looks_back(rule) && holds(&rule.when, &values.of(place));
+        for (r, asked) in &mut terms {
+            matches.lead[*r] = asked.iter_mut().all(|term| term.fits(&values, place));
         }
         while let Some(touch) = fired.get(at).filter(|t| t.lead as usize == place) {
             matches.touches[usize::from(touch.rule)].push((touch.at, 0));
@@ -215,22 +224,28 @@ struct Values {
     codes: Vec<Vec<u32>>,
 }
 
-struct Row<'a> {
-    values: &'a Values,
-    place: usize,
+/// One term of a rule, and what is known of the texts that were held against it.
+struct Asked<'r> {
+    column: Option<usize>,
+    ask: &'r Ask,
+    /// By the number of a text: whether it fits, where that was asked.
+    known: Vec<Option<bool>>,
 }
 
-impl Values {
-    fn of(&self, place: usize) -> Row<'_> {
-        Row { values: self, place }
+impl<'r> Asked<'r> {
+    fn of(column: &str, ask: &'r Ask, values: &Values) -> Asked<'r> {
+        let column = values.columns.iter().position(|c| c == column);
+        Asked { column, ask, known: vec![None; values.texts.len() + 1] }
     }
-}
 
-impl Columns for Row<'_> {
-    fn value(&self, column: &str) -> Option<std::borrow::Cow<'_, str>> {
-        let column = self.values.columns.iter().position(|c| c == column)?;
-        let code = self.values.codes.get(column)?.get(self.place).copied()? as usize;
-        self.values.texts.get(code.checked_sub(1)?).map(|t| std::borrow::Cow::Borrowed(t.as_str()))
+    fn fits(&mut self, values: &Values, place: usize) -> bool {
+        let code = self.column.and_then(|c| values.codes.get(c)?.get(place).copied()).unwrap_or(0) as usize;
+        let ask = self.ask;
+        let fresh = || fits(ask, code.checked_sub(1).and_then(|t| values.texts.get(t)).map(String::as_str));
+        match self.known.get_mut(code) {
+            Some(known) => *known.get_or_insert_with(fresh),
+            None => fresh(),
+        }
     }
 }
 
@@ -242,6 +257,7 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     let mut out = Values { codes: vec![vec![0; leads.keys.len()]; columns.len()], columns, texts: vec![] };
     let mut numbered: HashMap<String, u32> = HashMap::new();
     // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
+    let mut places = Places::of(known, leads);
     for entity in [Entity::Person, Entity::Lead] {
         if out.columns.is_empty() {
             break;
@@ -249,7 +265,7 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
         let wanted = fields(entity, out.columns.iter().map(String::as_str));
         for item in known.head.entries(entity, wanted)? {
             let (_, entry) = item?;
-            let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
+            let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let is_own = leads.keys[place] == entry.id.hash;
             for (column, codes) in
                 out.columns.iter().zip(&mut out.codes).filter(|(_, codes)| is_own || codes[place] == 0)
@@ -290,10 +306,30 @@ impl Machines {
     }
 }
 
-/// The place of the lead that a subject belongs to.
-pub fn place(known: &Known, leads: &Leads, subject: u64) -> Option<usize> {
-    let journey = known.facts.journey_of(subject)?;
-    leads.places.get(&journey).map(|p| *p as usize)
+/// Finds the lead that a subject belongs to. Entries come sorted by their subject, so the last answer serves again and again.
+pub struct Places<'k> {
+    known: &'k Known,
+    leads: &'k Leads,
+    last: Option<(u64, Option<usize>)>,
+}
+
+impl<'k> Places<'k> {
+    pub fn of(known: &'k Known, leads: &'k Leads) -> Places<'k> {
+        Places { known, leads, last: None }
+    }
+
+    /// The place of the lead that a subject belongs to.
+    pub fn find(&mut self, subject: u64) -> Option<usize> {
+        match self.last {
+            Some((last, place)) if last == subject => place,
+            _ => {
+                let journey = self.known.facts.journey_of(subject);
+                let place = journey.and_then(|j| self.leads.places.get(&j)).map(|p| *p as usize);
+                self.last = Some((subject, place));
+                place
+            }
+        }
+    }
 }
 
 /// A touch that fits a rule.
@@ -324,6 +360,7 @@ fn touches(
     let mut said = String::new();
     let mut read = 0_u64;
     let mut machines = Machines::default();
+    let mut places = Places::of(known, leads);
     let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
     for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
         let (_, entry) = item?;
@@ -332,7 +369,7 @@ fn touches(
             eprintln!("score: {} touches read", faces::format::count(read as i64));
         }
         let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
-        let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
+        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else {
             continue;
         };
         if machine || entry.deleted || i64::from(at.minutes()) > leads.moments[place] {

@@ -11,7 +11,7 @@ use entries::{Entry, Value};
 use ledger::Filter;
 use terms::Entity;
 
-use super::all::{Leads, Machines, place};
+use super::all::{Leads, Machines, Places};
 use super::one::instant;
 use super::values::{Campaigns, attributes, fields, of_lead};
 use crate::commands::report::Known;
@@ -64,10 +64,11 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
                 && !["person", "match_rule", "account", "attributes", "created_at"].contains(name)
         })
         .collect();
+    let mut places = Places::of(known, leads);
     for entity in [Entity::Person, Entity::Lead] {
         for item in known.head.entries(entity, Filter::default())? {
             let (_, entry) = item?;
-            let Some(place) = place(known, leads, entry.id.hash).filter(|_| !entry.deleted) else { continue };
+            let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let place = (place, leads.keys[place] == entry.id.hash);
             for name in &ours {
                 if let Some(text) = of_lead(&entry, name, &campaigns) {
@@ -135,9 +136,10 @@ fn values(read: &Read) -> Values {
 /// By column: leads for which it was changed after their moment.
 fn changed_after(known: &Known, leads: &Leads) -> Result<HashMap<String, u64>, Failure> {
     let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut places = Places::of(known, leads);
     for item in known.head.entries(Entity::FieldChange, fields(Entity::FieldChange, ["field"].into_iter()))? {
         let (_, entry) = item?;
-        let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
+        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else {
             continue;
         };
         let field = entry.get(field_change::FIELD).text().unwrap_or("");
@@ -157,10 +159,11 @@ fn changed_after(known: &Known, leads: &Leads) -> Result<HashMap<String, u64>, F
 fn did(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
     let mut seen: HashMap<(String, String), Vec<(u32, u64)>> = HashMap::new();
     let mut machines = Machines::default();
+    let mut places = Places::of(known, leads);
     let needed = ["kind", "asset", "campaign", "automatic"].into_iter();
     for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
         let (_, entry) = item?;
-        let (Some(at), Some(place)) = (instant(entry.valid_at), place(known, leads, entry.subject.hash)) else {
+        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else {
             continue;
         };
         let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
