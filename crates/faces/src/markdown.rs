@@ -69,7 +69,7 @@ pub fn markdown(report: &Report) -> String {
     let as_if = p.as_if.as_ref().map_or(String::new(), |day| format!(", as if nothing had happened after {day}"));
     let _ = writeln!(
         out,
-        "---\n\nData through {}, judged as of {}{as_if}. Ledger batch {}, hash `{}`. {}. {}. Definitions: {}. Period {} against {}. Money in {}. Seed {}. Lockstep {}. Intervals are 90%.",
+        "---\n\nData through {}, judged as of {}{as_if}. Ledger batch {}, hash `{}`. {}. {}. Definitions: {}. Period {}. Money in {}. Seed {}. Lockstep {}. Intervals are 90%.",
         p.data_through,
         p.as_of,
         p.head,
@@ -77,8 +77,7 @@ pub fn markdown(report: &Report) -> String {
         p.counts.join(", "),
         p.completeness,
         p.definitions,
-        p.period,
-        p.against,
+        p.asked(),
         p.currency,
         p.seed,
         p.engine

@@ -137,7 +137,7 @@ pub struct Provenance {
     pub definitions: String,
     /// The period asked about.
     pub period: String,
-    /// What it was compared against.
+    /// What it was compared against; empty where with nothing.
     pub against: String,
     /// The fiscal year's first month, 1 to 12.
     pub fiscal_start: u8,
@@ -151,4 +151,11 @@ pub struct Provenance {
     pub completeness: String,
     /// The version of the engine.
     pub engine: String,
+}
+
+impl Provenance {
+    /// The period, and what it was compared against where it was: `2026Q3 against 2026Q2`.
+    pub fn asked(&self) -> String {
+        if self.against.is_empty() { self.period.clone() } else { format!("{} against {}", self.period, self.against) }
+    }
 }

@@ -61,7 +61,7 @@ impl Page<'_> {
         markup! {
             header.top {
                 p.brand { (marks::brand()) "Lockstep" }
-                p.asked { (p.period) @if !p.against.is_empty() { " against " (p.against) } }
+                p.asked { (p.asked()) }
             }
             main {
                 h1 { (self.say(&report.title)) }

@@ -234,8 +234,13 @@ impl Page<'_> {
         self.para(
             "",
             &format!(
-                "Definitions: {}. Period {} against {}. Fiscal year from month {}. Money in {}. Seed {}. Lockstep {}.",
-                p.definitions, p.period, p.against, p.fiscal_start, p.currency, p.seed, p.engine
+                "Definitions: {}. Period {}. Fiscal year from month {}. Money in {}. Seed {}. Lockstep {}.",
+                p.definitions,
+                p.asked(),
+                p.fiscal_start,
+                p.currency,
+                p.seed,
+                p.engine
             ),
         );
         self.para("", "Intervals are 90%. Rows behind a figure: lockstep rows FIGURE, by the id in square brackets. Same inputs give the same page for every reader.");

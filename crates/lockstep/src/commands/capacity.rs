@@ -90,7 +90,7 @@ pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Fai
     let answer = page(&asked);
     let title = "Where the bar should stand".to_owned();
     let page = Page { title, period: period.clone(), seed: args.seed, format: args.format, width: args.width };
-    score::page(answer, page, &known, style)
+    score::page(answer, page, (&home, &known), style)
 }
 
 fn team(known: &Known, args: &cli::Capacity) -> Result<Team, Failure> {

@@ -38,5 +38,10 @@ pub fn run(args: &cli::Goal, home: &Path, style: Style) -> Result<Ended, Failure
     let amount = faces::format::count(args.won.round() as i64);
     let title = format!("What it takes to win {} {amount}", known.currency().code());
     let period = "the year of leads that are old enough".to_owned();
-    score::page(found, Page { title, period, seed: args.seed, format: args.format, width: args.width }, &known, style)
+    score::page(
+        found,
+        Page { title, period, seed: args.seed, format: args.format, width: args.width },
+        (&home, &known),
+        style,
+    )
 }

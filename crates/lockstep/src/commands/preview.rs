@@ -72,7 +72,7 @@ pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) 
     };
     let title = "What the proposal would have changed".to_owned();
     let shown = Page { title, period: words.clone(), seed: args.seed, format: args.format, width: args.width };
-    score::page(page(&asked), shown, &known, style)
+    score::page(page(&asked), shown, (home, &known), style)
 }
 
 /// The leads whose stage changes, by the ids of their source.

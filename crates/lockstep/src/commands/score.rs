@@ -27,10 +27,10 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
     let home = Home::open_to_read(home)?;
     let known = Known::open(&home, None, None, style)?;
     if args.what == "fit" {
-        return fit(args, &known, style);
+        return fit(args, (&home, &known), style);
     }
     if args.what == "junk" {
-        return junk(args, &known, style);
+        return junk(args, (&home, &known), style);
     }
     let at = args.as_of.as_deref().map_or(Ok(known.as_of), instant)?;
     let force = version(&known, at, args.under.as_deref())?;
@@ -44,7 +44,7 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
     }
     if args.what == "rules" {
         let title = format!("What the rules of version {} tell", force.number);
-        return rules(args, &known, scoring, (title, Some(&force)), style);
+        return rules(args, (&home, &known), scoring, (title, Some(&force)), style);
     }
     let lead = explain::find(&known, &args.what)?;
     let one = one(&known, lead, at, args.machines)?;
@@ -63,7 +63,7 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
 }
 
 /// What leads of the classes that seldom come to anything came to, as a page, and the rules for them.
-fn junk(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
+fn junk(args: &cli::Score, (home, known): (&Home, &Known), style: Style) -> Result<Ended, Failure> {
     let text = scoring::junk(&known.definitions, &known.settings.own_domains, &args.competitor);
     let head = "name = \"junk\"\neffective = 2000-01-01\n[signers]\nsales = [\"S\"]\nmarketing = [\"M\"]\n[scoring]\n";
     let agreement = Agreement::parse(&format!("{head}{text}"), "junk")
@@ -72,13 +72,13 @@ fn junk(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure
         agreements::write_new(file, &text, false)?;
     }
     let title = "What leads that seldom come to anything came to here".to_owned();
-    rules(args, known, &agreement.scoring, (title, None), style)
+    rules(args, (home, known), &agreement.scoring, (title, None), style)
 }
 
 /// What each rule tells, as a page.
 fn rules(
     args: &cli::Score,
-    known: &Known,
+    (home, known): (&Home, &Known),
     scoring: &Scoring,
     (title, force): (String, Option<&InForce>),
     style: Style,
@@ -106,11 +106,11 @@ fn rules(
         left_out: &leads.left_out,
         notes: &notes,
     });
-    print(answer, title, period, known, args, style)
+    print(answer, title, period, (home, known), args, style)
 }
 
 /// Points fitted to the own records, as a page and as rules.
-fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure> {
+fn fit(args: &cli::Score, (home, known): (&Home, &Known), style: Style) -> Result<Ended, Failure> {
     let mut leads = leads(known, args.outcome)?;
     leads.machines = args.machines;
     let columns = columns(known, &leads)?;
@@ -145,19 +145,19 @@ fn fit(args: &cli::Score, known: &Known, style: Style) -> Result<Ended, Failure>
         ];
         agreements::write_new(file, &points::document(&rules, &head), false)?;
     }
-    print(answer, "Points fitted to the own records".to_owned(), period, known, args, style)
+    print(answer, "Points fitted to the own records".to_owned(), period, (home, known), args, style)
 }
 
 fn print(
     answer: analyses::Answer,
     title: String,
     period: String,
-    known: &Known,
+    (home, known): (&Home, &Known),
     args: &cli::Score,
     style: Style,
 ) -> Result<Ended, Failure> {
     let as_asked = Page { title, period, seed: args.seed, format: args.format, width: args.width };
-    page(answer, as_asked, known, style)
+    page(answer, as_asked, (home, known), style)
 }
 
 /// How a page of its own is shown.
@@ -170,7 +170,12 @@ pub struct Page {
 }
 
 /// Prints an answer as a page.
-pub fn page(answer: analyses::Answer, asked: Page, known: &Known, style: Style) -> Result<Ended, Failure> {
+pub fn page(
+    answer: analyses::Answer,
+    asked: Page,
+    (home, known): (&Home, &Known),
+    style: Style,
+) -> Result<Ended, Failure> {
     let refused = answer.sections.iter().any(|s| !s.refusals.is_empty());
     let report = Report {
         schema: SCHEMA,
@@ -179,9 +184,14 @@ pub fn page(answer: analyses::Answer, asked: Page, known: &Known, style: Style) 
         how_sure: answer.how_sure,
         figure: answer.figure,
         sections: answer.sections,
-        provenance: known.provenance(asked.period, "nothing".to_owned(), asked.seed),
+        provenance: known.provenance(asked.period, String::new(), asked.seed),
     };
     let format = asked.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
+    // so that `rows` opens what stands on it
+    if !home.desk.is_read_only() {
+        home.desk.save_report(&report.title, &faces::json(&report), known.head.seq())?;
+        home.desk.flush()?;
+    }
     output::print(&drawn(&report, format, style, asked.width))?;
     Ok(if refused { Ended::WithRejects } else { Ended::Done })
 }
