@@ -58,6 +58,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Explain(args) => commands::explain::run(args, home, style),
         Command::Key(args) => commands::key::run(args, home, style),
         Command::Capacity(args) => commands::capacity::run(args, home, style),
+        Command::Clocks(args) => commands::clocks::run(args, home, style),
         Command::Goal(args) => commands::goal::run(args, home, style),
         Command::Score(args) => commands::score::run(args, home, style),
         Command::Verify(args) => commands::verify::run(args, home, style),

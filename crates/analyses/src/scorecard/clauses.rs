@@ -6,7 +6,7 @@
 use agreement::document::clauses::{Clause, table_of};
 use agreement::document::{Agreement, Span};
 use tallies::columns::{self, lead_cycle as lead};
-use tallies::{Column, Dim, Grain, Measure, Spec, Test, Width};
+use tallies::{Column, Dim, Grain, Measure, Spans, Spec, Test, Width};
 use terms::{Period, PeriodUnit};
 
 use super::offices::{counted, followed};
@@ -50,6 +50,10 @@ pub struct Clock {
     pub is_recorded_work: bool,
     /// What its leads are tested for besides.
     pub among: Vec<Test>,
+    /// It stops at the first of these.
+    pub events: Vec<Column>,
+    /// For each office: when its time counts, and how much of it there is.
+    pub offices: Vec<(Spans, i64)>,
 }
 
 impl Row<'_> {
@@ -184,7 +188,7 @@ impl Context<'_> {
         let as_of = self.question.as_of_minutes;
         let bin = within.by_the_clock() + 1;
         let age = |events: &[Column]| Dim::Age { from, events: events.to_vec(), as_of, bin, bins: 2 };
-        let mut specs = Vec::new();
+        let (mut specs, mut offices) = (Vec::new(), Vec::new());
         for followed in followed(self.agreement) {
             let (spans, limit) = counted(within, followed.office, self.window, as_of);
             let worked = |events: &[Column]| Dim::Worked {
@@ -197,6 +201,7 @@ impl Context<'_> {
             let dims = vec![worked(events), worked(&[]), age(events), age(&[]), worked(said)];
             let filter = [vec![self.inside(from)], followed.tests, among.clone()].concat();
             specs.push(self.spec("scorecard.clock", filter, dims, vec![Measure::Count]));
+            offices.push((spans, limit));
         }
         let left_out = Test::Any(among.iter().map(|t| Test::Not(Box::new(t.clone()))).collect());
         let long_after = Test::Elapsed(lead::FIRST_ATTEMPT_AT, lead::ON_RECORD_AT, LONG_AFTER, MOST);
@@ -208,7 +213,8 @@ impl Context<'_> {
         ];
         specs.push(self.spec("scorecard.clock_all", vec![self.inside(from)], vec![], measures));
         let is_recorded_work = events != said;
-        (Way::Clock(Clock { from, is_working: within.is_working(), is_recorded_work, among }), specs)
+        let events = events.to_vec();
+        (Way::Clock(Clock { from, is_working: within.is_working(), is_recorded_work, among, events, offices }), specs)
     }
 
     /// For each office: whether so much time lay between the first attempt and the return.

@@ -10,6 +10,7 @@
 
 mod clauses;
 mod judge;
+mod list;
 mod measure;
 mod offices;
 mod plan;
@@ -19,6 +20,8 @@ mod words;
 
 #[cfg(test)]
 mod tests;
+
+pub use list::{OneClock, Ran, clocks};
 
 use report::{Refusal, Section};
 use tallies::{Spec, Tally};

@@ -184,6 +184,41 @@ fn back_dated_tasks_move_no_clock() {
     assert!(section.caveats.iter().any(|c| c.contains("move from another tool")), "{:?}", section.caveats);
 }
 
+/// The list of clocks adds up to what the scorecard counts, and says since when each was late.
+#[test]
+fn the_clocks_one_by_one_are_those_that_are_counted() {
+    let mut leads: Vec<Lead<'_>> = Vec::new();
+    for i in 0..400_i64 {
+        let handed = MONDAY + i * 331;
+        let mut lead = vec![(lead::HANDOFF_AT, handed), (lead::FIRST_IS_DAY, 0)];
+        if i % 3 > 0 {
+            lead.push((lead::FIRST_ATTEMPT_AT, handed + i * 37 % 4_000));
+        }
+        if i % 5 > 0 {
+            lead.push((lead::SAL_AT, handed + i * 91 % 9_000));
+        }
+        leads.push(lead);
+    }
+    let clauses = format!("{FIRST}disposition = {{ within = \"2 working days\", at_least = \"50%\" }}\n{OFFICE}");
+    let tables = tables(&leads, &[]);
+    let question = question(vec![force(1, "2026-07-01", None, &clauses)]);
+    let said = asked(&question, &tables);
+    let all = super::clocks(&question, &tables).unwrap();
+    for (clause, name) in [("first_attempt", "first attempt"), ("disposition", "disposition")] {
+        let of = |is: &dyn Fn(&super::OneClock) -> bool| all.iter().filter(|c| c.clause == clause && is(c)).count();
+        let over = of(&|c| c.is_over);
+        let in_time = of(&|c| c.is_over && c.ran == super::Ran::InTime);
+        assert_eq!(told(&said.sections[0], "sales", name).0, format!("{in_time} of {over}"));
+        assert_eq!(of(&|c| c.ran == super::Ran::Late && !c.is_over), 0);
+        assert!(of(&|c| c.ran == super::Ran::Late) > 50 && in_time > 50, "{in_time} of {over}");
+    }
+    for clock in &all {
+        let Some(late) = clock.late_from else { continue };
+        let stopped = clock.stopped.unwrap_or(AS_OF);
+        assert_eq!(clock.ran == super::Ran::Late, stopped >= late, "{clock:?}");
+    }
+}
+
 #[test]
 fn each_version_judges_what_fell_in_its_time() {
     let mut leads: Vec<Lead<'_>> = Vec::new();

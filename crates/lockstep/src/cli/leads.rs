@@ -78,6 +78,32 @@ pub struct Capacity {
     pub seed: u64,
 }
 
+/// `clocks`
+#[derive(Args, Debug)]
+pub struct Clocks {
+    /// The period in which they started: 2026Q3, 2026-07, ...; the last full quarter where none is named
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Under this version of the agreement (number or hash), whatever was in force
+    #[arg(long, value_name = "VERSION")]
+    pub under: Option<String>,
+    /// Of this clause only: first_attempt, disposition, rejected_leads
+    #[arg(long)]
+    pub clause: Option<String>,
+    /// Those that still run, the most urgent first
+    #[arg(long, conflicts_with = "all")]
+    pub running: bool,
+    /// All of them: late, running and in time
+    #[arg(long)]
+    pub all: bool,
+    /// As CSV, all of them
+    #[arg(long)]
+    pub csv: bool,
+    /// How many to list
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
 /// `goal`
 #[derive(Args, Debug)]
 pub struct Goal {

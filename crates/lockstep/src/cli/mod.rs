@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agreement::{Agreement, AgreementWhat, KeyArgs, KeyWhat, Preview, Sign};
-pub use leads::{Capacity, Goal, Outcome, Score};
+pub use leads::{Capacity, Clocks, Goal, Outcome, Score};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
@@ -92,6 +92,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep capacity\n  lockstep capacity --under 2 --reps 12 --leads-per-rep 25\n  lockstep capacity --minutes-per-attempt 20 --cost-per-hour 60 --decay 0.5"
     )]
     Capacity(Capacity),
+    /// The clocks of the agreement one by one: which leads are late, which still run and until when
+    #[command(
+        after_help = "Examples:\n  lockstep clocks                      # late ones of the last full quarter\n  lockstep clocks --period 2026Q4 --running   # those that still run, the most urgent first\n  lockstep clocks --clause first_attempt --csv > late.csv"
+    )]
+    Clocks(Clocks),
     /// What it takes to win so much: customers, opportunities, leads and spend by the own rates
     #[command(after_help = "Examples:\n  lockstep goal 2400000\n  lockstep goal 2400000 --by product")]
     Goal(Goal),

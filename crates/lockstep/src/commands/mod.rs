@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod capacity;
 pub mod claim;
+pub mod clocks;
 pub mod contradictions;
 pub mod demo;
 pub mod explain;

@@ -124,3 +124,24 @@ fn a_proposal_is_replayed_on_the_year_before() {
     // stricter than the proposal by nothing: proposed twice it is itself
     assert!(b.json["sections"][0]["tables"].to_string().contains("not promised"));
 }
+
+/// The clocks one by one add up to what the scorecard counts, and name each lead as its source does.
+#[test]
+fn clocks_are_listed_one_by_one() {
+    let place = Place::imported("steady", 2_000, 7);
+    std::fs::write(place.path("a.toml"), AGREEMENT).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "propose", &file]).ended(0);
+    let page = Page::read(&place.report(&["scorecard", "--period", "2026Q3", "--under", "1"]));
+    let figure = page.figure("scorecard.v1.sales.first_attempt");
+    let args = ["clocks", "--period", "2026Q3", "--under", "1", "--clause", "first_attempt", "--csv"];
+    let late = place.run(&args).ended(0).out;
+    let rows: Vec<&str> = late.lines().skip(1).collect();
+    assert_eq!(rows.len() as u64, figure.n - figure.of.unwrap());
+    assert!(rows.iter().all(|r| r.starts_with("sales,first attempt,00Q") && r.contains(",late,")), "{}", rows[0]);
+    let running = place.json(&["clocks", "--period", "2026Q3", "--under", "1", "--running"]);
+    let running = running["clocks"].as_array().unwrap();
+    assert!(running.iter().all(|c| c["stopped"] == "" && c["stands"] == "running"));
+    let told = place.run(&["clocks", "--period", "2026Q3"]).ended(2);
+    assert!(told.err.contains("--under"), "{}", told.err);
+}
