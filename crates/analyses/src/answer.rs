@@ -78,3 +78,19 @@ pub fn answer<F: Facts>(question: &Question, rooms: &[&str], facts: &F) -> Resul
     }
     Ok(out)
 }
+
+/// A section with nothing in it yet.
+pub(crate) fn empty_section(id: &str, title: &str, method: &str) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        answer: String::new(),
+        findings: vec![],
+        charts: vec![],
+        tables: vec![],
+        caveats: vec![],
+        refusals: vec![],
+        not_known: vec![],
+        method: method.to_owned(),
+    }
+}

@@ -17,7 +17,7 @@ mod words;
 pub use html::html;
 pub use lookup::unresolved;
 pub use markdown::markdown;
-pub use table::csv;
+pub use table::{csv, quoted as csv_cell};
 pub use text::{TextStyle, text};
 
 /// The whole report as JSON, two-space indented, with a closing newline. The schema is [`report::SCHEMA`].

@@ -67,7 +67,7 @@ pub fn csv(report: &Report) -> String {
 }
 
 /// A cell as CSV (RFC 4180). Text that begins like a formula gets a leading apostrophe, as sheets run it otherwise.
-pub(crate) fn quoted(cell: &str) -> String {
+pub fn quoted(cell: &str) -> String {
     let formula =
         cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
     let text = if formula { format!("'{cell}") } else { cell.to_owned() };

@@ -1,12 +1,13 @@
 //! The page: settings, the curve by bar, the best bar and today's.
 
-use report::{Certainty, Chart, Dot, DotWhisker, Figure, Finding, Refusal, Section, Table, Unit, Value};
+use report::{Certainty, Chart, Dot, DotWhisker, Figure, Finding, Refusal, Table, Unit, Value};
 use stats::capacity::Habit;
 use terms::Currency;
 
 use super::measure::{Curves, Lead, Measured, Setting, Settings, curves, measure};
 use super::words;
 use crate::Answer;
+use crate::answer::empty_section;
 use crate::figures::{About, cell, house, plain, row, text};
 
 /// What is asked.
@@ -28,18 +29,9 @@ pub struct Asked<'a> {
 
 /// Where the bar should stand.
 pub fn page(asked: &Asked<'_>) -> Answer {
-    let mut section = Section {
-        id: "capacity".to_owned(),
-        title: "The bar, and what the team can do".to_owned(),
-        answer: words::CANNOT.to_owned(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: asked.notes.iter().map(|n| plain(n)).collect(),
-        refusals: vec![],
-        not_known: vec![],
-        method: words::METHOD.to_owned(),
-    };
+    let mut section = empty_section("capacity", "The bar, and what the team can do", words::METHOD);
+    section.answer = words::CANNOT.to_owned();
+    section.caveats = asked.notes.iter().map(|n| plain(n)).collect();
     let found = measure(asked.leads, asked.settings).and_then(|m| Some((curves(&m, asked.settings)?, m)));
     let Some((curves, measured)) = found else {
         let [asked, had, needed] = words::TOO_FEW.map(str::to_owned);

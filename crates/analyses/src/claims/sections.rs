@@ -132,16 +132,5 @@ fn finding(code: &str, text: String) -> Finding {
 
 /// A section with nothing in it yet.
 pub fn empty(id: &str, title: &str) -> Section {
-    Section {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        answer: String::new(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: vec![],
-        refusals: vec![],
-        not_known: vec![],
-        method: words::METHOD.to_owned(),
-    }
+    crate::answer::empty_section(id, title, words::METHOD)
 }

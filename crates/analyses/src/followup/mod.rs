@@ -50,16 +50,5 @@ fn refusal(code: &str, [asked, had, needed]: [&str; 3]) -> Refusal {
 
 /// A section with nothing in it yet.
 fn empty(id: &str, title: &str) -> Section {
-    Section {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        answer: String::new(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: vec![],
-        refusals: vec![],
-        not_known: vec![],
-        method: words::METHOD.to_owned(),
-    }
+    crate::answer::empty_section(id, title, words::METHOD)
 }

@@ -7,21 +7,13 @@ use terms::Instant;
 use super::measure::{Drawn, Found, Needs, Segment};
 use super::{Asked, words};
 use crate::Answer;
+use crate::answer::empty_section;
 use crate::figures::{About, cell, house, row, slugs, text};
 
 fn empty() -> Section {
-    Section {
-        id: "goal".to_owned(),
-        title: "What the goal takes".to_owned(),
-        answer: words::CANNOT.to_owned(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: vec![],
-        refusals: vec![],
-        not_known: vec![],
-        method: words::METHOD.to_owned(),
-    }
+    let mut section = empty_section("goal", "What the goal takes", words::METHOD);
+    section.answer = words::CANNOT.to_owned();
+    section
 }
 
 /// Nothing can be told.

@@ -1,12 +1,13 @@
 //! The page of a fitted card: its rules, how good they are on leads that it has not seen, and what was refused.
 
-use report::{Cell, Certainty, Refusal, Section, Table, Unit, Value};
+use report::{Cell, Certainty, Refusal, Table, Unit, Value};
 
 use super::columns::{Named, Refused};
 use super::fit::{Fitted, Held};
 use super::rules::{Rule, rules};
 use super::words;
 use crate::Answer;
+use crate::answer::empty_section;
 use crate::figures::{About, cell, house, plain, row, slugs, text};
 
 /// What is shown.
@@ -24,18 +25,8 @@ pub struct Shown<'a> {
 
 /// The page, and the rules of the card.
 pub fn page(shown: &Shown<'_>, fitted: &Result<Fitted, (usize, usize)>) -> (Answer, Vec<Rule>) {
-    let mut section = Section {
-        id: "score.fit".to_owned(),
-        title: "Points fitted to the own records".to_owned(),
-        answer: String::new(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: shown.notes.iter().map(|n| plain(n)).collect(),
-        refusals: vec![],
-        not_known: vec![],
-        method: words::FIT_METHOD.to_owned(),
-    };
+    let mut section = empty_section("score.fit", "Points fitted to the own records", words::FIT_METHOD);
+    section.caveats = shown.notes.iter().map(|n| plain(n)).collect();
     let fitted = match fitted {
         Err((good, bad)) => {
             section.answer = words::CANNOT_FIT.to_owned();

@@ -1,11 +1,12 @@
 //! The page: the score as a whole, then rule by rule.
 
-use report::{Cell, Finding, Refusal, Section, Table, Unit};
+use report::{Cell, Finding, Refusal, Table, Unit};
 use stats::scorecard::{Total, area};
 
 use super::evidence::{Band, Patterns, RuleSeen, Told, bands, surely_above, told};
 use super::words;
 use crate::Answer;
+use crate::answer::empty_section;
 use crate::figures::{About, cell, house, plain, row, slugs, text};
 
 /// What is looked at.
@@ -32,18 +33,9 @@ const BANDS: usize = 8;
 
 /// How well the rules of a score tell leads apart.
 pub fn evidence(asked: &Asked<'_>) -> Answer {
-    let mut section = Section {
-        id: "score.rules".to_owned(),
-        title: "What the score tells".to_owned(),
-        answer: words::CANNOT.to_owned(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: asked.notes.iter().map(|n| plain(n)).collect(),
-        refusals: vec![],
-        not_known: vec![],
-        method: words::METHOD.to_owned(),
-    };
+    let mut section = empty_section("score.rules", "What the score tells", words::METHOD);
+    section.answer = words::CANNOT.to_owned();
+    section.caveats = asked.notes.iter().map(|n| plain(n)).collect();
     section.caveats.push(words::ASSOCIATION.to_owned());
     let page = Page { asked, about: |method| About::new(asked.period, method) };
     section.tables.extend(page.left_out());

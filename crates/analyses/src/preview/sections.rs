@@ -1,11 +1,12 @@
 //! The page.
 
-use report::{Cell, Certainty, Figure, Finding, NotKnown, Refusal, Section, Table, Unit, Value};
+use report::{Cell, Certainty, Figure, Finding, NotKnown, Refusal, Table, Unit, Value};
 use terms::Currency;
 
 use super::measure::{Changes, Drawn, Policy};
 use super::words;
 use crate::Answer;
+use crate::answer::empty_section;
 use crate::figures::{About, cell, house, plain, row, text};
 
 /// One clause under both agreements: what was promised and how it stands.
@@ -46,21 +47,15 @@ pub struct Asked<'a> {
 
 /// What a proposal would have changed.
 pub fn page(asked: &Asked<'_>) -> Answer {
-    let mut section = Section {
-        id: "preview".to_owned(),
-        title: "The year under the proposal".to_owned(),
-        answer: words::answer(asked.has_bar),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: asked.notes.iter().map(|n| plain(n)).collect(),
-        refusals: vec![],
-        not_known: words::CANNOT
-            .iter()
-            .map(|(text, settle)| NotKnown { text: (*text).to_owned(), settle: (*settle).to_owned(), evidence: None })
-            .collect(),
-        method: words::METHOD.to_owned(),
+    let not_known = |(text, settle): &(&str, &str)| NotKnown {
+        text: (*text).to_owned(),
+        settle: (*settle).to_owned(),
+        evidence: None,
     };
+    let mut section = empty_section("preview", "The year under the proposal", words::METHOD);
+    section.answer = words::answer(asked.has_bar);
+    section.caveats = asked.notes.iter().map(|n| plain(n)).collect();
+    section.not_known = words::CANNOT.iter().map(not_known).collect();
     let old: u64 = asked.changes.groups.iter().map(|g| g.tried[0] + g.untried[0]).sum();
     if asked.has_bar && old == 0 {
         section.answer = words::CANNOT_REPLAY.to_owned();

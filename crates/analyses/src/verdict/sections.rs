@@ -2,6 +2,8 @@
 //!
 //! Invariant: every placeholder of a sentence has its figure in a chart or table of the same report.
 
+pub(super) use crate::answer::empty_section as empty;
+
 use report::{Certainty, Chart, Figure, Finding, NotKnown, Owner, Refusal, Section, Step, Unit, Value, Waterfall};
 use stats::interval::Interval as Spread;
 use tallies::Test;
@@ -23,22 +25,6 @@ use crate::{Answer, Question};
 /// A refusal from its three sentences.
 pub fn refusal(code: &str, [asked, had, needed]: [&str; 3]) -> Refusal {
     Refusal { code: code.to_owned(), asked: asked.to_owned(), had: had.to_owned(), needed: needed.to_owned() }
-}
-
-/// A section with nothing in it yet.
-pub fn empty(id: &str, title: &str, method: &str) -> Section {
-    Section {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        answer: String::new(),
-        findings: vec![],
-        charts: vec![],
-        tables: vec![],
-        caveats: vec![],
-        refusals: vec![],
-        not_known: vec![],
-        method: method.to_owned(),
-    }
 }
 
 /// What stays the same through one answer.

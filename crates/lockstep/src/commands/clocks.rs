@@ -81,10 +81,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
     if args.csv {
         let mut out = heads.join(",") + "\n";
         for clock in &found {
-            let quoted = |cell: String| {
-                if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-            };
-            out.push_str(&(cells(clock).into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"));
+            out.push_str(&(cells(clock).iter().map(|cell| faces::csv_cell(cell)).collect::<Vec<_>>().join(",") + "\n"));
         }
         output::print(&out)?;
         return Ok(Ended::Done);

@@ -101,7 +101,7 @@ fn list(known: &Known, changed: &[(u64, bool, i64)], style: Style) -> Result<End
     }
     let mut out = String::from("lead,at,change\n");
     for (at, id, today) in &rows {
-        let id = if id.contains([',', '"', '\n']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.clone() };
+        let id = faces::csv_cell(id);
         out.push_str(&format!("{id},{},{}\n", Instant(at * 60_000), said(*today)));
     }
     output::print(&out)?;

@@ -89,7 +89,7 @@ pub fn under(known: &Known, period: Period, documents: &[String]) -> Result<Ques
     Ok(question)
 }
 
-/// Fitted rules, and the bar that four of five leads with the outcome reach.
+/// Fitted rules, and the bar that four of five leads with the outcome reach, or 1: no bar can be lower.
 fn rules(known: &Known, style: Style) -> Result<Option<(String, Bar)>, Failure> {
     let leads = scoring::leads(known, None)?;
     let columns = scoring::columns(known, &leads)?;

@@ -87,9 +87,11 @@ fn score(draft: &Draft) -> String {
     let rate = |c: (u64, u64)| percent(c.1 as f64 / c.0.max(1) as f64);
     format!(
         "# How a lead is scored: fitted to the records; 20 points double the odds that it {}.\n\n[scoring]\n\
-bar = {}          # four of five that did reach it: {} of {} leads above it did, {} of {} below\n{rules}\n",
+bar = {}          # {} of {} that did reach it: {} of {} leads from here on did, {} of {} below\n{rules}\n",
         bar.outcome,
         bar.at,
+        bar.reach.1,
+        bar.reach.1 + bar.below.1,
         rate(bar.reach),
         faces::format::count(i64::try_from(bar.reach.0).unwrap_or(i64::MAX)),
         rate(bar.below),
