@@ -204,6 +204,19 @@ fn runs(asked: &Asked) -> Result<Vec<Run>, String> {
     todo.iter().map(|of| done.remove(of).unwrap_or_else(|| Err(format!("{of:?} did not run")))).collect()
 }
 
+impl Part {
+    /// Its size once chance is taken out, as the report ranks: what its variance leaves of it.
+    fn beyond_chance(&self) -> f64 {
+        let error = (self.hi - self.lo) / (2.0 * HALF_WIDTH);
+        (self.value.abs() - error * error / self.value.abs().max(1e-9)).max(0.0)
+    }
+}
+
+/// The factor that comes first once chance is taken out.
+fn first(run: &Run) -> &str {
+    run.parts.iter().max_by(|a, b| a.beyond_chance().total_cmp(&b.beyond_chance())).map_or("", |p| &p.factor)
+}
+
 fn largest(run: &Run) -> &str {
     run.parts.iter().max_by(|a, b| a.value.abs().total_cmp(&b.value.abs())).map_or("", |p| &p.factor)
 }
@@ -229,9 +242,10 @@ fn planted(all: &[&Run]) {
         let spread = mean(parts.iter().map(|p| (p.value - middle).powi(2))).sqrt();
         // only the main one of a story is expected to be the largest
         let is_largest = if factor == main { share(all, |r| largest(r) == factor) } else { "".to_owned() };
+        let is_first = if factor == main { share(all, |r| self::first(r) == factor) } else { "".to_owned() };
         let is_named = if factor == main { share(all, |r| r.named.as_deref() == Some(factor)) } else { "".to_owned() };
         println!(
-            "| {} | {factor} | {size:.0} | {} | {:.1} | {is_largest} | {is_named} | {} | {} | {} | {middle:.0} | {error:.0} | {spread:.0} |",
+            "| {} | {factor} | {size:.0} | {} | {:.1} | {is_largest} | {is_first} | {is_named} | {} | {} | {} | {middle:.0} | {error:.0} | {spread:.0} |",
             first.company,
             parts.len(),
             size.abs() / error,
@@ -300,9 +314,9 @@ pub fn measure(args: &[String]) -> Vec<String> {
     };
     println!("{} seeds (1 to {0}) of each company, {} leads.\n", asked.seeds, asked.leads);
     println!(
-        "| company | planted factor | expected effect | reports that have it | in standard errors | is the largest part | named as the largest | sign right | interval excludes zero | interval holds the expected effect | mean estimate | mean standard error | spread over seeds |"
+        "| company | planted factor | expected effect | reports that have it | in standard errors | is the longest bar | is first, chance taken out | named as the largest | sign right | interval excludes zero | interval holds the expected effect | mean estimate | mean standard error | spread over seeds |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for company in &asked.companies {
         planted(&runs.iter().filter(|r| r.company == *company).collect::<Vec<_>>());
     }

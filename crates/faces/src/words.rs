@@ -44,7 +44,14 @@ pub(crate) fn largest(waterfall: &Waterfall) -> Option<(usize, String)> {
         .filter_map(|(i, s)| s.largest.map(|p| (i, p)))
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .filter(|(_, p)| *p >= 0.55)?;
-    Some((place, format!("{} the largest factor ({} of re-runs)", likelihood(chance), crate::format::share(chance))))
+    Some((
+        place,
+        format!(
+            "{} the largest factor beyond chance ({} of re-runs)",
+            likelihood(chance),
+            crate::format::share(chance)
+        ),
+    ))
 }
 
 /// A refusal in the order of its three parts.

@@ -75,7 +75,10 @@ fn a_waterfall_of_zeros_has_a_scale() {
 fn a_waterfall_of_one_step_and_one_of_none() {
     let one = waterfall(vec![step("Only", "", (-5.0, -9.0, -1.0), Owner::Both, Some(1.0))]);
     let report = of(with_chart(Chart::Waterfall(Box::new(one))));
-    assert!(markup::words(&faces::html(&report)).contains("almost certainly the largest factor (100% of re-runs)"));
+    assert!(
+        markup::words(&faces::html(&report))
+            .contains("almost certainly the largest factor beyond chance (100% of re-runs)")
+    );
     holds(&report);
     holds(&of(with_chart(Chart::Waterfall(Box::new(waterfall(vec![]))))));
 }

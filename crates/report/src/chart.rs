@@ -40,7 +40,7 @@ pub struct Step {
     pub note: String,
     /// Who can change it.
     pub owner: Owner,
-    /// The chance that it is the largest of all steps in absolute value, 0 to 1.
+    /// On the step that is named as the largest: how likely it is that of all steps, chance taken out, 0 to 1.
     pub largest: Option<f64>,
 }
 

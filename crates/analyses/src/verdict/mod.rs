@@ -10,6 +10,7 @@
 //! Invariant: parts, the row `not explained` included, add up to the counted difference.
 
 mod cells;
+mod chance;
 mod follow;
 mod groups;
 mod judge;

@@ -148,7 +148,8 @@ impl<'a> Context<'a> {
         if self.is_beside_follow_up(part.factor) {
             note.push_str(words::BESIDE_FOLLOW_UP);
         }
-        Step { figure, note, owner: self.owner(place), largest: part.interval.is_some().then_some(part.largest) }
+        let largest = (named(self.split) == Some(place)).then_some(part.largest);
+        Step { figure, note, owner: self.owner(place), largest }
     }
 
     pub(super) fn sentence(&self, case: &Case) -> Finding {

@@ -3,11 +3,12 @@
 //! Here: arithmetic. Not here: which part deserves a sentence. Invariant: the parts add to the counted gap exactly, and
 //! the same question gives the same bytes.
 
-use stats::draws::{largest, matrix};
+use stats::draws::{Draws, largest, matrix};
 use stats::interval::Interval;
 use stats::shapley;
 
 use super::cells::{self, Money, Table};
+use super::chance;
 use super::late::{self, Parts};
 use super::numbers::Reading;
 use super::replay::{Replay, taken_back};
@@ -42,7 +43,7 @@ pub struct Part {
     /// In minor units, or in wins where there is no money.
     pub value: f64,
     pub interval: Option<Interval>,
-    /// P(largest of all in absolute value).
+    /// P(largest of all in absolute value once chance is taken out).
     pub largest: f64,
     /// Standard deviation of the draws.
     pub deviation: f64,
@@ -146,14 +147,12 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
     let spreads: Vec<cells::Spread> = reading.streams.iter().map(|s| cells::spread(s, &s.cells)).collect();
     let rest = (totals[1] - totals[0]) as f64 - values.iter().sum::<f64>();
     // the parts of each draw, then its replays
+    let drawn = |draws: &mut Draws| -> Vec<Table> {
+        let streams = reading.streams.iter().zip(&ends).zip(&spreads);
+        streams.map(|((s, ends), spread)| cells::drawn(s, money, ends.as_ref(), spread, draws, &same)).collect()
+    };
     let both = matrix(question.seed, question.draws.max(20), 2 * count, |draws, out| {
-        let tables: Vec<Table> = reading
-            .streams
-            .iter()
-            .zip(&ends)
-            .zip(&spreads)
-            .map(|((stream, ends), spread)| cells::drawn(stream, money, ends.as_ref(), spread, draws, &same))
-            .collect();
+        let tables = drawn(draws);
         out.fill(0.0);
         let (parts, replays) = out.split_at_mut(count);
         add_up(&tables, &places, parts)?;
@@ -168,7 +167,10 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
     let half = |skip: usize| -> Vec<f64> {
         both.chunks_exact(2 * count).flat_map(|row| row.iter().skip(skip).take(count).copied()).collect()
     };
-    let (draws, replayed) = (half(0), half(count));
+    let (mut draws, replayed) = (half(0), half(count));
+    let names: Vec<&[&'static str]> = names.iter().map(Vec::as_slice).collect();
+    let narrower = chance::narrower(question, &exact, &names, &factors, &drawn);
+    chance::narrow(&mut draws, &narrower);
     if let Some(last) = values.last_mut() {
         *last += rest;
     }
@@ -179,7 +181,7 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
         }
     }
     let intervals = Interval::of_columns(&draws, count).unwrap_or_default();
-    let first = largest(&draws, count).map(|l| l.largest).unwrap_or_default();
+    let first = largest(&chance::beyond(&draws, &values), count).map(|l| l.largest).unwrap_or_default();
     let orders = if question.orders { order_ranges(&exact, &places, count) } else { None };
     let parts = factors
         .iter()
@@ -189,7 +191,7 @@ pub fn split(question: &Question, reading: &Reading) -> Split {
             value: values[i],
             interval: intervals.get(i).copied().filter(|_| *factor != "not_explained"),
             largest: first.get(i).copied().unwrap_or(0.0),
-            deviation: deviation(&draws, count, i),
+            deviation: chance::mean_and_deviation(&draws, count, i).1,
             orders: orders.as_ref().and_then(|o| o.get(i).copied()),
         })
         .collect();
@@ -220,16 +222,6 @@ fn add_up(tables: &[Table], places: &[Vec<usize>], out: &mut [f64]) -> stats::Re
 fn shared_lags(reading: &Reading) -> Vec<Option<usize>> {
     let [base, asked] = &reading.sides;
     asked.lags.iter().map(|days| base.lags.iter().position(|other| other == days)).collect()
-}
-
-fn deviation(draws: &[f64], columns: usize, column: usize) -> f64 {
-    let values: Vec<f64> = draws.iter().skip(column).step_by(columns.max(1)).copied().collect();
-    let n = values.len() as f64;
-    if n < 2.0 {
-        return 0.0;
-    }
-    let mean = values.iter().sum::<f64>() / n;
-    (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt()
 }
 
 fn order_ranges(tables: &[Table], places: &[Vec<usize>], factors: usize) -> Option<Vec<(f64, f64)>> {

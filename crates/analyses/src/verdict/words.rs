@@ -140,7 +140,7 @@ pub fn compared(has_money: bool, period: &str, base: &str) -> String {
 }
 
 pub fn named(moved: &str, factor: &str, likely: &str) -> String {
-    format!("{moved}: {{verdict.{factor}}}, {likely} the largest single part.")
+    format!("{moved}: {{verdict.{factor}}}, {likely} the largest part that chance alone does not make.")
 }
 
 pub fn found(moved: &str, factor: &str) -> String {

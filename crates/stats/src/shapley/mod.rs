@@ -13,8 +13,9 @@
 //! once: `O(S k ceil(k/2))`, no logarithm, no division, zeros and negative values allowed.
 //!
 //! Here: the [`split`], its column sums without the table ([`column_sums`]), the share column measured
-//! against the mean ([`centred_share`]), rounding that keeps the sum ([`split_to_minor_units`]), what an
-//! order-dependent walk would have said ([`waterfall`], [`order_range`]), a cross-check ([`lmdi`]), and the
+//! against the mean ([`centred_share`]), rounding that keeps the sum ([`split_to_minor_units`]), how far
+//! chance moves the parts ([`noise`]), what an order-dependent walk would have said ([`waterfall`],
+//! [`order_range`]), a cross-check ([`lmdi`]), and the
 //! same split of any function by enumeration ([`coalitions`]).
 //!
 //! Not here: what the factors are, the carry-over rule for rates without trials (copy the other period's
@@ -28,6 +29,7 @@ mod coalitions;
 mod legendre;
 mod lmdi;
 mod minor_units;
+mod noise;
 mod orders;
 mod split;
 
@@ -35,5 +37,6 @@ pub use centred::centred_share;
 pub use coalitions::{MOST_PARTS, coalitions, coalitions_of};
 pub use lmdi::{Lmdi, lmdi};
 pub use minor_units::split_to_minor_units;
+pub use noise::{Moments, Noise, noise};
 pub use orders::{MOST_COLUMNS_FOR_ORDERS, OrderRange, order_range, waterfall};
 pub use split::{Split, column_sums, split};
