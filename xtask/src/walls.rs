@@ -95,6 +95,11 @@ const WALLS: &[Wall] = &[
     },
     Wall { name: "faces", ours: &["terms", "report"], outside: &["maud", "serde", "serde_json"] },
     Wall {
+        name: "web",
+        ours: &["terms", "report", "faces", "desk"],
+        outside: &["axum", "tokio", "maud", "tracing", "prometheus-client", "argon2", "blake3", "form_urlencoded"],
+    },
+    Wall {
         name: "lockstep",
         ours: &[
             "terms",
@@ -113,8 +118,21 @@ const WALLS: &[Wall] = &[
             "desk",
             "simulate",
             "faces",
+            "web",
         ],
-        outside: &["clap", "clap_complete", "indicatif", "serde", "serde_json", "toml", "rayon", "jiff"],
+        outside: &[
+            "clap",
+            "clap_complete",
+            "indicatif",
+            "serde",
+            "serde_json",
+            "toml",
+            "rayon",
+            "jiff",
+            "futures",
+            "tokio",
+            "tracing-subscriber",
+        ],
     },
 ];
 
@@ -125,7 +143,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("object_store", &["ledger"]),
     ("rusqlite", &["desk"]),
     ("datafusion", &["cluster"]),
-    ("axum", &["faces", "lockstep"]),
+    ("axum", &["web"]),
 ];
 
 fn short(package: &str) -> &str {

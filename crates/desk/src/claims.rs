@@ -135,7 +135,12 @@ mod tests {
         let path = home.path().join("desk.sqlite");
         let desk = Desk::open(&path).unwrap();
         desk.set("currency", "EUR", Instant(1)).unwrap();
-        desk.with(|store| Ok(store.conn.execute_batch("DROP TABLE claims; PRAGMA user_version = 1")?)).unwrap();
+        desk.with(|store| {
+            Ok(store.conn.execute_batch(
+                "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; PRAGMA user_version = 1",
+            )?)
+        })
+        .unwrap();
         drop(desk);
         let desk = Desk::open(&path).unwrap();
         assert_eq!(desk.setting("currency").unwrap().as_deref(), Some("EUR"));

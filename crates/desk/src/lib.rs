@@ -1,7 +1,7 @@
 //! What people write in Lockstep itself, and the vault of what the ledger must not hold.
 //!
 //! Here: one SQLite file with the people vault (names, mails, phones), aliases of reps, raw rejects, settings with
-//! their history, remembered mappings, saved claims and the last reports. Not here: anything observed in a source (the
+//! their history, remembered mappings, saved claims, the last reports, users with their sessions, and who did what. Not here: anything observed in a source (the
 //! ledger), and clocks: every instant is given by the caller. Chance is drawn here and only here, for the numbers that
 //! stand for people.
 //! Invariant: the ledger can be read without the desk, and the desk can forget a person without touching the ledger.
@@ -12,6 +12,7 @@
 //! vault rows that no entry names, and never an entry whose person is unknown.
 
 mod aliases;
+mod audit;
 mod claims;
 mod dice;
 mod erase;
@@ -21,13 +22,16 @@ mod people;
 mod rejects;
 mod reports;
 mod schema;
+mod sessions;
 mod settings;
 mod store;
+mod users;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+pub use audit::Act;
 pub use claims::SavedClaim;
 pub use dice::secret;
 pub use erase::Forgotten;
@@ -37,8 +41,10 @@ pub use people::{Person, Placed, Rule, Seen};
 pub use rejects::{KeptReject, RejectCount, Rejects, SourceFile};
 pub use reports::{KEPT_REPORTS, SavedReport};
 pub use schema::FORMAT;
+pub use sessions::Session;
 pub use settings::Change;
 use store::Store;
+pub use users::{Role, User};
 
 /// How long a write waits for another process before it is an error. An import of a million people holds the lock for
 /// some seconds; whoever waits longer is better told.

@@ -16,7 +16,7 @@ pub const FORMAT: i64 = MIGRATIONS.len() as i64;
 /// Marks the file as ours ("LkSt"), so that another program's database is not taken for an old desk.
 const APPLICATION: i64 = 0x4c6b_5374;
 
-const MIGRATIONS: &[&str] = &[ONE, TWO];
+const MIGRATIONS: &[&str] = &[ONE, TWO, THREE];
 
 const ONE: &str = "
 CREATE TABLE desk_keys (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
@@ -99,6 +99,35 @@ CREATE TABLE claims (
     team TEXT NOT NULL,
     at INTEGER NOT NULL
 );
+";
+
+const THREE: &str = "
+CREATE TABLE users (
+    name TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    role TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    password TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    closed_at INTEGER
+);
+CREATE TABLE sessions (
+    token TEXT PRIMARY KEY,
+    user_name TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
+);
+CREATE INDEX sessions_by_user ON sessions (user_name);
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    user_name TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    origin TEXT NOT NULL
+);
+CREATE INDEX audit_by_time ON audit (at, id);
 ";
 
 /// Brings the file to [`FORMAT`]; refuses what is newer and what is not ours.

@@ -14,7 +14,7 @@ mod table;
 mod text;
 mod words;
 
-pub use html::html;
+pub use html::{STYLE, fragment, html};
 pub use lookup::unresolved;
 pub use markdown::markdown;
 pub use table::{csv, quoted as csv_cell};

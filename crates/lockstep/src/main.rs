@@ -13,6 +13,7 @@ mod importing;
 mod output;
 mod progress;
 mod scoring;
+mod serving;
 mod timings;
 
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Capacity(args) => commands::capacity::run(args, home, style),
         Command::Clocks(args) => commands::clocks::run(args, home, style),
         Command::Goal(args) => commands::goal::run(args, home, style),
+        Command::User(args) => commands::user::run(args, home, style),
+        Command::Serve(args) => commands::serve::run(args, home, style),
         Command::Score(args) => commands::score::run(args, home, style),
         Command::Verify(args) => commands::verify::run(args, home, style),
         Command::Status => commands::status::run(home, style),

@@ -50,7 +50,13 @@ impl Page<'_> {
                 td.num role="cell" data-label="Cases" { span { (whole(f.n)) } }
                 td.num role="cell" data-label="Rows" { span { @match &f.evidence { Some(e) => { (whole(e.rows)) } None => { "none" } } } }
                 td role="cell" data-label="To open" {
-                    span { @if f.evidence.is_some() { code { "lockstep rows " (f.id) } } @else { "derived; id " code { (f.id) } } }
+                    span {
+                        @match (&f.evidence, self.rows) {
+                            (Some(_), Some((before, after))) => { a href={ (before) (f.id) (after) } { "Open the rows" span.vh { " of " (f.label) } } }
+                            (Some(_), None) => { code { "lockstep rows " (f.id) } }
+                            (None, _) => { "derived; id " code { (f.id) } }
+                        }
+                    }
                 }
             }
         }

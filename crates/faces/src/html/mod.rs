@@ -22,11 +22,25 @@ use crate::lookup::{Lookup, Piece, headline_sign};
 use crate::words;
 
 /// The style sheet that is set into every page.
-const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
+
+/// What stands between the header and the footer of a page that is served: the answer, the parts and where they come from.
+///
+/// `rows`: what stands before and after the id of a figure in the address that opens its rows; without it the command
+/// stands there.
+pub fn fragment(report: &Report, rows: Option<(&str, &str)>) -> String {
+    let page = Page { lookup: Lookup::of(report), anchored: RefCell::default(), rows };
+    markup! {
+        (marks::patterns())
+        (page.parts(report))
+        (provenance(&report.provenance))
+    }
+    .into_string()
+}
 
 /// The report as one HTML file.
 pub fn html(report: &Report) -> String {
-    let page = Page { lookup: Lookup::of(report), anchored: RefCell::default() };
+    let page = Page { lookup: Lookup::of(report), anchored: RefCell::default(), rows: None };
     markup! {
         (DOCTYPE)
         html lang="en" {
@@ -53,6 +67,8 @@ struct Page<'a> {
     lookup: Lookup<'a>,
     /// Figures that have their evidence row already: an id stands once on a page.
     anchored: RefCell<BTreeSet<String>>,
+    /// Where the rows of a figure are opened, on a page that is served.
+    rows: Option<(&'a str, &'a str)>,
 }
 
 impl Page<'_> {
@@ -65,15 +81,21 @@ impl Page<'_> {
             }
             main {
                 h1 { (self.say(&report.title)) }
-                (self.answer(report))
-                @if report.sections.len() > 3 {
-                    nav.parts aria-label="Parts of this report" {
-                        ul { @for s in &report.sections { li { a href={ "#s-" (s.id) } { (self.plain(&s.title)) } } } }
-                    }
-                }
-                @for s in &report.sections { (self.section(s, s.answer != report.headline)) }
+                (self.parts(report))
             }
             (provenance(p))
+        }
+    }
+
+    fn parts(&self, report: &Report) -> Markup {
+        markup! {
+            (self.answer(report))
+            @if report.sections.len() > 3 {
+                nav.parts aria-label="Parts of this report" {
+                    ul { @for s in &report.sections { li { a href={ "#s-" (s.id) } { (self.plain(&s.title)) } } } }
+                }
+            }
+            @for s in &report.sections { (self.section(s, s.answer != report.headline)) }
         }
     }
 

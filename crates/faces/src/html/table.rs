@@ -22,7 +22,8 @@ pub(super) fn draw(page: &Page<'_>, t: &Table) -> Markup {
             thead role="rowgroup" {
                 tr role="row" {
                     @for (i, head) in t.columns.iter().enumerate() {
-                        th.num[is(&numeric, i)] scope="col" role="columnheader" { (head) }
+                        // nothing to be read aloud above a column of names
+                        @if head.is_empty() { td role="cell" {} } @else { th.num[is(&numeric, i)] scope="col" role="columnheader" { (head) } }
                     }
                 }
             }

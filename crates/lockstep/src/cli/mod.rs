@@ -2,6 +2,7 @@
 
 mod agreement;
 mod leads;
+mod pages;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agreement::{Agreement, AgreementWhat, KeyArgs, KeyWhat, Preview, Sign};
 pub use leads::{Capacity, Clocks, Goal, Outcome, Score};
+pub use pages::{Serve, UserArgs, UserWhat};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
@@ -92,6 +94,16 @@ pub enum Command {
         after_help = "Examples:\n  lockstep capacity\n  lockstep capacity --under 2 --reps 12 --leads-per-rep 25\n  lockstep capacity --minutes-per-attempt 20 --cost-per-hour 60 --decay 0.5"
     )]
     Capacity(Capacity),
+    /// Serve the pages: sign in with a browser
+    #[command(
+        after_help = "Examples:\n  lockstep user add mei --role admin      # the first one; then\n  lockstep serve                             # http://127.0.0.1:8600\n  lockstep serve --listen 0.0.0.0:8600 --secure --behind-proxy   # behind a proxy that speaks TLS"
+    )]
+    Serve(Serve),
+    /// Who may sign in: add, list, close, another password
+    #[command(
+        after_help = "Examples:\n  lockstep user add mei --role admin --label 'Mei Lin'\n  lockstep user add tomas --role rep --owner 005Q5000001abcd < password.txt\n  lockstep user list\n  lockstep user close tomas"
+    )]
+    User(UserArgs),
     /// The clocks of the agreement one by one: which leads are late, which still run and until when
     #[command(
         after_help = "Examples:\n  lockstep clocks                      # late ones of the last full quarter\n  lockstep clocks --period 2026Q4 --running   # those that still run, the most urgent first\n  lockstep clocks --clause first_attempt --csv > late.csv"
@@ -144,9 +156,15 @@ pub struct Demo {
     /// Which run of the dice
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Print the verdict and stop (what demo does today; kept when it later stays to serve pages)
+    /// Print the verdict and stop, also at a terminal
     #[arg(long)]
     pub once: bool,
+    /// Stay and serve the pages, also where no terminal is
+    #[arg(long, conflicts_with = "once")]
+    pub serve: bool,
+    /// Where to serve them
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8600")]
+    pub listen: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -222,7 +222,7 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
 }
 
 /// What a version is now, in words.
-fn said(book: &Book, version: &Version) -> String {
+pub fn said(book: &Book, version: &Version) -> String {
     let by =
         |signed: &[agreement::book::Signed]| signed.iter().map(|s| s.party.word()).collect::<Vec<_>>().join(" and ");
     match book.state(version.number, home::now()) {

@@ -16,11 +16,11 @@ use crate::output::{self, Ended, Style};
 use crate::timings::Timings;
 
 /// A claim as it is written.
-struct Written {
-    filter: String,
-    metric: String,
-    side: Side,
-    against: String,
+pub struct Written {
+    pub filter: String,
+    pub metric: String,
+    pub side: Side,
+    pub against: String,
 }
 
 impl Written {
@@ -43,7 +43,7 @@ impl Written {
         })
     }
 
-    fn saved(saved: &SavedClaim) -> Result<Written, Failure> {
+    pub fn saved(saved: &SavedClaim) -> Result<Written, Failure> {
         let damaged = || Failure::new("damaged", format!("`{}`: the saved claim names no side", saved.name));
         Ok(Written {
             filter: saved.filter.clone(),
@@ -78,7 +78,7 @@ const fn team(team: cli::Team) -> Team {
     }
 }
 
-const fn said(team: Team) -> &'static str {
+pub const fn said(team: Team) -> &'static str {
     match team {
         Team::Sales => "Sales",
         Team::Marketing => "Marketing",
@@ -102,11 +102,33 @@ pub fn run(args: &cli::Claim, home: &Path, style: Style) -> Result<Ended, Failur
     }
 }
 
+/// Checks a claim, as it is written or as it was saved.
+pub fn check<F: tallies::Facts>(
+    known: &Known,
+    written: &Written,
+    saved: Option<&SavedClaim>,
+    (seed, by): (u64, Option<Team>),
+    facts: &F,
+) -> Result<(Report, Verdict), Failure> {
+    let mut ask = asked((seed, by), known, written.read(known.settings.fiscal)?);
+    if let Some(saved) = saved {
+        ask.registered = Some(Registered { at_minutes: i64::from(saved.at.minutes()), by: saved.team });
+    }
+    let Checked { verdict, answer, .. } = claims::check(&ask, facts)?;
+    let window = ask.claim.filter.window.map_or_else(|| "all that is recorded".to_owned(), |w| w.period.to_string());
+    let provenance = known.provenance(window, written.against.clone(), seed);
+    let title = match saved {
+        Some(saved) => format!("The claim {}: {}", saved.name, written.words()),
+        None => format!("A claim: {}", written.words()),
+    };
+    Ok((page(analyses::plain(&title), answer, provenance), verdict))
+}
+
 /// Asks for a claim under what is known.
-fn asked(args: &cli::Claim, known: &Known, claim: Claim) -> Ask {
+fn asked((seed, by): (u64, Option<Team>), known: &Known, claim: Claim) -> Ask {
     let mut ask = Ask::new(claim, i64::from(known.as_of.minutes()), known.settings.fiscal);
-    ask.seed = args.seed;
-    ask.by = args.by.map(team);
+    ask.seed = seed;
+    ask.by = by;
     known.definitions.name().clone_into(&mut ask.definitions);
     ask
 }
@@ -125,19 +147,9 @@ fn checked(args: &cli::Claim, name: Option<&str>, home: &Home, style: Style) -> 
     let written = saved.as_ref().map_or_else(|| Written::of(args), Written::saved)?;
     let timings = Timings::start();
     let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
-    let mut ask = asked(args, &known, written.read(known.settings.fiscal)?);
-    if let Some(saved) = &saved {
-        ask.registered = Some(Registered { at_minutes: i64::from(saved.at.minutes()), by: saved.team });
-    }
-    let Checked { verdict, answer, .. } = claims::check(&ask, &timings.of(&known.facts))?;
+    let (report, verdict) =
+        check(&known, &written, saved.as_ref(), (args.seed, args.by.map(team)), &timings.of(&known.facts))?;
     timings.ends("claim");
-    let window = ask.claim.filter.window.map_or_else(|| "all that is recorded".to_owned(), |w| w.period.to_string());
-    let provenance = known.provenance(window, written.against.clone(), args.seed);
-    let title = match &saved {
-        Some(saved) => format!("The claim {}: {}", saved.name, written.words()),
-        None => format!("A claim: {}", written.words()),
-    };
-    let report = page(analyses::plain(&title), answer, provenance);
     if home.desk.is_read_only() {
         eprintln!(
             "note: this home cannot be written, so this report is not kept: `lockstep rows` opens the last kept one"
@@ -152,7 +164,7 @@ fn checked(args: &cli::Claim, name: Option<&str>, home: &Home, style: Style) -> 
     Ok(if verdict == Verdict::CannotTell { Ended::WithRejects } else { Ended::Done })
 }
 
-fn unknown(home: &Home, name: &str) -> Failure {
+pub fn unknown(home: &Home, name: &str) -> Failure {
     let names: Vec<String> = home.desk.claims().unwrap_or_default().into_iter().map(|c| c.name).collect();
     let near = analyses::nearest::nearest(name, names.iter().map(String::as_str));
     let hint = if near.is_empty() {
@@ -174,7 +186,7 @@ fn save(args: &cli::Claim, name: &str, home: &Path, style: Style) -> Result<Ende
     let written = Written::of(args)?;
     let home = Home::open(home)?;
     let known = Known::open(&home, None, None, style)?;
-    let ask = asked(args, &known, written.read(known.settings.fiscal)?);
+    let ask = asked((args.seed, args.by.map(team)), &known, written.read(known.settings.fiscal)?);
     let window = ask.claim.filter.window;
     let could = claims::check(&ask, &known.facts)?;
     let person = could.answer.sections.iter().flat_map(|s| &s.refusals).find(|r| r.code == "per_person");
@@ -215,13 +227,16 @@ fn save(args: &cli::Claim, name: &str, home: &Path, style: Style) -> Result<Ende
     Ok(Ended::Done)
 }
 
+/// Whether a claim was saved before its period closed.
+pub fn is_early(c: &SavedClaim, fiscal: FiscalYear) -> bool {
+    let window = claims::filter(&c.filter, fiscal).ok().and_then(|f| f.window);
+    Registered { at_minutes: i64::from(c.at.minutes()), by: c.team }.is_before_the_close_of(window.as_ref())
+}
+
 fn list(home: &Home, style: Style) -> Result<Ended, Failure> {
     let fiscal = home.settings()?.fiscal;
     let all = home.desk.claims()?;
-    let early = |c: &SavedClaim| -> bool {
-        let window = claims::filter(&c.filter, fiscal).ok().and_then(|f| f.window);
-        Registered { at_minutes: i64::from(c.at.minutes()), by: c.team }.is_before_the_close_of(window.as_ref())
-    };
+    let early = |c: &SavedClaim| is_early(c, fiscal);
     if style.json {
         let all: Vec<serde_json::Value> = all
             .iter()

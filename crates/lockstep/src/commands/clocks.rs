@@ -106,7 +106,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
 }
 
 /// The ids of leads as their source gives them.
-fn ids(known: &Known, clocks: &[OneClock]) -> Result<HashMap<u64, String>, Failure> {
+pub fn ids(known: &Known, clocks: &[OneClock]) -> Result<HashMap<u64, String>, Failure> {
     let wanted: std::collections::HashSet<u64> = clocks.iter().map(|c| c.lead).collect();
     let mut out = HashMap::new();
     if wanted.is_empty() {

@@ -27,11 +27,19 @@ pub fn find(known: &Known, id: &str) -> Result<Key, Failure> {
         .hint("give the id as its source writes it; `lockstep rows FIGURE` lists rows with their file and line"))
 }
 
-/// Runs the command.
-pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
-    let subject = find(&known, &args.lead)?;
+/// How a subject's entries became its facts.
+pub struct Told {
+    /// The journey it is of.
+    pub journey: u64,
+    /// Cycles and opportunities that came of it.
+    pub cycles: usize,
+    pub opportunities: usize,
+    /// When, what happened, what it did to the facts, and file and line.
+    pub steps: Vec<[String; 4]>,
+}
+
+/// Tells a subject's steps.
+pub fn tell(known: &Known, subject: Key) -> Result<Told, Failure> {
     let gathered = facts::gather(&known.head, &known.facts, &known.definitions, subject.hash)?;
     let (folded, told) =
         journey::explain(&gathered.input(), &known.definitions, None, &|code| gathered.text(code).map(str::to_owned));
@@ -43,30 +51,47 @@ pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Fail
             .map_or("", |f| f.count.file.as_str());
         format!("{}:{}", file.rsplit('/').next().unwrap_or(file), source.line)
     };
+    let steps = told.iter().map(|t| [t.when.to_string(), t.what.clone(), t.effect.clone(), place(&t.source)]).collect();
+    let (cycles, opportunities) = (folded.cycles.len(), folded.opportunities.len());
+    Ok(Told { journey: gathered.journey, cycles, opportunities, steps })
+}
+
+/// A time as people read it.
+pub fn readable(when: &str) -> String {
+    when.trim_end_matches('Z').replace('T', " ")
+}
+
+/// Runs the command.
+pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let home = Home::open_to_read(home)?;
+    let known = Known::open(&home, None, None, style)?;
+    let subject = find(&known, &args.lead)?;
+    let told = tell(&known, subject)?;
     if style.json {
         let steps: Vec<serde_json::Value> = told
+            .steps
             .iter()
-            .map(|t| serde_json::json!({ "when": t.when.to_string(), "what": t.what, "effect": t.effect, "where": place(&t.source) }))
+            .map(|[when, what, effect, place]| {
+                serde_json::json!({ "when": when, "what": what, "effect": effect, "where": place })
+            })
             .collect();
         output::print_json(&serde_json::json!({
-            "lead": args.lead, "journey": format!("{:016x}", gathered.journey), "steps": steps,
-            "cycles": folded.cycles.len(), "opportunities": folded.opportunities.len(),
+            "lead": args.lead, "journey": format!("{:016x}", told.journey), "steps": steps,
+            "cycles": told.cycles, "opportunities": told.opportunities,
         }))?;
         return Ok(Ended::Done);
     }
     let rows: Vec<Vec<String>> = told
+        .steps
         .iter()
-        .map(|t| {
-            let when = t.when.to_string();
-            vec![when.trim_end_matches('Z').replace('T', " "), t.what.clone(), t.effect.clone(), place(&t.source)]
-        })
+        .map(|[when, what, effect, place]| vec![readable(when), what.clone(), effect.clone(), place.clone()])
         .collect();
     let mut text = format!(
         "{}: {} steps, {} cycles, {} opportunities\n\n",
         args.lead,
-        told.len(),
-        folded.cycles.len(),
-        folded.opportunities.len()
+        told.steps.len(),
+        told.cycles,
+        told.opportunities
     );
     text.push_str(&faces::rows::table(
         &["when (UTC)", "what happened", "what it did to the facts", "row"],

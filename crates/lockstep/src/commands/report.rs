@@ -407,6 +407,15 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     let timings = Timings::start();
     let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
     timings.ends("facts");
+    Ok((make_within(&known, args, &timings)?, known.head.seq()))
+}
+
+/// Answers a question to what is known, without a look at the clock.
+pub fn make_of(known: &Known, args: &cli::Report) -> Result<Report, Failure> {
+    make_within(known, args, &Timings::start())
+}
+
+fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<Report, Failure> {
     let period = known.period(args.period.as_deref())?;
     if let [_, _, third, ..] = args.by.as_slice() {
         return Err(
@@ -424,7 +433,7 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     question.link_field = linked::missing(&known.head).to_owned();
     question.batch_notes.extend(Linked::of(&known.facts)?.notes(&question.link_field));
     question.agreements = agreements::in_force(&known.head, known.as_of, args.under.as_deref())?;
-    let no_rate = unconverted(&known)?;
+    let no_rate = unconverted(known)?;
     // these two speak of leads and clocks, not of money
     let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
@@ -433,7 +442,7 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
     if refuses {
         refuse_money(&mut answer, &no_rate, question.currency);
     }
-    let report = Report {
+    Ok(Report {
         schema: SCHEMA,
         title: match (known.head.data_through(), args.room.as_deref()) {
             (None, _) => "What can be told without any dates".to_owned(),
@@ -448,6 +457,5 @@ pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u6
         figure: answer.figure,
         sections: answer.sections,
         provenance: known.provenance(question.period.to_string(), question.against_words(), question.seed),
-    };
-    Ok((report, known.head.seq()))
+    })
 }

@@ -34,22 +34,13 @@ fn find(value: &serde_json::Value, id: &str, ids: &mut Vec<String>) -> Option<Op
     }
 }
 
-/// Runs the command.
-pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure> {
-    let home = Home::open_to_read(home)?;
-    let Some(saved) = home.desk.latest_report()? else {
-        return Err(Failure::new("no_report", "no report was made in this home yet").hint("lockstep report"));
-    };
-    let bad = |e: serde_json::Error| {
-        Failure::new("damaged", format!("the kept report: {e}")).hint("make it again: lockstep report")
-    };
-    let json: serde_json::Value = serde_json::from_str(&saved.json).map_err(bad)?;
-    let report: Report = serde_json::from_value(json.clone()).map_err(bad)?;
+/// The evidence of a figure, or why there is none.
+pub fn evidence(json: &serde_json::Value, figure: &str) -> Result<Evidence, Failure> {
     let mut ids = Vec::new();
-    let evidence = match find(&json, &args.figure, &mut ids) {
+    match find(json, figure, &mut ids) {
         None => {
             // the shortest that hold it are the nearest: those of the whole before those of its parts
-            let mut near: Vec<&String> = ids.iter().filter(|i| i.contains(&args.figure)).collect();
+            let mut near: Vec<&String> = ids.iter().filter(|i| i.contains(figure)).collect();
             near.sort_by_key(|id| id.len());
             near.truncate(8);
             let hint = if near.is_empty() {
@@ -57,25 +48,31 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
             } else {
                 format!("did you mean {}", near.into_iter().cloned().collect::<Vec<_>>().join(", "))
             };
-            return Err(Failure::new(
-                "unknown_figure",
-                format!("`{}`: no such figure in the last report", args.figure),
-            )
-            .hint(hint));
+            Err(Failure::new("unknown_figure", format!("`{figure}`: no such figure in the last report")).hint(hint))
         }
-        Some(None) => {
-            return Err(Failure::new(
-                "no_evidence",
-                format!("`{}`: is worked out from other figures and has no rows of its own", args.figure),
-            )
-            .hint("ask for the figures it is made of"));
-        }
-        Some(Some(evidence)) => evidence,
-    };
-    let at = report.provenance.head.to_string();
-    let known = Known::open(&home, Some(&at), report.provenance.as_if.as_deref(), style)?;
-    let (grain, filter) = analyses::evidence::to_tests(&evidence)?;
-    let table = known.facts.extract(&Extract { grain, filter, limit: args.limit })?;
+        Some(None) => Err(Failure::new(
+            "no_evidence",
+            format!("`{figure}`: is worked out from other figures and has no rows of its own"),
+        )
+        .hint("ask for the figures it is made of")),
+        Some(Some(evidence)) => Ok(evidence),
+    }
+}
+
+/// Rows of facts, and where each was read.
+pub struct Behind {
+    /// What one row is about.
+    pub grain: Grain,
+    /// Columns that some row has, in words.
+    pub shown: Vec<&'static str>,
+    /// Of each row: file, line, batch, and its cells.
+    pub rows: Vec<(String, u32, u32, Vec<String>)>,
+}
+
+/// The first rows of some evidence.
+pub fn behind(known: &Known, evidence: &Evidence, limit: usize) -> Result<Behind, Failure> {
+    let (grain, filter) = analyses::evidence::to_tests(evidence)?;
+    let table = known.facts.extract(&Extract { grain, filter, limit })?;
     let file_name = |batch: u32, file: u32| -> String {
         known
             .head
@@ -88,36 +85,64 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     let number = |name: &str, row: usize| {
         tallies::columns::column(grain, name).and_then(|c| table.number(c, row)).unwrap_or(0) as u32
     };
-    let mut rows = Vec::new();
-    let mut data = Vec::new();
-    for row in 0..table.rows {
-        let file = file_name(number("batch", row), number("file", row));
-        let place = format!("{}:{}", file.rsplit('/').next().unwrap_or(&file), number("line", row));
-        let cells: Vec<String> = shown.iter().map(|c| cell(&table, *c, row, known.currency())).collect();
-        data.push(serde_json::json!({
-            "file": file, "line": number("line", row), "batch": number("batch", row),
-            "values": shown.iter().zip(&cells).map(|(c, v)| (c.name.to_owned(), v.clone())).collect::<std::collections::BTreeMap<_, _>>(),
-        }));
-        let mut line = vec![place];
-        line.extend(cells);
-        rows.push(line);
-    }
+    let rows = (0..table.rows)
+        .map(|row| {
+            let batch = number("batch", row);
+            let cells = shown.iter().map(|c| cell(&table, *c, row, known.currency())).collect();
+            (file_name(batch, number("file", row)), number("line", row), batch, cells)
+        })
+        .collect();
+    Ok(Behind { grain, shown: shown.iter().map(|c| c.name).collect(), rows })
+}
+
+/// Runs the command.
+pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let home = Home::open_to_read(home)?;
+    let Some(saved) = home.desk.latest_report()? else {
+        return Err(Failure::new("no_report", "no report was made in this home yet").hint("lockstep report"));
+    };
+    let bad = |e: serde_json::Error| {
+        Failure::new("damaged", format!("the kept report: {e}")).hint("make it again: lockstep report")
+    };
+    let json: serde_json::Value = serde_json::from_str(&saved.json).map_err(bad)?;
+    let report: Report = serde_json::from_value(json.clone()).map_err(bad)?;
+    let evidence = evidence(&json, &args.figure)?;
+    let at = report.provenance.head.to_string();
+    let known = Known::open(&home, Some(&at), report.provenance.as_if.as_deref(), style)?;
+    let found = behind(&known, &evidence, args.limit)?;
     if style.json {
+        let data: Vec<serde_json::Value> = found
+            .rows
+            .iter()
+            .map(|(file, line, batch, cells)| {
+                let values: std::collections::BTreeMap<&str, &String> =
+                    found.shown.iter().copied().zip(cells).collect();
+                serde_json::json!({ "file": file, "line": line, "batch": batch, "values": values })
+            })
+            .collect();
         output::print_json(
-            &serde_json::json!({ "figure": args.figure, "grain": grain.word(), "rows": evidence.rows, "shown": data }),
+            &serde_json::json!({ "figure": args.figure, "grain": found.grain.word(), "rows": evidence.rows, "shown": data }),
         )?;
-    } else {
-        let mut head = vec!["file and line"];
-        head.extend(shown.iter().map(|c| c.name));
-        let mut text = faces::rows::table(&head, &rows, style.columns().max(120));
-        text.push_str(&format!(
-            "\n{} of {} {} rows shown. The line is the one of the export as it was imported.\n",
-            rows.len(),
-            faces::format::count(evidence.rows as i64),
-            grain.word()
-        ));
-        output::print(&text)?;
+        return Ok(Ended::Done);
     }
+    let mut head = vec!["file and line"];
+    head.extend(&found.shown);
+    let rows: Vec<Vec<String>> = found
+        .rows
+        .into_iter()
+        .map(|(file, line, _, cells)| {
+            let place = format!("{}:{line}", file.rsplit('/').next().unwrap_or(&file));
+            std::iter::once(place).chain(cells).collect()
+        })
+        .collect();
+    let mut text = faces::rows::table(&head, &rows, style.columns().max(120));
+    text.push_str(&format!(
+        "\n{} of {} {} rows shown. The line is the one of the export as it was imported.\n",
+        rows.len(),
+        faces::format::count(evidence.rows as i64),
+        found.grain.word()
+    ));
+    output::print(&text)?;
     Ok(Ended::Done)
 }
 

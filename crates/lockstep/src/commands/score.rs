@@ -10,7 +10,7 @@ use agreement::score::{Line, Scored, Why, looks_back, score};
 use analyses::InForce;
 use analyses::points::{self, Asked, Shown};
 use report::{Report, SCHEMA};
-use terms::{Day, Instant};
+use terms::{Day, Instant, Key};
 
 use crate::agreements;
 use crate::cli;
@@ -47,12 +47,7 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
         return rules(args, (&home, &known), scoring, (title, Some(&force)), style);
     }
     let lead = explain::find(&known, &args.what)?;
-    let one = one(&known, lead, at, args.machines)?;
-    let campaigns = Campaigns::read(&known.head)?;
-    let touches: Vec<(Instant, Touch<'_>)> =
-        one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns: &campaigns })).collect();
-    let known_of = Lead { records: &one.records, campaigns: &campaigns };
-    let scored = score(scoring, (one.since, &known_of), &touches, at);
+    let (one, scored) = scored(&known, lead, (at, args.machines), &force)?;
     let told = Told { lead: &args.what, at, force: &force, one: &one, scored: &scored, machines: args.machines };
     if style.json {
         output::print_json(&told.json())?
@@ -60,6 +55,45 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
         output::print(&told.text(style))?
     }
     Ok(Ended::Done)
+}
+
+/// A lead as of an instant, and what the rules of a version give it then.
+fn scored(
+    known: &Known,
+    lead: Key,
+    (at, machines): (Instant, bool),
+    force: &InForce,
+) -> Result<(One, Scored), Failure> {
+    let one = one(known, lead, at, machines)?;
+    let campaigns = Campaigns::read(&known.head)?;
+    let touches: Vec<(Instant, Touch<'_>)> =
+        one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns: &campaigns })).collect();
+    let known_of = Lead { records: &one.records, campaigns: &campaigns };
+    let scored = score(&force.agreement.scoring, (one.since, &known_of), &touches, at);
+    Ok((one, scored))
+}
+
+/// A score as lines of words, its sum, and what must be known to read it.
+pub struct Lines {
+    /// When, the rule, its group, its points, and why.
+    pub lines: Vec<[String; 5]>,
+    /// The sum, and how it stands to the bar.
+    pub sum: String,
+    pub notes: Vec<String>,
+}
+
+/// A lead's score as of what is known, by the version in force; `None` where none is, or it scores nothing.
+pub fn lines(known: &Known, lead: Key) -> Result<Option<Lines>, Failure> {
+    let at = known.as_of;
+    let held = agreements::in_force(&known.head, at, None)?;
+    let Some(force) = held.into_iter().rfind(|f| f.until.is_none_or(|until| at < until)) else { return Ok(None) };
+    if force.agreement.scoring.rules.is_empty() {
+        return Ok(None);
+    }
+    let (one, scored) = scored(known, lead, (at, false), &force)?;
+    let told = Told { lead: "", at, force: &force, one: &one, scored: &scored, machines: false };
+    let sum = format!("{} points by version {}: {}", scored.total, force.number, told.bar());
+    Ok(Some(Lines { lines: told.cells(), sum, notes: told.notes() }))
 }
 
 /// What leads of the classes that seldom come to anything came to, as a page, and the rules for them.
@@ -226,6 +260,11 @@ fn instant(text: &str) -> Result<Instant, Failure> {
     })
 }
 
+/// An instant to the minute.
+fn minute(at: Instant) -> String {
+    at.to_string().get(..16).unwrap_or("").replace('T', " ")
+}
+
 struct Told<'a> {
     lead: &'a str,
     at: Instant,
@@ -296,24 +335,23 @@ impl Told<'_> {
         out
     }
 
-    fn text(&self, style: Style) -> String {
-        let day = |at: Instant| at.to_string().get(..16).unwrap_or("").replace('T', " ");
+    fn cells(&self) -> Vec<[String; 5]> {
         let points = |n: i64| if n > 0 { format!("+{n}") } else { n.to_string() };
-        let rows: Vec<Vec<String>> = self
-            .scored
-            .lines
-            .iter()
-            .map(|line| {
-                let rule = self.rule(line);
-                let name = if line.why == Why::Fired { rule.name.clone() } else { "limit".to_owned() };
-                vec![day(line.at), name, rule.group.clone(), points(line.points), self.because(line)]
-            })
-            .collect();
+        let cells = |line: &Line| {
+            let rule = self.rule(line);
+            let name = if line.why == Why::Fired { rule.name.clone() } else { "limit".to_owned() };
+            [minute(line.at), name, rule.group.clone(), points(line.points), self.because(line)]
+        };
+        self.scored.lines.iter().map(cells).collect()
+    }
+
+    fn text(&self, style: Style) -> String {
+        let rows: Vec<Vec<String>> = self.cells().into_iter().map(Vec::from).collect();
         let mut out = format!(
             "{}: {} points as of {}, under version {}; {}\n\n",
             self.lead,
             self.scored.total,
-            day(self.at),
+            minute(self.at),
             self.force.number,
             self.bar()
         );

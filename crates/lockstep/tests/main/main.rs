@@ -15,6 +15,7 @@ mod lot;
 mod messy;
 mod neutral;
 mod page;
+mod pages;
 mod past;
 mod program;
 mod readonly;

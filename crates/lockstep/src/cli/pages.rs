@@ -1,0 +1,59 @@
+//! The arguments of what serves pages and of who may open them.
+
+use clap::{Args, Subcommand};
+
+/// `serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8600")]
+    pub listen: String,
+    /// Readers come over TLS, by a proxy in front: cookies travel over TLS alone
+    #[arg(long)]
+    pub secure: bool,
+    /// Take the client's address from X-Forwarded-For, which the proxy in front sets
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// The company's name, shown on every page
+    #[arg(long, default_value = "")]
+    pub company: String,
+}
+
+/// `user`
+#[derive(Args, Debug)]
+pub struct UserArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub what: UserWhat,
+}
+
+/// What `user` does
+#[derive(Subcommand, Debug)]
+pub enum UserWhat {
+    /// Add a user; its password is read from standard input, or made up and printed once
+    Add {
+        /// What is typed at sign-in
+        name: String,
+        /// admin, ceo, sales_lead, marketing_lead, revops, rep, marketer or mediator
+        #[arg(long)]
+        role: String,
+        /// What pages call them; the name where nothing is given
+        #[arg(long)]
+        label: Option<String>,
+        /// As which owner the CRM knows them: a rep sees the leads and clocks of that owner
+        #[arg(long, default_value = "")]
+        owner: String,
+    },
+    /// All users
+    List,
+    /// Give a user another password, read or made up as for `add`; it ends its sign-ins
+    Password {
+        /// Whose
+        name: String,
+    },
+    /// Close a user; its name stays taken
+    Close {
+        /// Whose
+        name: String,
+    },
+}

@@ -1,0 +1,148 @@
+//! `lockstep user`: who may sign in to the pages.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use desk::{Desk, Role, User};
+
+use crate::cli::{self, UserWhat};
+use crate::failure::Failure;
+use crate::home::{self, Home};
+use crate::output::{self, Ended, Style};
+
+/// Runs the command.
+pub fn run(args: &cli::UserArgs, home: &Path, style: Style) -> Result<Ended, Failure> {
+    match &args.what {
+        UserWhat::List => return list(&Home::open_to_read(home)?.desk, style),
+        UserWhat::Add { name, role, label, owner } => {
+            let home = Home::open(home)?;
+            let role = Role::parse(role).ok_or_else(|| {
+                let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
+                Failure::new("bad_role", format!("`{role}`: is no role"))
+                    .hint(format!("roles are {}", words.join(", ")))
+            })?;
+            let (password, made_up) = password()?;
+            add(&home.desk, name, (role, label.as_deref().unwrap_or(name), owner), &password)?;
+            told(name, "may sign in", made_up.then_some(&password), style)?;
+        }
+        UserWhat::Password { name } => {
+            let home = Home::open(home)?;
+            let (password, made_up) = password()?;
+            let hash = hashed(&password)?;
+            if !home.desk.set_password(&name.to_lowercase(), &hash)? {
+                return Err(unknown(name));
+            }
+            told(name, "has another password; the sign-ins before it ended", made_up.then_some(&password), style)?;
+        }
+        UserWhat::Close { name } => {
+            let home = Home::open(home)?;
+            if !home.desk.close_user(&name.to_lowercase(), home::now())? {
+                return Err(unknown(name));
+            }
+            told(name, "is closed", None, style)?;
+        }
+    }
+    Ok(Ended::Done)
+}
+
+/// Adds a user.
+pub fn add(desk: &Desk, name: &str, (role, label, owner): (Role, &str, &str), password: &str) -> Result<(), Failure> {
+    let name = name.trim().to_lowercase();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Failure::new("bad_name", format!("`{name}`: is no name to sign in with"))
+            .hint("give a name of at most 100 characters without spaces, such as a mail address"));
+    }
+    if role == Role::Rep && owner.is_empty() {
+        return Err(Failure::new("no_owner", format!("`{name}`: a rep sees their own leads, and owns none"))
+            .hint("add --owner with the id that the CRM gives the owner of their leads"));
+    }
+    let user = User {
+        name: name.clone(),
+        label: label.to_owned(),
+        role,
+        owner: owner.to_owned(),
+        password: hashed(password)?,
+        made_at: home::now(),
+        closed_at: None,
+    };
+    if desk.add_user(&user)? {
+        Ok(())
+    } else {
+        Err(Failure::new("name_taken", format!("`{name}`: there is a user of that name"))
+            .hint("choose another name; that of a closed user stays taken"))
+    }
+}
+
+fn hashed(password: &str) -> Result<String, Failure> {
+    web::hash_password(password).map_err(|why| Failure::new("bad_password", why))
+}
+
+/// The password from standard input, or one that is made up.
+fn password() -> Result<(String, bool), Failure> {
+    if std::io::stdin().is_terminal() {
+        return made_up().map(|password| (password, true));
+    }
+    let mut text = String::new();
+    let read = std::io::stdin().take(4_096).read_to_string(&mut text);
+    read.map_err(|cause| Failure::new("io", format!("standard input: could not read: {cause}")))?;
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => made_up().map(|password| (password, true)),
+        given => Ok((given.to_owned(), false)),
+    }
+}
+
+/// Twenty-four digits of chance in groups: 96 bits.
+pub fn made_up() -> Result<String, Failure> {
+    let digits: String = desk::secret()?.iter().take(12).map(|b| format!("{b:02x}")).collect();
+    let groups: Vec<&str> = (0..4).filter_map(|i| digits.get(6 * i..6 * i + 6)).collect();
+    Ok(groups.join("-"))
+}
+
+fn told(name: &str, what: &str, password: Option<&String>, style: Style) -> Result<(), Failure> {
+    if style.json {
+        return output::print_json(&serde_json::json!({ "user": name, "password": password }));
+    }
+    let shown = password.map_or(String::new(), |p| format!("Password, shown this once: {p}\n"));
+    output::print(&format!("`{name}` {what}.\n{shown}"))
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::new("unknown_user", format!("`{name}`: no open user has this name")).hint("see `lockstep user list`")
+}
+
+fn list(desk: &Desk, style: Style) -> Result<Ended, Failure> {
+    let all = desk.users()?;
+    if style.json {
+        let all: Vec<serde_json::Value> = all
+            .iter()
+            .map(|a| {
+                serde_json::json!({ "name": a.name, "label": a.label, "role": a.role.word(), "owner": a.owner,
+                    "made": a.made_at.to_string(), "closed": a.closed_at.map(|at| at.to_string()) })
+            })
+            .collect();
+        output::print_json(&serde_json::json!(all))?;
+    } else if all.is_empty() {
+        output::print("Nobody may sign in yet. Begin with `lockstep user add NAME --role admin`.\n")?;
+    } else {
+        let rows: Vec<Vec<String>> = all
+            .iter()
+            .map(|a| {
+                let closed = a.closed_at.map_or(String::new(), |at| at.day().to_string());
+                vec![
+                    a.name.clone(),
+                    a.label.clone(),
+                    a.role.word().to_owned(),
+                    a.owner.clone(),
+                    a.made_at.day().to_string(),
+                    closed,
+                ]
+            })
+            .collect();
+        output::print(&faces::rows::table(
+            &["name", "called", "role", "owner", "since", "closed"],
+            &rows,
+            style.columns(),
+        ))?;
+    }
+    Ok(Ended::Done)
+}

@@ -1,0 +1,202 @@
+//! Leads, agreements, claims, the ledger and rejects, as pages lay them out.
+
+use std::collections::BTreeSet;
+
+use agreement::book::State;
+use agreement::document::{self, Party};
+use tallies::columns::lead_cycle as lead;
+use tallies::{Extract, Facts, Grain, Test};
+use terms::Entity;
+use web::{LeadPage, LedgerPage, Line, Listing, SavedLine, Signature, Standing, Text, VersionLine};
+
+use crate::agreements;
+use crate::commands::agreement::said as state_in_words;
+use crate::commands::report::Known;
+use crate::commands::status::Completeness;
+use crate::commands::{claim, explain, score};
+use crate::failure::Failure;
+use crate::home::{self, Home};
+
+fn count(n: u64) -> String {
+    faces::format::count(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+fn cells<const N: usize>(cells: [String; N]) -> Vec<Text> {
+    cells.into_iter().map(Text::from).collect()
+}
+
+/// A lead by its id.
+pub fn lead(known: &Known, id: &str) -> Result<LeadPage, Failure> {
+    let subject = explain::find(known, id)?;
+    let told = explain::tell(known, subject)?;
+    let filter = vec![Test::Between(lead::JOURNEY, told.journey as i64, told.journey as i64)];
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let own = (0..table.rows).find(|r| table.number(lead::KEY, *r) == Some(subject.hash as i64));
+    let owner = own.or((table.rows > 0).then_some(0)).and_then(|r| table.text(lead::OWNER, r)).unwrap_or("").to_owned();
+    let score = score::lines(known, subject)?.map(|score| Listing {
+        title: "Its score".to_owned(),
+        heads: ["Since (UTC)", "Rule", "Group", "Points", "Because"].map(str::to_owned).to_vec(),
+        rows: score.lines.into_iter().map(cells).collect(),
+        note: std::iter::once(score.sum).chain(score.notes).collect::<Vec<_>>().join(". ") + ".",
+    });
+    let lines = told
+        .steps
+        .into_iter()
+        .map(|[when, what, effect, place]| Line { when: explain::readable(&when), what, effect, place })
+        .collect();
+    Ok(LeadPage { id: id.to_owned(), owner, lines, score })
+}
+
+/// All versions, the newest first.
+pub fn agreements(home: &Home) -> Result<Vec<VersionLine>, Failure> {
+    let book = agreements::book(home.ledger.head())?;
+    let now = home::now();
+    let party = |party: Party| match party {
+        Party::Sales => "Sales",
+        Party::Marketing => "Marketing",
+        Party::Leadership => "Leadership",
+    };
+    let line = |v: &agreement::book::Version| {
+        let standing = match book.state(v.number, now) {
+            State::Unknown | State::Proposed => Standing::Proposed,
+            State::Declined => Standing::Declined,
+            State::Agreed { .. } => Standing::Agreed,
+            State::InForce { .. } => Standing::InForce,
+            State::Over { .. } => Standing::Past,
+        };
+        let given = |of: Party| {
+            let signed = v.signed.iter().find(|s| s.party == of);
+            signed.map_or(String::new(), |s| format!("by the {}, {}", s.role, s.at.day()))
+        };
+        let signatures =
+            v.agreement.signers.iter().map(|(of, _)| Signature { party: party(*of).to_owned(), given: given(*of) });
+        let said = state_in_words(&book, v);
+        let mut state: String = said.chars().take(1).flat_map(char::to_uppercase).collect();
+        state.extend(said.chars().skip(1));
+        VersionLine {
+            number: v.number,
+            standing,
+            state: format!("{state}."),
+            hash: v.hash.chars().take(12).collect(),
+            signatures: signatures.collect(),
+            text: document::read_aloud(&v.agreement),
+        }
+    };
+    Ok(book.versions.iter().rev().map(line).collect())
+}
+
+/// Claims that either team saved, the newest first.
+pub fn claims(home: &Home) -> Result<Vec<SavedLine>, Failure> {
+    let fiscal = home.settings()?.fiscal;
+    let line = |c: desk::SavedClaim| SavedLine {
+        team: claim::said(c.team).to_owned(),
+        words: format!("{} of {} is {} {}", c.metric.replace('_', " "), c.filter, c.side, c.against),
+        saved: c.at.day().to_string(),
+        is_early: claim::is_early(&c, fiscal),
+        name: c.name,
+    };
+    Ok(home.desk.claims()?.into_iter().rev().map(line).collect())
+}
+
+/// What the ledger holds.
+pub fn ledger(home: &Home) -> LedgerPage {
+    let head = home.ledger.head();
+    let through =
+        |at: Option<terms::Instant>| at.map_or_else(|| "not known".to_owned(), |t| explain::readable(&t.to_string()));
+    let entries = Entity::ALL
+        .into_iter()
+        .filter(|e| head.count(*e) > 0)
+        .map(|e| cells([e.word().replace('_', " "), count(head.count(e)), through(head.data_through_of(e))]))
+        .collect();
+    let withdrawn = head.withdrawn();
+    let batches = head
+        .manifests()
+        .rev()
+        .map(|m| {
+            let state =
+                withdrawn.get(&m.seq).map_or(String::new(), |(by, w)| format!("withdrawn by batch {by}: {}", w.reason));
+            let entries: u64 = m.counts.values().sum();
+            let recorded = explain::readable(&m.recorded_at.to_string());
+            cells([
+                m.seq.to_string(),
+                recorded,
+                m.source.clone(),
+                count(m.files.len() as u64),
+                count(entries),
+                count(m.rejects),
+                state,
+            ])
+        })
+        .collect();
+    LedgerPage {
+        head: head.seq(),
+        hash: head.hash().to_owned(),
+        through: through(head.data_through()),
+        completeness: Completeness::of(head).sentence(),
+        entries: Listing {
+            title: "What was observed".to_owned(),
+            heads: ["Entries", "How many", "Last happened (UTC)"].map(str::to_owned).to_vec(),
+            rows: entries,
+            note: String::new(),
+        },
+        batches: Listing {
+            title: "Batches".to_owned(),
+            heads: ["Batch", "Recorded (UTC)", "From", "Files", "Entries", "Rejects", "State"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: batches,
+            note: String::new(),
+        },
+    }
+}
+
+/// Rejects on a page.
+const SHOWN: usize = 500;
+
+/// Rows that could not be read and were not mended since.
+pub fn rejects(home: &Home) -> Result<Listing, Failure> {
+    let standing: BTreeSet<u64> = home.ledger.head().standing().map(|m| m.seq).collect();
+    let counts = home.desk.reject_counts()?;
+    let open = counts.iter().filter(|c| c.batch.parse().is_ok_and(|b| standing.contains(&b)) && c.rejected > c.fixed);
+    let total: u64 = open.clone().map(|c| c.rejected - c.fixed).sum();
+    let batches: BTreeSet<&str> = open.map(|c| c.batch.as_str()).collect();
+    let mut rows = Vec::new();
+    'all: for batch in batches {
+        for kept in home.desk.rejects(batch) {
+            let kept = kept?;
+            if kept.fixed.is_some() {
+                continue;
+            }
+            if rows.len() >= SHOWN {
+                break 'all;
+            }
+            let r = &kept.reject;
+            let file =
+                counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
+            let short = file.rsplit('/').next().unwrap_or(file);
+            let place = format!("{short}:{}", r.row.line);
+            rows.push(cells([
+                place,
+                r.column.clone(),
+                faces::rows::cut(&r.read, 60),
+                r.expected.clone(),
+                r.hint.clone(),
+            ]));
+        }
+    }
+    let note = if rows.is_empty() {
+        "None: every row that was read is used, mended since, or ignored with a reason.".to_owned()
+    } else {
+        format!(
+            "{} of {}. To mend them: lockstep rejects --export fixed/, mend the rows, lockstep import fixed/",
+            count(rows.len() as u64),
+            count(total)
+        )
+    };
+    Ok(Listing {
+        title: "Rows that could not be read".to_owned(),
+        heads: ["Where", "Column", "Read", "Expected", "Hint"].map(str::to_owned).to_vec(),
+        rows,
+        note,
+    })
+}

@@ -1,0 +1,161 @@
+//! The pages as a browser gets them from the running program: the same figures as the commands print, and an orderly end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::page::Page;
+use crate::program::Place;
+
+/// A program that serves, until it is dropped.
+struct Serving {
+    child: Child,
+    port: u16,
+    cookie: String,
+}
+
+/// Status, headers and body.
+struct Answer(u16, String, String);
+
+impl Serving {
+    fn start(place: &Place, args: &[&str]) -> Serving {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lockstep"))
+            .current_dir(place.path("."))
+            .args(args)
+            .args(["--listen", "127.0.0.1:0"])
+            .env_remove("LOCKSTEP_HOME")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let line = out.lines().map_while(Result::ok).find(|l| l.starts_with("Pages at http://")).expect("no address");
+        let port = line.split(':').nth(2).unwrap().split(' ').next().unwrap().parse().unwrap();
+        Serving { child, port, cookie: String::new() }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let cookie = if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) };
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{cookie}Content-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer(status, head.to_owned(), body.to_owned())
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "")
+    }
+
+    fn sign_in(&mut self, name: &str, password: &str) {
+        let Answer(status, head, body) = self.ask("POST", "/sign-in", &format!("name={name}&password={password}"));
+        assert_eq!(status, 303, "{body}");
+        let cookie = head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap();
+        self.cookie = cookie.split(';').next().unwrap().to_owned();
+    }
+
+    /// Tells it to stop; gives its exit code.
+    #[cfg(unix)]
+    fn stopped(mut self) -> Option<i32> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The number that stands for each figure on a page: its link's words.
+fn words_of(page: &str, id: &str) -> Vec<String> {
+    let link = format!("href=\"#f-{id}\"");
+    page.split(&link)
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>')?.1.split_once("</a>"))
+        .map(|(inside, _)| {
+            let mut out = String::new();
+            let mut is_tag = false;
+            for c in inside.chars() {
+                match c {
+                    '<' => is_tag = true,
+                    '>' => is_tag = false,
+                    c if !is_tag => out.push(c),
+                    _ => {}
+                }
+            }
+            out
+        })
+        .collect()
+}
+
+#[test]
+fn pages_show_what_the_commands_print_and_follow_new_batches() {
+    let place = Place::imported("leaky", 1_500, 3);
+    let none = place.run(&["serve", "--listen", "127.0.0.1:0"]).ended(2);
+    assert!(none.err.contains("lockstep user add"), "{}", none.err);
+    let added = place.run(&["user", "add", "Mei", "--role", "revops", "--json"]).ended(0).json();
+    let password = added["password"].as_str().unwrap().to_owned();
+    place.run(&["user", "add", "boss", "--role", "admin"]).ended(0);
+    let mut serving = Serving::start(&place, &["--home", "home", "serve"]);
+    assert_eq!(serving.get("/reports/verdict").0, 303);
+    serving.sign_in("mei", &password);
+    // the same bytes as the command's
+    for room in ["verdict", "funnel"] {
+        let told = place.report(&[room]);
+        let served = serving.get(&format!("/reports/{room}/export/json")).2;
+        assert_eq!(served.trim_end(), told.trim_end(), "{room}");
+    }
+    // and on the page the words of the one-file report
+    let page = serving.get("/reports/verdict").2;
+    let file = serving.get("/reports/verdict/export/html").2;
+    let ids = Page::read(&place.report(&["verdict"])).figures.into_keys().collect::<Vec<String>>();
+    assert!(ids.len() > 20);
+    for id in &ids {
+        assert_eq!(words_of(&page, id), words_of(&file, id), "{id}");
+    }
+    // two clicks to the rows, with file and line
+    let rows = serving.get("/reports/verdict/rows/verdict.win_rate").2;
+    let told = place.run(&["rows", "verdict.win_rate", "--limit", "3"]).ended(0).out;
+    let first = told.lines().nth(2).unwrap().split_whitespace().next().unwrap();
+    assert!(rows.contains(first), "{first}");
+    // a batch that another process adds is seen at once
+    std::fs::write(place.path("plan.csv"), "period,metric,currency,amount\n2026Q3,new_bookings,USD,9000000\n").unwrap();
+    let before = serving.get("/ledger").2;
+    place.run(&["import", &place.path("plan.csv").display().to_string()]).ended(0);
+    let after = serving.get("/ledger").2;
+    assert!(before.contains("Batch 1,") && after.contains("Batch 2,"));
+    assert_eq!(serving.get("/reports/verdict?against=plan").0, 200);
+    assert_eq!(serving.get("/reports/verdict?period=soon").0, 400);
+    #[cfg(unix)]
+    assert_eq!(serving.stopped(), Some(0));
+}
+
+#[test]
+fn the_demo_has_an_account_for_each_role_and_an_agreement_in_force() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &["--home", "d", "demo", "--serve", "--leads", "600"]);
+    for role in ["admin", "ceo", "sales-lead", "marketing-lead", "revops", "rep", "marketer", "mediator"] {
+        serving.cookie.clear();
+        serving.sign_in(role, "look-around-2026");
+        assert!(serving.get("/agreement").2.contains("Version 1 is in force"), "{role}");
+        assert_eq!(serving.get("/clocks").0, if role == "mediator" { 403 } else { 200 }, "{role}");
+    }
+    serving.cookie.clear();
+    serving.sign_in("rep", "look-around-2026");
+    // a lead of the rep's own opens, with its score as a sum of rules
+    let clocks = serving.get("/clocks").2;
+    let lead = clocks.split("href=\"/leads/").nth(1).unwrap().split('"').next().unwrap();
+    let Answer(status, _, page) = serving.get(&format!("/leads/{lead}"));
+    assert!(status == 200 && page.contains("points by version 1"), "{page}");
+}

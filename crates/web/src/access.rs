@@ -1,0 +1,145 @@
+//! Every route, and who may use it: the one table.
+//!
+//! Not here: what a page shows to whom within itself (a rep sees clocks and leads of their own; `pages`). Invariant: the
+//! router is built from this table alone.
+
+use desk::Role;
+
+/// What a route answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Page {
+    Home,
+    SignIn,
+    SignInPost,
+    SignOut,
+    Report,
+    Export,
+    Rows,
+    Claims,
+    Clocks,
+    Lead,
+    Agreement,
+    Ledger,
+    Rejects,
+    Glossary,
+    Me,
+    PasswordPost,
+    Users,
+    UserPost,
+    ClosePost,
+    Audit,
+    Asset,
+    Health,
+    Ready,
+    Metrics,
+}
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody needs to be signed in.
+    Everyone,
+    /// Whoever is signed in.
+    SignedIn,
+    /// These roles.
+    Only(&'static [Role]),
+}
+
+impl Who {
+    /// Whether somebody of a role may; `None` for nobody signed in.
+    pub fn may(self, role: Option<Role>) -> bool {
+        match (self, role) {
+            (Who::Everyone, _) => true,
+            (Who::SignedIn, role) => role.is_some(),
+            (Who::Only(roles), Some(role)) => roles.contains(&role),
+            (Who::Only(_), None) => false,
+        }
+    }
+}
+
+/// A route.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// Whether it is a `POST`; a `GET` otherwise.
+    pub posts: bool,
+    /// The path, with `{parts}`.
+    pub path: &'static str,
+    /// What answers.
+    pub page: Page,
+    /// Who may use it.
+    pub who: Who,
+}
+
+/// Those who may see rows and leads: all but the mediator, who reads aggregates alone.
+const ROWS: Who =
+    Who::Only(&[Role::Admin, Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Revops, Role::Rep, Role::Marketer]);
+/// Those who mend records; rejects show rows as they were, names and all.
+const RECORDS: Who = Who::Only(&[Role::Admin, Role::Revops]);
+const ADMIN: Who = Who::Only(&[Role::Admin]);
+
+const fn get(path: &'static str, page: Page, who: Who) -> Route {
+    Route { posts: false, path, page, who }
+}
+
+const fn post(path: &'static str, page: Page, who: Who) -> Route {
+    Route { posts: true, path, page, who }
+}
+
+/// All routes.
+pub const ROUTES: &[Route] = &[
+    get("/", Page::Home, Who::SignedIn),
+    get("/sign-in", Page::SignIn, Who::Everyone),
+    post("/sign-in", Page::SignInPost, Who::Everyone),
+    post("/sign-out", Page::SignOut, Who::SignedIn),
+    get("/reports/{room}", Page::Report, Who::SignedIn),
+    get("/reports/{room}/export/{format}", Page::Export, Who::SignedIn),
+    get("/reports/{room}/rows/{figure}", Page::Rows, ROWS),
+    get("/claims", Page::Claims, Who::SignedIn),
+    get("/clocks", Page::Clocks, ROWS),
+    get("/leads/{id}", Page::Lead, ROWS),
+    get("/agreement", Page::Agreement, Who::SignedIn),
+    get("/ledger", Page::Ledger, Who::SignedIn),
+    get("/ledger/rejects", Page::Rejects, RECORDS),
+    get("/glossary", Page::Glossary, Who::SignedIn),
+    get("/me", Page::Me, Who::SignedIn),
+    post("/me/password", Page::PasswordPost, Who::SignedIn),
+    get("/users", Page::Users, ADMIN),
+    post("/users", Page::UserPost, ADMIN),
+    post("/users/close", Page::ClosePost, ADMIN),
+    get("/audit", Page::Audit, ADMIN),
+    get("/assets/{name}", Page::Asset, Who::Everyone),
+    get("/health", Page::Health, Who::Everyone),
+    get("/ready", Page::Ready, Who::Everyone),
+    get("/metrics", Page::Metrics, Who::Everyone),
+];
+
+/// Method and path of every route.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    ROUTES.iter().map(|route| (if route.posts { "POST" } else { "GET" }, route.path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mediator_sees_no_rows_and_nobody_sees_anything_unsigned() {
+        for route in ROUTES {
+            let open = route.who.may(None);
+            let is_outside = matches!(
+                route.page,
+                Page::SignIn | Page::SignInPost | Page::Asset | Page::Health | Page::Ready | Page::Metrics
+            );
+            assert_eq!(open, is_outside, "{}", route.path);
+            let about_rows = matches!(route.page, Page::Rows | Page::Clocks | Page::Lead | Page::Rejects);
+            assert!(!about_rows || !route.who.may(Some(Role::Mediator)), "{}", route.path);
+        }
+    }
+
+    #[test]
+    fn no_route_stands_twice() {
+        for (i, a) in ROUTES.iter().enumerate() {
+            assert!(ROUTES[..i].iter().all(|b| (a.path, a.posts) != (b.path, b.posts)), "{}", a.path);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The frame around every page: where one is, where else one can go, and who is signed in.
+
+use axum::http::StatusCode;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::access::{Page, ROUTES, Who};
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::assets;
+use crate::serve::Asking;
+
+/// One page: what stands in its frame.
+pub struct Framed<'a> {
+    pub title: &'a str,
+    /// The address of the menu's entry that it belongs to.
+    pub place: &'a str,
+    /// Small things beside the title: at most three.
+    pub tools: Markup,
+    pub body: Markup,
+}
+
+struct Entry {
+    label: &'static str,
+    address: &'static str,
+    page: Page,
+}
+
+const fn entry(label: &'static str, address: &'static str, page: Page) -> Entry {
+    Entry { label, address, page }
+}
+
+const MENU: [(&str, &[Entry]); 4] = [
+    (
+        "Understand",
+        &[
+            entry("Verdict", "/reports/verdict", Page::Report),
+            entry("Funnel", "/reports/funnel", Page::Report),
+            entry("Lead quality", "/reports/quality", Page::Report),
+            entry("Effect of speed", "/reports/followup", Page::Report),
+            entry("Claims", "/claims", Page::Claims),
+        ],
+    ),
+    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks)]),
+    (
+        "Agree",
+        &[entry("Agreement", "/agreement", Page::Agreement), entry("Scorecard", "/reports/scorecard", Page::Report)],
+    ),
+    (
+        "Records",
+        &[
+            entry("Ledger", "/ledger", Page::Ledger),
+            entry("Rejects", "/ledger/rejects", Page::Rejects),
+            entry("Users", "/users", Page::Users),
+            entry("Audit log", "/audit", Page::Audit),
+            entry("Glossary", "/glossary", Page::Glossary),
+        ],
+    ),
+];
+
+/// The four places that stand at the bottom of a phone.
+fn tabs(asking: &Asking) -> [(&'static str, &'static str); 4] {
+    let may_rows = asking.viewer.as_ref().is_some_and(|v| of(Page::Clocks).may(Some(v.user.role)));
+    let second = if may_rows { ("Follow-up", "/clocks") } else { ("Funnel", "/reports/funnel") };
+    [("Verdict", "/reports/verdict"), second, ("Agreement", "/agreement"), ("Menu", "#menu")]
+}
+
+fn of(page: Page) -> Who {
+    ROUTES.iter().find(|route| route.page == page).map_or(Who::Only(&[]), |route| route.who)
+}
+
+/// A page with its frame.
+pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>) -> Answer {
+    let Framed { title, place, tools, body } = framed;
+    let role = asking.viewer.as_ref().map(|v| v.user.role);
+    let here = |address: &str| (address == place).then_some("page");
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Lockstep" }
+                link rel="stylesheet" href=(assets::style());
+            }
+            body.shell {
+                a.skip href="#main" { "Skip to the page" }
+                div.page {
+                    main #main {
+                        header.head {
+                            h1 { (title) }
+                            div.tools { (tools) }
+                        }
+                        (body)
+                    }
+                }
+                nav.side #menu aria-label="All pages" {
+                    p.brand { (brand()) "Lockstep" }
+                    @for (group, entries) in MENU {
+                        @let seen: Vec<&Entry> = entries.iter().filter(|e| of(e.page).may(role)).collect();
+                        @if !seen.is_empty() {
+                            h2 { (group) }
+                            ul { @for e in seen { li { a href=(e.address) aria-current=[here(e.address)] { (e.label) } } } }
+                        }
+                    }
+                    @if let Some(viewer) = &asking.viewer {
+                        div.me {
+                            @if !app.settings.company.is_empty() { p { (app.settings.company) } }
+                            p { a href="/me" aria-current=[here("/me")] { (viewer.user.label) } ", " (role_words(viewer.user.role.word())) }
+                            form method="post" action="/sign-out" {
+                                input type="hidden" name="form" value=(viewer.form_token);
+                                button.plain type="submit" { "Sign out" }
+                            }
+                        }
+                    }
+                }
+                nav.tabs aria-label="Main pages" {
+                    @for (label, address) in tabs(asking) { a href=(address) aria-current=[here(address)] { (label) } }
+                }
+            }
+        }
+    };
+    answer::page(status, page.into_string())
+}
+
+/// A page without a menu: for whoever is not signed in.
+pub fn bare(title: &str, body: &Markup, status: StatusCode) -> Answer {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Lockstep" }
+                link rel="stylesheet" href=(assets::style());
+            }
+            body.bare {
+                main #main {
+                    p.brand { (brand()) "Lockstep" }
+                    (body)
+                }
+            }
+        }
+    };
+    answer::page(status, page.into_string())
+}
+
+/// A role in words.
+pub fn role_words(word: &str) -> String {
+    match word {
+        "ceo" => "CEO".to_owned(),
+        "revops" => "RevOps".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn brand() -> Markup {
+    html! {
+        svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true" {
+            rect x="0" y="0" width="4.5" height="14" {}
+            rect x="6" y="0" width="4.5" height="14" {}
+            rect x="12.5" y="0" width="1.5" height="14" {}
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The pages that Lockstep serves: who may see which, signing in, and what stands on them.
+//!
+//! Here: one table of all routes with who may use each (`access`), sessions, the frame around every page. Not here: any
+//! figure (they come ready from a [`Source`], which the front door implements), drawing of reports (`faces`), clocks (the time
+//! is asked of a function that the caller gives). Invariant: a request is answered only by a route of the table, for somebody
+//! whom the table names; pages are complete without script, and nothing outside is addressed.
+
+mod access;
+mod answer;
+mod app;
+mod assets;
+mod frame;
+mod metrics;
+mod pages;
+mod passwords;
+mod serve;
+mod session;
+mod source;
+mod throttle;
+
+pub use access::routes;
+pub use app::{App, Settings};
+pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_password};
+pub use serve::{router, serve};
+pub use source::{
+    Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Line, Listing, Room, SavedLine, Signature, Source,
+    Standing, Text, Trouble, TroubleKind, VersionLine,
+};

@@ -1,0 +1,41 @@
+//! The ledger: what it holds, from which imports, and what could not be read.
+
+use axum::http::StatusCode;
+use maud::html;
+
+use super::{listing, trouble};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::frame::{Framed, framed};
+use crate::serve::Asking;
+
+pub fn page(app: &App, asking: &Asking) -> Answer {
+    let ledger = match app.source.ledger() {
+        Ok(ledger) => ledger,
+        Err(why) => return trouble::page(app, asking, "/ledger", &why),
+    };
+    let body = html! {
+        p.lead { "Batch " (ledger.head) ", records until " (ledger.through) "." }
+        p.nothing.outside { (ledger.completeness) ". Head " code { (ledger.hash) } }
+        section.panel { h2 { "What was observed" } (listing::draw(&ledger.entries)) }
+        section.panel {
+            h2 { "Batches" }
+            (listing::draw(&ledger.batches))
+            p.note { "Nothing here is ever rewritten: corrections are new batches. " code { "lockstep verify" } " checks every byte against the chain of hashes." }
+        }
+    };
+    framed(app, asking, StatusCode::OK, Framed { title: "Ledger", place: "/ledger", tools: html! {}, body })
+}
+
+pub fn rejects(app: &App, asking: &Asking) -> Answer {
+    let rejects = match app.source.rejects() {
+        Ok(rejects) => rejects,
+        Err(why) => return trouble::page(app, asking, "/ledger/rejects", &why),
+    };
+    if let Some(viewer) = &asking.viewer {
+        app.note(&viewer.user.name, "read_rejects", "", &asking.client);
+    }
+    let body = html! { section.panel { (listing::draw(&rejects)) } };
+    let title = "Rows that could not be read";
+    framed(app, asking, StatusCode::OK, Framed { title, place: "/ledger/rejects", tools: html! {}, body })
+}

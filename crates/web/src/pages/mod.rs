@@ -1,0 +1,62 @@
+//! What stands on each page.
+//!
+//! Not here: who may open it (`access`). Invariant: a page computes nothing; it asks the source, or the desk, and lays out.
+
+mod agreement;
+mod claims;
+mod clocks;
+mod forms;
+mod glossary;
+mod lead;
+mod ledger;
+mod listing;
+mod me;
+mod probes;
+mod reports;
+mod sign_in;
+pub mod trouble;
+mod users;
+
+use crate::access::Page;
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::serve::Asking;
+
+/// The answer to a request that may be answered.
+pub fn answer(app: &App, asking: &Asking) -> Answer {
+    match asking.page {
+        Page::Home => answer::onward(home(asking)),
+        Page::SignIn => sign_in::form(app, asking),
+        Page::SignInPost => sign_in::sign_in(app, asking),
+        Page::SignOut => sign_in::sign_out(app, asking),
+        Page::Report => reports::page(app, asking),
+        Page::Export => reports::export(app, asking),
+        Page::Rows => reports::rows(app, asking),
+        Page::Claims => claims::page(app, asking),
+        Page::Clocks => clocks::page(app, asking),
+        Page::Lead => lead::page(app, asking),
+        Page::Agreement => agreement::page(app, asking),
+        Page::Ledger => ledger::page(app, asking),
+        Page::Rejects => ledger::rejects(app, asking),
+        Page::Glossary => glossary::page(app, asking),
+        Page::Me => me::page(app, asking),
+        Page::PasswordPost => me::change(app, asking),
+        Page::Users => users::page(app, asking),
+        Page::UserPost => users::add(app, asking),
+        Page::ClosePost => users::close(app, asking),
+        Page::Audit => users::audit(app, asking),
+        Page::Asset => probes::asset(asking),
+        Page::Health => probes::health(),
+        Page::Ready => probes::ready(app),
+        Page::Metrics => probes::metrics(app, asking),
+    }
+}
+
+/// Where somebody begins: who works leads with the clocks, all others with the verdict.
+fn home(asking: &Asking) -> &'static str {
+    match asking.viewer.as_ref().map(|v| v.user.role) {
+        Some(desk::Role::Rep) => "/clocks",
+        Some(desk::Role::Admin) => "/ledger",
+        _ => "/reports/verdict",
+    }
+}

@@ -1,0 +1,143 @@
+//! Reports: the page of a room, its exports, and the rows behind a figure.
+
+use axum::http::StatusCode;
+use maud::{Markup, PreEscaped, html};
+use report::Report;
+
+use super::{listing, trouble};
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::frame::{Framed, framed};
+use crate::serve::{Asking, encoded};
+use crate::source::{Asked, Room, Trouble, TroubleKind};
+
+/// The question that stands in the address.
+fn asked(asking: &Asking) -> Result<Asked, Trouble> {
+    let word = asking.part("room");
+    let room = Room::parse(word).ok_or_else(|| Trouble {
+        kind: TroubleKind::Missing,
+        code: "unknown_room".to_owned(),
+        message: format!("`{word}`: there is no report of that name"),
+        hint: Some("choose one from the menu".to_owned()),
+    })?;
+    let of = |name: &str| asking.asked(name).map(str::to_owned);
+    Ok(Asked { room, period: of("period"), against: of("against") })
+}
+
+/// The same question as the end of an address.
+fn query(asked: &Asked) -> String {
+    let pairs = [("period", &asked.period), ("against", &asked.against)];
+    let pairs: Vec<String> =
+        pairs.iter().filter_map(|(k, v)| Some(format!("{k}={}", encoded(v.as_deref()?)))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+fn place(room: Room) -> String {
+    format!("/reports/{}", room.word())
+}
+
+/// The page of a report.
+pub fn page(app: &App, asking: &Asking) -> Answer {
+    let found = asked(asking).and_then(|asked| Ok((app.source.report(&asked)?, asked)));
+    let (report, asked) = match found {
+        Ok(found) => found,
+        Err(why) => {
+            return trouble::page(app, asking, &place(Room::parse(asking.part("room")).unwrap_or(Room::Verdict)), &why);
+        }
+    };
+    let (place, query) = (place(asked.room), query(&asked));
+    let may_rows = crate::access::ROUTES
+        .iter()
+        .find(|r| r.page == crate::access::Page::Rows)
+        .is_some_and(|r| r.who.may(asking.viewer.as_ref().map(|v| v.user.role)));
+    let before = format!("{place}/rows/");
+    let rows = may_rows.then_some((before.as_str(), query.as_str()));
+    let tools = html! {
+        form method="get" action=(place) {
+            label.vh for="period" { "Period" }
+            input id="period" name="period" size="10" value=(asked.period.as_deref().unwrap_or(&report.provenance.period)) title="A quarter, month, year or range: 2026Q3, 2026-07, 2026-07-01..2026-09-30";
+            @if asked.room != Room::Scorecard {
+                label.vh for="against" { "Compared with" }
+                select id="against" name="against" {
+                    @for (value, words) in AGAINST { option value=(value) selected[asked.against.as_deref().unwrap_or("previous") == value] { (words) } }
+                }
+            }
+            button type="submit" { "Show" }
+        }
+        (exports(&place, &query))
+    };
+    let body = PreEscaped(faces::fragment(&report, rows));
+    framed(app, asking, StatusCode::OK, Framed { title: &title(&report), place: &place, tools, body })
+}
+
+const AGAINST: [(&str, &str); 3] =
+    [("previous", "against the period before"), ("year-ago", "against a year ago"), ("plan", "against the plan")];
+
+fn title(report: &Report) -> String {
+    report.title.clone()
+}
+
+const FORMATS: [(&str, &str, &str); 4] = [
+    ("html", "One file", "text/html; charset=utf-8"),
+    ("csv", "CSV", "text/csv; charset=utf-8"),
+    ("json", "JSON", "application/json"),
+    ("md", "Markdown", "text/markdown; charset=utf-8"),
+];
+
+fn exports(place: &str, query: &str) -> Markup {
+    html! {
+        details.exports {
+            summary { "Save" }
+            ul { @for (word, label, _) in FORMATS { li { a href={ (place) "/export/" (word) (query) } { (label) } } } }
+        }
+    }
+}
+
+/// A report as a file.
+pub fn export(app: &App, asking: &Asking) -> Answer {
+    let format = asking.part("format");
+    let Some((word, _, kind)) = FORMATS.iter().find(|(word, ..)| *word == format) else {
+        let why = Trouble {
+            kind: TroubleKind::Missing,
+            code: "unknown_format".to_owned(),
+            message: format!("`{format}`: reports are not saved in that form"),
+            hint: Some("choose html, csv, json or md".to_owned()),
+        };
+        return trouble::page(app, asking, "", &why);
+    };
+    let found = asked(asking).and_then(|asked| Ok((app.source.report(&asked)?, asked)));
+    let (report, asked) = match found {
+        Ok(found) => found,
+        Err(why) => return trouble::page(app, asking, "", &why),
+    };
+    if let Some(viewer) = &asking.viewer {
+        app.note(&viewer.user.name, "exported", &asking.address, &asking.client);
+    }
+    let text = match *word {
+        "csv" => faces::csv(&report),
+        "json" => faces::json(&report),
+        "md" => faces::markdown(&report),
+        _ => faces::html(&report),
+    };
+    let period: String =
+        report.provenance.period.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    answer::file(&format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, text)
+}
+
+/// The rows behind a figure.
+pub fn rows(app: &App, asking: &Asking) -> Answer {
+    let figure = asking.part("figure");
+    let found = asked(asking).and_then(|asked| Ok((app.source.rows(&asked, figure)?, asked)));
+    let (rows, asked) = match found {
+        Ok(found) => found,
+        Err(why) => return trouble::page(app, asking, "", &why),
+    };
+    if let Some(viewer) = &asking.viewer {
+        app.note(&viewer.user.name, "read_rows", &asking.address, &asking.client);
+    }
+    let place = place(asked.room);
+    let tools = html! { a.btn href={ (place) (query(&asked)) "#f-" (figure) } { "Back to the figure" } };
+    let title = format!("The rows behind {}", rows.title);
+    let body = html! { section.panel { (listing::draw(&rows)) } };
+    framed(app, asking, StatusCode::OK, Framed { title: &title, place: &place, tools, body })
+}

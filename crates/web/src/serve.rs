@@ -1,0 +1,272 @@
+//! From a request to its answer: the route of the table, who asks, whether they may, and the page.
+//!
+//! Invariant: no page is asked for before the guard has let the request pass.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, RawPathParams};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::routing::{MethodFilter, on};
+use tokio::net::TcpListener;
+
+use crate::access::{Page, ROUTES, Route, Who};
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::pages;
+use crate::session::{self, Viewer};
+
+/// The longest form that is read, in bytes.
+const LONGEST_FORM: usize = 64 * 1_024;
+
+/// A request that has passed the guard.
+#[derive(Debug)]
+pub struct Asking {
+    pub page: Page,
+    pub viewer: Option<Viewer>,
+    /// What stands in the `{parts}` of the path.
+    pub parts: HashMap<String, String>,
+    pub query: HashMap<String, String>,
+    /// The fields of a form.
+    pub fields: HashMap<String, String>,
+    /// The client's address.
+    pub client: String,
+    /// Path and query, for coming back.
+    pub address: String,
+}
+
+impl Asking {
+    pub fn part(&self, name: &str) -> &str {
+        self.parts.get(name).map_or("", String::as_str)
+    }
+
+    /// A value of the query that is not blank.
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
+    }
+
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+}
+
+/// The router of all routes of the table.
+pub fn router(app: Arc<App>) -> Router {
+    let mut out = Router::new();
+    for route in ROUTES {
+        let app = app.clone();
+        let handler = move |parts: RawPathParams, request: Request<Body>| {
+            let app = app.clone();
+            let parts = parts.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+            async move { answered(app, route, parts, request).await }
+        };
+        let filter = if route.posts { MethodFilter::POST } else { MethodFilter::GET };
+        out = out.route(route.path, on(filter, handler));
+    }
+    let lost = app.clone();
+    out.fallback(move |request: Request<Body>| {
+        let app = lost.clone();
+        async move {
+            logged(&app, "unknown", request.method(), || async {
+                answer::plain(StatusCode::NOT_FOUND, "There is no such page.\n")
+            })
+            .await
+        }
+    })
+}
+
+/// Serves until told to stop; requests that are under way are answered.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
+/// A number for each request, with which its lines in the log are found.
+fn request_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("{:x}-{:x}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+async fn logged<F: Future<Output = Answer>>(
+    app: &App,
+    route: &str,
+    method: &Method,
+    act: impl FnOnce() -> F,
+) -> Answer {
+    let began = std::time::Instant::now();
+    let method = method.clone();
+    let id = request_id();
+    let out = answer::guarded(act().await, &id, app.settings.secure);
+    let seconds = began.elapsed().as_secs_f64();
+    let status = out.status().as_u16();
+    app.metrics.answered(route, status, seconds);
+    tracing::info!(request = id, method = method.as_str(), route, status, seconds, "answered");
+    out
+}
+
+async fn answered(
+    app: Arc<App>,
+    route: &'static Route,
+    parts: HashMap<String, String>,
+    request: Request<Body>,
+) -> Answer {
+    let method = request.method().clone();
+    logged(&app, route.path, &method, || passed(app.clone(), route, parts, request)).await
+}
+
+async fn passed(
+    app: Arc<App>,
+    route: &'static Route,
+    parts: HashMap<String, String>,
+    request: Request<Body>,
+) -> Answer {
+    let (head, body) = request.into_parts();
+    let client = client(&app, &head.headers, head.extensions.get::<ConnectInfo<SocketAddr>>());
+    let query = pairs(head.uri.query().unwrap_or(""));
+    let address = head.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    if route.posts && !is_ours(&head.headers) {
+        return answer::plain(StatusCode::FORBIDDEN, "This form was sent from another site.\n");
+    }
+    let fields = if route.posts {
+        match axum::body::to_bytes(body, LONGEST_FORM).await {
+            Ok(bytes) => pairs(&String::from_utf8_lossy(&bytes)),
+            Err(_) => return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too long.\n"),
+        }
+    } else {
+        HashMap::new()
+    };
+    let token = head
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .find_map(|v| session::token_in(v, app.settings.secure))
+        .map(str::to_owned);
+    let work = move || {
+        let viewer = match token.as_deref().map(|token| viewer(&app, token)).transpose() {
+            Ok(viewer) => viewer.flatten(),
+            Err(error) => {
+                tracing::error!(code = error.code(), "a session could not be read: {error}");
+                return answer::plain(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Sign-ins cannot be read just now. Try again.\n",
+                );
+            }
+        };
+        let request = Asking { page: route.page, viewer, parts, query, fields, client, address };
+        let role = request.viewer.as_ref().map(|v| v.user.role);
+        if !route.who.may(role) {
+            return refused(&app, route, &request);
+        }
+        if let (true, Some(viewer)) = (route.posts, &request.viewer)
+            && route.who != Who::Everyone
+            && !session::same(request.field("form"), &viewer.form_token)
+        {
+            let words = "This form is not of your sign-in. Open the page again and send it once more.\n";
+            return answer::plain(StatusCode::FORBIDDEN, words);
+        }
+        pages::answer(&app, &request)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => answer,
+        Err(cause) => {
+            tracing::error!("a page did not come to an end: {cause}");
+            answer::plain(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made. Nothing was changed.\n")
+        }
+    }
+}
+
+fn refused(app: &App, route: &Route, request: &Asking) -> Answer {
+    match &request.viewer {
+        None if route.posts => answer::onward("/sign-in"),
+        None => answer::onward(&format!("/sign-in?to={}", encoded(&request.address))),
+        Some(viewer) => {
+            app.note(&viewer.user.name, "not_allowed", route.path, &request.client);
+            pages::trouble::not_allowed(app, request)
+        }
+    }
+}
+
+fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, desk::Error> {
+    let session = session::name_of(token);
+    let found = app.desk.session(&session, (app.now)())?;
+    Ok(found.map(|found| Viewer { user: found.user, session, form_token: session::form_token(token) }))
+}
+
+/// Whether a form was sent by a page of ours, as far as the browser says. Tools that are no browser say nothing, and have no
+/// cookie of somebody else.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, of)| of == host),
+        (Some(_), None) => false,
+    }
+}
+
+fn client(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<SocketAddr>>) -> String {
+    if app.settings.behind_proxy {
+        // the last one was written by our own proxy
+        let told = headers.get("x-forwarded-for").and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
+        if let Some(told) = told.map(str::trim).filter(|told| !told.is_empty()) {
+            return told.chars().take(64).collect();
+        }
+    }
+    from.map_or_else(|| "unknown".to_owned(), |from| from.0.ip().to_string())
+}
+
+/// The pairs of a query or a form; of a name that stands twice the last.
+pub fn pairs(text: &str) -> HashMap<String, String> {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// A text as part of an address, in its path or its query.
+pub fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_comes_back() {
+        for text in ["source = 'Web inar' & more", "100% + ü", "", "a/b?c#d"] {
+            assert_eq!(pairs(&format!("x={}", encoded(text)))["x"], text);
+        }
+        assert_eq!(pairs("a=1&b=%zz+x&a=2&c").get("a").map(String::as_str), Some("2"));
+        assert_eq!(pairs("a=1&b=%zz+x&c")["b"], "%zz x");
+        assert_eq!(encoded("a b/c"), "a%20b%2Fc");
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_known_by_what_the_browser_says() {
+        let of = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            pairs.iter().for_each(|(k, v)| {
+                headers.insert(*k, v.parse().unwrap());
+            });
+            is_ours(&headers)
+        };
+        assert!(of(&[]) && of(&[("sec-fetch-site", "same-origin")]));
+        assert!(!of(&[("sec-fetch-site", "cross-site")]) && !of(&[("sec-fetch-site", "same-site")]));
+        assert!(of(&[("origin", "http://a.example:8600"), ("host", "a.example:8600")]));
+        assert!(
+            !of(&[("origin", "http://b.example"), ("host", "a.example")]) && !of(&[("origin", "null"), ("host", "a")])
+        );
+    }
+}

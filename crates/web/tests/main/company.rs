@@ -1,0 +1,209 @@
+//! Pages over a source that answers everything with little, and a desk with a user for each role.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use desk::{Desk, Role, User};
+use report::{Provenance, Report, SCHEMA};
+use terms::Instant;
+use tower::ServiceExt;
+use web::{
+    App, Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Listing, SavedLine, Settings, Source, Standing,
+    Trouble, TroubleKind, VersionLine,
+};
+
+pub const PASSWORD: &str = "a password of the test";
+/// The owner that the rep is.
+pub const OWNER: &str = "005rep";
+
+struct Little;
+
+pub fn report() -> Report {
+    Report {
+        schema: SCHEMA,
+        title: "Why 2026Q3 moved".to_owned(),
+        headline: "It did".to_owned(),
+        how_sure: Vec::new(),
+        figure: None,
+        sections: Vec::new(),
+        provenance: Provenance {
+            head: 1,
+            head_hash: "abc".to_owned(),
+            data_through: "2026-10-04".to_owned(),
+            as_of: "2026-10-04".to_owned(),
+            as_if: None,
+            definitions: "built-in".to_owned(),
+            period: "2026Q3".to_owned(),
+            against: "2026Q2".to_owned(),
+            fiscal_start: 1,
+            currency: "USD".to_owned(),
+            seed: 1,
+            counts: Vec::new(),
+            completeness: String::new(),
+            engine: "0".to_owned(),
+        },
+    }
+}
+
+fn none(kind: TroubleKind) -> Trouble {
+    Trouble { kind, code: "unknown".to_owned(), message: "`<b>x</b>`: is not there".to_owned(), hint: None }
+}
+
+impl Source for Little {
+    fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble> {
+        match asked.period.as_deref() {
+            Some("never") => Err(none(TroubleKind::Asked)),
+            Some("broken") => Err(none(TroubleKind::Ours)),
+            Some("panics") => panic!("a page that does not come to an end"),
+            _ => Ok(Arc::new(report())),
+        }
+    }
+    fn rows(&self, _: &Asked, figure: &str) -> Result<Listing, Trouble> {
+        if figure == "unknown" { Err(none(TroubleKind::Missing)) } else { Ok(Listing::default()) }
+    }
+    fn claim(&self, asked: &ClaimAsked) -> Result<Arc<Report>, Trouble> {
+        if asked.filter == "nonsense" { Err(none(TroubleKind::Asked)) } else { Ok(Arc::new(report())) }
+    }
+    fn claims(&self) -> Result<Vec<SavedLine>, Trouble> {
+        Ok(Vec::new())
+    }
+    fn metrics(&self) -> Vec<&'static str> {
+        vec!["win_rate"]
+    }
+    fn clocks(&self, owner: Option<&str>) -> Result<Clocks, Trouble> {
+        let clock = |lead: &str, owner: &str| Clock {
+            lead: lead.to_owned(),
+            owner: owner.to_owned(),
+            team: "sales".to_owned(),
+            clause: "first attempt".to_owned(),
+            started: 0,
+            late_from: Some(10),
+        };
+        let mut late = vec![clock("00Qmine", OWNER), clock("00Qother", "005other")];
+        late.retain(|c| owner.is_none_or(|owner| owner == c.owner));
+        Ok(Clocks { late, running: Vec::new(), as_of: 100, agreement: Some("version 1 of the agreement".to_owned()) })
+    }
+    fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
+        let owner = match id {
+            "00Qmine" => OWNER,
+            "00Qother" => "005other",
+            _ => return Err(none(TroubleKind::Missing)),
+        };
+        Ok(LeadPage { id: id.to_owned(), owner: owner.to_owned(), ..LeadPage::default() })
+    }
+    fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
+        Ok(vec![VersionLine {
+            number: 1,
+            standing: Standing::InForce,
+            state: "In force.".to_owned(),
+            hash: "abc".to_owned(),
+            signatures: Vec::new(),
+            text: "the text".to_owned(),
+        }])
+    }
+    fn ledger(&self) -> Result<LedgerPage, Trouble> {
+        Ok(LedgerPage::default())
+    }
+    fn rejects(&self) -> Result<Listing, Trouble> {
+        Ok(Listing::default())
+    }
+    fn ready(&self) -> Result<(), Trouble> {
+        Ok(())
+    }
+}
+
+/// A company's pages.
+pub struct Company {
+    pub router: Router,
+    pub desk: Desk,
+    _folder: tempfile::TempDir,
+}
+
+impl Company {
+    pub fn new(settings: Settings) -> Company {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path().join("desk.sqlite")).unwrap();
+        let hash = web::hash_password(PASSWORD).unwrap();
+        for role in Role::ALL {
+            let user = User {
+                name: role.word().to_owned(),
+                label: format!("The {}", role.word()),
+                role,
+                owner: if role == Role::Rep { OWNER.to_owned() } else { String::new() },
+                password: hash.clone(),
+                made_at: Instant(0),
+                closed_at: None,
+            };
+            assert!(desk.add_user(&user).unwrap());
+        }
+        let app = App::new(Arc::new(Little), desk.clone(), settings, || Instant(1_000_000));
+        Company { router: web::router(app), desk, _folder: folder }
+    }
+
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        Answer::of(response).await
+    }
+
+    pub async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {
+        let mut request = Request::get(path);
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, cookie: Option<&str>, fields: &[(&str, &str)]) -> Answer {
+        self.ask(post(path, cookie, fields)).await
+    }
+
+    /// Signs a role in; gives its cookie.
+    pub async fn signed_in(&self, role: Role) -> String {
+        let answer = self.post("/sign-in", None, &[("name", role.word()), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        answer.cookie().unwrap()
+    }
+
+    /// What forms of a session carry.
+    pub async fn form(&self, cookie: &str) -> String {
+        let text = self.get("/me", Some(cookie)).await.text;
+        let start = text.find("name=\"form\" value=\"").unwrap() + "name=\"form\" value=\"".len();
+        text[start..start + 64].to_owned()
+    }
+}
+
+pub fn post(path: &str, cookie: Option<&str>, fields: &[(&str, &str)]) -> Request<Body> {
+    let body: Vec<String> = fields.iter().map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
+    }
+    request.body(Body::from(body.join("&"))).unwrap()
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HashMap<String, String>,
+    pub text: String,
+}
+
+impl Answer {
+    async fn of(response: Response<Body>) -> Answer {
+        let status = response.status();
+        let headers = response.headers().iter();
+        let headers = headers.map(|(k, v)| (k.to_string(), v.to_str().unwrap().to_owned())).collect();
+        let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.unwrap();
+        Answer { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    pub fn cookie(&self) -> Option<String> {
+        Some(self.headers.get("set-cookie")?.split(';').next()?.to_owned())
+    }
+}

@@ -1,0 +1,10 @@
+//! Requests to the router: who is let in, what is refused, what every answer carries.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // all of this crate is tests
+
+extern crate lockstep_web as web;
+
+mod company;
+mod doors;
+mod matrix;
+mod safety;

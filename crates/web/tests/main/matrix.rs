@@ -1,0 +1,133 @@
+//! Every route for every role, and for nobody: who is let in is what the table of the documentation says.
+
+use axum::http::StatusCode;
+use desk::Role;
+use web::Settings;
+
+use crate::company::Company;
+
+/// What each role is let in to, written out once more by hand: a route without a line here fails, and so does a changed one.
+/// The letters are those of [`Role::ALL`]: admin, ceo, sales lead, marketing lead, revops, rep, marketer, mediator.
+const EXPECTED: &[(&str, &str, &str)] = &[
+    ("GET", "/", "acsmroke"),
+    ("GET", "/sign-in", "acsmroke-"),
+    ("POST", "/sign-in", "acsmroke-"),
+    ("POST", "/sign-out", "acsmroke"),
+    ("GET", "/reports/{room}", "acsmroke"),
+    ("GET", "/reports/{room}/export/{format}", "acsmroke"),
+    ("GET", "/reports/{room}/rows/{figure}", "acsmrok"),
+    ("GET", "/claims", "acsmroke"),
+    ("GET", "/clocks", "acsmrok"),
+    ("GET", "/leads/{id}", "acsmrok"),
+    ("GET", "/agreement", "acsmroke"),
+    ("GET", "/ledger", "acsmroke"),
+    ("GET", "/ledger/rejects", "ar"),
+    ("GET", "/glossary", "acsmroke"),
+    ("GET", "/me", "acsmroke"),
+    ("POST", "/me/password", "acsmroke"),
+    ("GET", "/users", "a"),
+    ("POST", "/users", "a"),
+    ("POST", "/users/close", "a"),
+    ("GET", "/audit", "a"),
+    ("GET", "/assets/{name}", "acsmroke-"),
+    ("GET", "/health", "acsmroke-"),
+    ("GET", "/ready", "acsmroke-"),
+    ("GET", "/metrics", "acsmroke-"),
+];
+
+fn letter(role: Role) -> char {
+    match role {
+        Role::Admin => 'a',
+        Role::Ceo => 'c',
+        Role::SalesLead => 's',
+        Role::MarketingLead => 'm',
+        Role::Revops => 'r',
+        Role::Rep => 'o',
+        Role::Marketer => 'k',
+        Role::Mediator => 'e',
+    }
+}
+
+fn filled(path: &str) -> String {
+    path.replace("{room}", "verdict")
+        .replace("{format}", "csv")
+        .replace("{figure}", "verdict.gap")
+        .replace("{id}", "00Qmine")
+        .replace("{name}", "style.css")
+}
+
+#[tokio::test]
+async fn every_route_lets_in_exactly_the_roles_of_the_table() {
+    let company = Company::new(Settings::default());
+    let routes: Vec<(&str, &str)> = web::routes();
+    assert_eq!(routes.len(), EXPECTED.len(), "a route has no line in this table, or a line has no route");
+    let mut sessions = Vec::new();
+    for role in Role::ALL {
+        let cookie = company.signed_in(role).await;
+        sessions.push((role, company.form(&cookie).await, cookie));
+    }
+    for (method, path, roles) in EXPECTED {
+        assert!(routes.contains(&(method, path)), "{method} {path}: is no route");
+        for (role, form, cookie) in &mut sessions {
+            let role = *role;
+            if company.get("/me", Some(cookie)).await.status != StatusCode::OK {
+                // the route before ended it
+                *cookie = company.signed_in(role).await;
+                *form = company.form(cookie).await;
+            }
+            let answer = match *method {
+                "POST" => company.post(&filled(path), Some(cookie), &[("form", form)]).await,
+                _ => company.get(&filled(path), Some(cookie)).await,
+            };
+            let is_in = answer.status != StatusCode::FORBIDDEN || *path == "/metrics";
+            assert_eq!(is_in, roles.contains(letter(role)), "{method} {path} as {}: {}", role.word(), answer.status);
+            assert!(!answer.status.is_server_error(), "{method} {path} as {}: {}", role.word(), answer.text);
+        }
+        let answer = match *method {
+            "POST" => company.post(&filled(path), None, &[]).await,
+            _ => company.get(&filled(path), None).await,
+        };
+        let to_sign_in = answer.header("location").starts_with("/sign-in");
+        assert_eq!(!to_sign_in, roles.contains('-'), "{method} {path} as nobody: {}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn the_menu_offers_what_the_role_may_open_and_nothing_else() {
+    let company = Company::new(Settings::default());
+    for role in Role::ALL {
+        let cookie = company.signed_in(role).await;
+        let text = company.get("/glossary", Some(&cookie)).await.text;
+        let links: Vec<&str> = text
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|l| l.starts_with('/'))
+            .collect();
+        assert!(links.len() > 8);
+        for link in links {
+            let answer = company.get(link, Some(&cookie)).await;
+            assert!(answer.status.is_success(), "{} as {}: {}", link, role.word(), answer.status);
+        }
+        let offers_clocks = text.contains("href=\"/clocks\"");
+        assert_eq!(offers_clocks, role != Role::Mediator, "{}", role.word());
+    }
+}
+
+/// The table of who sees what: a rep sees the leads of their own alone, and of another's no more than of none.
+#[tokio::test]
+async fn a_rep_sees_leads_of_their_own_alone() {
+    let company = Company::new(Settings::default());
+    let rep = company.signed_in(Role::Rep).await;
+    let clocks = company.get("/clocks?owner=005other", Some(&rep)).await.text;
+    assert!(clocks.contains("00Qmine") && !clocks.contains("00Qother"));
+    assert_eq!(company.get("/leads/00Qmine", Some(&rep)).await.status, StatusCode::OK);
+    let other = company.get("/leads/00Qother", Some(&rep)).await;
+    let none = company.get("/leads/00Qnone", Some(&rep)).await;
+    assert_eq!((other.status, none.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    let lead = company.signed_in(Role::SalesLead).await;
+    assert_eq!(company.get("/leads/00Qother", Some(&lead)).await.status, StatusCode::OK);
+    let acts = company.desk.acts(50).unwrap();
+    let of = |user: &str, act: &str| acts.iter().any(|a| a.user == user && a.act == act);
+    assert!(of("rep", "not_allowed") && of("rep", "read_lead") && of("sales_lead", "read_lead"));
+}
