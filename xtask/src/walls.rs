@@ -97,7 +97,18 @@ const WALLS: &[Wall] = &[
     Wall {
         name: "web",
         ours: &["terms", "report", "faces", "desk"],
-        outside: &["axum", "tokio", "maud", "tracing", "prometheus-client", "argon2", "blake3", "form_urlencoded"],
+        outside: &[
+            "axum",
+            "tokio",
+            "maud",
+            "serde",
+            "serde_json",
+            "tracing",
+            "prometheus-client",
+            "argon2",
+            "blake3",
+            "form_urlencoded",
+        ],
     },
     Wall {
         name: "lockstep",

@@ -137,7 +137,7 @@ mod tests {
         desk.set("currency", "EUR", Instant(1)).unwrap();
         desk.with(|store| {
             Ok(store.conn.execute_batch(
-                "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; PRAGMA user_version = 1",
+                "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; DROP TABLE tokens; PRAGMA user_version = 1",
             )?)
         })
         .unwrap();

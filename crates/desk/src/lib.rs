@@ -25,6 +25,7 @@ mod schema;
 mod sessions;
 mod settings;
 mod store;
+mod tokens;
 mod users;
 
 use std::path::Path;
@@ -44,6 +45,7 @@ pub use schema::FORMAT;
 pub use sessions::Session;
 pub use settings::Change;
 use store::Store;
+pub use tokens::Token;
 pub use users::{Role, User};
 
 /// How long a write waits for another process before it is an error. An import of a million people holds the lock for

@@ -119,6 +119,15 @@ CREATE TABLE sessions (
     ends_at INTEGER NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_name);
+CREATE TABLE tokens (
+    token TEXT PRIMARY KEY,
+    user_name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    UNIQUE (user_name, label)
+);
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,

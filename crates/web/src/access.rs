@@ -28,10 +28,27 @@ pub enum Page {
     UserPost,
     ClosePost,
     Audit,
+    Api(Api),
+    ApiGuide,
     Asset,
     Health,
     Ready,
     Metrics,
+}
+
+/// What a program asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Api {
+    Report,
+    Rows,
+    Claims,
+    Claim,
+    Clocks,
+    Lead,
+    Agreement,
+    Ledger,
+    Rejects,
+    Document,
 }
 
 /// Who may use a route.
@@ -107,6 +124,17 @@ pub const ROUTES: &[Route] = &[
     post("/users", Page::UserPost, ADMIN),
     post("/users/close", Page::ClosePost, ADMIN),
     get("/audit", Page::Audit, ADMIN),
+    get("/api", Page::ApiGuide, Who::SignedIn),
+    get("/api/v1/openapi.json", Page::Api(Api::Document), Who::Everyone),
+    get("/api/v1/reports/{room}", Page::Api(Api::Report), Who::SignedIn),
+    get("/api/v1/reports/{room}/rows/{figure}", Page::Api(Api::Rows), ROWS),
+    get("/api/v1/claims", Page::Api(Api::Claims), Who::SignedIn),
+    get("/api/v1/claim", Page::Api(Api::Claim), Who::SignedIn),
+    get("/api/v1/clocks", Page::Api(Api::Clocks), ROWS),
+    get("/api/v1/leads/{id}", Page::Api(Api::Lead), ROWS),
+    get("/api/v1/agreement", Page::Api(Api::Agreement), Who::SignedIn),
+    get("/api/v1/ledger", Page::Api(Api::Ledger), Who::SignedIn),
+    get("/api/v1/ledger/rejects", Page::Api(Api::Rejects), RECORDS),
     get("/assets/{name}", Page::Asset, Who::Everyone),
     get("/health", Page::Health, Who::Everyone),
     get("/ready", Page::Ready, Who::Everyone),
@@ -128,10 +156,23 @@ mod tests {
             let open = route.who.may(None);
             let is_outside = matches!(
                 route.page,
-                Page::SignIn | Page::SignInPost | Page::Asset | Page::Health | Page::Ready | Page::Metrics
+                Page::SignIn
+                    | Page::SignInPost
+                    | Page::Asset
+                    | Page::Health
+                    | Page::Ready
+                    | Page::Metrics
+                    | Page::Api(Api::Document)
             );
             assert_eq!(open, is_outside, "{}", route.path);
-            let about_rows = matches!(route.page, Page::Rows | Page::Clocks | Page::Lead | Page::Rejects);
+            let about_rows = matches!(
+                route.page,
+                Page::Rows
+                    | Page::Clocks
+                    | Page::Lead
+                    | Page::Rejects
+                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Rejects)
+            );
             assert!(!about_rows || !route.who.may(Some(Role::Mediator)), "{}", route.path);
         }
     }

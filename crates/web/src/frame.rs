@@ -52,6 +52,7 @@ const MENU: [(&str, &[Entry]); 4] = [
             entry("Rejects", "/ledger/rejects", Page::Rejects),
             entry("Users", "/users", Page::Users),
             entry("Audit log", "/audit", Page::Audit),
+            entry("API", "/api", Page::ApiGuide),
             entry("Glossary", "/glossary", Page::Glossary),
         ],
     ),

@@ -7,6 +7,7 @@
 
 mod access;
 mod answer;
+mod api;
 mod app;
 mod assets;
 mod frame;
@@ -22,6 +23,7 @@ pub use access::routes;
 pub use app::{App, Settings};
 pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_password};
 pub use serve::{router, serve};
+pub use session::fresh_token;
 pub use source::{
     Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Line, Listing, Room, SavedLine, Signature, Source,
     Standing, Text, Trouble, TroubleKind, VersionLine,

@@ -67,16 +67,20 @@ pub fn router(app: Arc<App>) -> Router {
         let filter = if route.posts { MethodFilter::POST } else { MethodFilter::GET };
         out = out.route(route.path, on(filter, handler));
     }
-    let lost = app.clone();
     out.fallback(move |request: Request<Body>| {
-        let app = lost.clone();
+        let app = app.clone();
         async move {
-            logged(&app, "unknown", request.method(), || async {
-                answer::plain(StatusCode::NOT_FOUND, "There is no such page.\n")
-            })
-            .await
+            let is_api = request.uri().path().starts_with("/api/");
+            logged(&app, "unknown", request.method(), || async move { nowhere(is_api) }).await
         }
     })
+}
+
+fn nowhere(is_api: bool) -> Answer {
+    if is_api {
+        return crate::api::nowhere();
+    }
+    answer::plain(StatusCode::NOT_FOUND, "There is no such page.\n")
 }
 
 /// Serves until told to stop; requests that are under way are answered.
@@ -146,6 +150,12 @@ async fn passed(
     } else {
         HashMap::new()
     };
+    let is_api = route.path.starts_with("/api/");
+    let bearer = head
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "))
+        .map(str::to_owned);
     let token = head
         .headers
         .get_all(header::COOKIE)
@@ -154,7 +164,12 @@ async fn passed(
         .find_map(|v| session::token_in(v, app.settings.secure))
         .map(str::to_owned);
     let work = move || {
-        let viewer = match token.as_deref().map(|token| viewer(&app, token)).transpose() {
+        let found = match is_api {
+            // programs come with a token of their own; a browser's cookie is none
+            true => bearer.as_deref().map(|token| of_token(&app, token)),
+            false => token.as_deref().map(|token| viewer(&app, token)),
+        };
+        let viewer = match found.transpose() {
             Ok(viewer) => viewer.flatten(),
             Err(error) => {
                 tracing::error!(code = error.code(), "a session could not be read: {error}");
@@ -188,6 +203,9 @@ async fn passed(
 }
 
 fn refused(app: &App, route: &Route, request: &Asking) -> Answer {
+    if route.path.starts_with("/api/") {
+        return crate::api::refused(app, route, request);
+    }
     match &request.viewer {
         None if route.posts => answer::onward("/sign-in"),
         None => answer::onward(&format!("/sign-in?to={}", encoded(&request.address))),
@@ -202,6 +220,12 @@ fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, desk::Error> {
     let session = session::name_of(token);
     let found = app.desk.session(&session, (app.now)())?;
     Ok(found.map(|found| Viewer { user: found.user, session, form_token: session::form_token(token) }))
+}
+
+/// The user in whose place a program reads. It has no session, and sends no forms.
+fn of_token(app: &App, token: &str) -> Result<Option<Viewer>, desk::Error> {
+    let found = app.desk.user_of_token(&session::token_hash(token), (app.now)())?;
+    Ok(found.map(|user| Viewer { user, session: String::new(), form_token: String::new() }))
 }
 
 /// Whether a form was sent by a page of ours, as far as the browser says. Tools that are no browser say nothing, and have no

@@ -38,9 +38,24 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// A token for a program, and the hash under which the desk keeps it.
+///
+/// # Errors
+/// Where the system gives no chance.
+pub fn fresh_token() -> Result<(String, String), Error> {
+    let token = format!("lockstep_{}", fresh()?);
+    let hash = token_hash(&token);
+    Ok((token, hash))
+}
+
+/// Under what the desk keeps a program's token.
+pub fn token_hash(token: &str) -> String {
+    hex(&blake3::derive_key("lockstep program token", token.as_bytes()))
+}
+
 /// Under what the desk keeps a session.
 pub fn name_of(token: &str) -> String {
-    blake3::derive_key("lockstep session name", token.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&blake3::derive_key("lockstep session name", token.as_bytes()))
 }
 
 /// What forms of a session carry.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use report::Report;
+use serde::Serialize;
 
 /// A room with a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +94,7 @@ pub enum TroubleKind {
 }
 
 /// A table of words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Listing {
     /// What stands in it.
     pub title: String,
@@ -106,7 +107,7 @@ pub struct Listing {
 }
 
 /// A cell: words, and where they lead.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Text {
     /// The words.
     pub words: String,
@@ -127,7 +128,7 @@ impl From<&str> for Text {
 }
 
 /// A clock of one lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Clock {
     /// The id of the lead in the CRM.
     pub lead: String,
@@ -144,7 +145,7 @@ pub struct Clock {
 }
 
 /// The clocks that still run, and those that ran out with nothing done yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Clocks {
     /// Nothing was done and the time is over, the last to run out first.
     pub late: Vec<Clock>,
@@ -157,7 +158,7 @@ pub struct Clocks {
 }
 
 /// One line of a lead's history.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// When, in words.
     pub when: String,
@@ -170,7 +171,7 @@ pub struct Line {
 }
 
 /// A lead.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LeadPage {
     /// Its id in the CRM.
     pub id: String,
@@ -183,7 +184,8 @@ pub struct LeadPage {
 }
 
 /// Where a version of the agreement stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Proposed and not signed by all.
     Proposed,
@@ -198,7 +200,7 @@ pub enum Standing {
 }
 
 /// A signature, or its absence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signature {
     /// Whose.
     pub party: String,
@@ -207,7 +209,7 @@ pub struct Signature {
 }
 
 /// A version of the agreement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VersionLine {
     /// Its number.
     pub number: usize,
@@ -224,7 +226,7 @@ pub struct VersionLine {
 }
 
 /// A claim that was saved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SavedLine {
     /// Its name.
     pub name: String,
@@ -239,7 +241,7 @@ pub struct SavedLine {
 }
 
 /// What the ledger holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LedgerPage {
     /// The number of its last batch.
     pub head: u64,

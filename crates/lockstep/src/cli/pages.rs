@@ -51,6 +51,27 @@ pub enum UserWhat {
         /// Whose
         name: String,
     },
+    /// Make a token with which a program reads in a user's place; it is printed once
+    Token {
+        /// Whose place it takes: it may read what that user may
+        name: String,
+        /// What it is for
+        #[arg(long)]
+        label: String,
+        /// After how many days it ends
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+    },
+    /// All tokens
+    Tokens,
+    /// End a token
+    Revoke {
+        /// Whose place it takes
+        name: String,
+        /// What it is for
+        #[arg(long)]
+        label: String,
+    },
     /// Close a user; its name stays taken
     Close {
         /// Whose

@@ -3,7 +3,8 @@
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
-use desk::{Desk, Role, User};
+use desk::{Desk, Role, Token, User};
+use terms::Instant;
 
 use crate::cli::{self, UserWhat};
 use crate::failure::Failure;
@@ -33,6 +34,15 @@ pub fn run(args: &cli::UserArgs, home: &Path, style: Style) -> Result<Ended, Fai
                 return Err(unknown(name));
             }
             told(name, "has another password; the sign-ins before it ended", made_up.then_some(&password), style)?;
+        }
+        UserWhat::Token { name, label, days } => return token(&Home::open(home)?.desk, name, label, *days, style),
+        UserWhat::Tokens => return tokens(&Home::open_to_read(home)?.desk, style),
+        UserWhat::Revoke { name, label } => {
+            if !Home::open(home)?.desk.end_token(&name.to_lowercase(), label)? {
+                return Err(Failure::new("unknown_token", format!("`{label}`: `{name}` has no token of that label"))
+                    .hint("see `lockstep user tokens`"));
+            }
+            told(name, &format!("has no token `{label}` any more"), None, style)?;
         }
         UserWhat::Close { name } => {
             let home = Home::open(home)?;
@@ -143,6 +153,52 @@ fn list(desk: &Desk, style: Style) -> Result<Ended, Failure> {
             &rows,
             style.columns(),
         ))?;
+    }
+    Ok(Ended::Done)
+}
+
+/// Makes a token.
+fn token(desk: &Desk, name: &str, label: &str, days: u16, style: Style) -> Result<Ended, Failure> {
+    let name = name.to_lowercase();
+    if desk.user(&name)?.is_none_or(|user| user.closed_at.is_some()) {
+        return Err(unknown(&name));
+    }
+    let now = home::now();
+    let ends_at = Instant(now.0 + i64::from(days) * 86_400_000);
+    let (text, hash) = web::fresh_token()?;
+    let token = Token { user: name.clone(), label: label.to_owned(), made_at: now, ends_at };
+    if !desk.add_token(&hash, &token)? {
+        return Err(Failure::new("label_taken", format!("`{label}`: `{name}` has a token of that label"))
+            .hint("choose another label, or end that one: lockstep user revoke"));
+    }
+    if style.json {
+        output::print_json(
+            &serde_json::json!({ "user": name, "label": label, "token": text, "ends": ends_at.to_string() }),
+        )?;
+    } else {
+        output::print(&format!("Token of `{name}` until {}, shown this once: {text}\n", ends_at.day()))?;
+    }
+    Ok(Ended::Done)
+}
+
+fn tokens(desk: &Desk, style: Style) -> Result<Ended, Failure> {
+    let all = desk.tokens()?;
+    if style.json {
+        let all: Vec<serde_json::Value> = all
+            .iter()
+            .map(|t| {
+                serde_json::json!({ "user": t.user, "label": t.label, "made": t.made_at.to_string(), "ends": t.ends_at.to_string() })
+            })
+            .collect();
+        output::print_json(&serde_json::json!(all))?;
+    } else if all.is_empty() {
+        output::print("There are no tokens.\n")?;
+    } else {
+        let rows: Vec<Vec<String>> = all
+            .iter()
+            .map(|t| vec![t.user.clone(), t.label.clone(), t.made_at.day().to_string(), t.ends_at.day().to_string()])
+            .collect();
+        output::print(&faces::rows::table(&["user", "label", "made", "ends"], &rows, style.columns()))?;
     }
     Ok(Ended::Done)
 }

@@ -13,15 +13,20 @@ use crate::source::{ClaimAsked, Listing, SavedLine, Text, Trouble, TroubleKind};
 
 const PLACE: &str = "/claims";
 
-pub fn page(app: &App, asking: &Asking) -> Answer {
+/// The claim that stands in the address.
+pub fn asked(asking: &Asking) -> ClaimAsked {
     let of = |name: &str| asking.asked(name).unwrap_or("").to_owned();
-    let asked = ClaimAsked {
+    ClaimAsked {
         name: of("claim"),
         filter: of("where"),
         metric: of("metric"),
         side: asking.asked("side").unwrap_or("below").to_owned(),
         against: asking.asked("against").unwrap_or("rest").to_owned(),
-    };
+    }
+}
+
+pub fn page(app: &App, asking: &Asking) -> Answer {
+    let asked = asked(asking);
     let checked = (!asked.name.is_empty() || !asked.filter.is_empty()).then(|| app.source.claim(&asked));
     let saved = match app.source.claims() {
         Ok(saved) => saved,

@@ -9,31 +9,49 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
-use crate::source::Clock;
+use crate::source::{Clock, Clocks, Trouble};
 
 const PLACE: &str = "/clocks";
 
 /// Clocks of a group on a page.
 const SHOWN: usize = 50;
 
-pub fn page(app: &App, asking: &Asking) -> Answer {
-    let own = asking.viewer.as_ref().and_then(|v| v.own_leads_only().map(str::to_owned));
-    if own.as_deref() == Some("") {
-        let body = html! { p.lead { "Your sign-in names no owner in the CRM, so no leads are yours here. An admin can add one that does." } };
-        return framed(app, asking, StatusCode::OK, Framed { title: "Follow-up", place: PLACE, tools: html! {}, body });
+/// The open clocks that are asked for, for whoever may see them; reads of other people's are noted. `None` for a rep who owns
+/// no leads.
+pub fn found(app: &App, asking: &Asking) -> Result<Option<Clocks>, Trouble> {
+    let own = asking.viewer.as_ref().and_then(|v| v.own_leads_only());
+    if own == Some("") {
+        return Ok(None);
     }
-    let chosen = own.as_deref().or_else(|| asking.asked("owner"));
-    let clocks = match app.source.clocks(chosen) {
-        Ok(clocks) => clocks,
-        Err(why) => return trouble::page(app, asking, PLACE, &why),
-    };
-    let as_of = clocks.as_of;
-    let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
+    let chosen = own.or_else(|| asking.asked("owner"));
+    let clocks = app.source.clocks(chosen)?;
     if own.is_none()
         && let Some(viewer) = &asking.viewer
     {
         app.note(&viewer.user.name, "read_clocks", chosen.unwrap_or("all owners"), &asking.client);
     }
+    Ok(Some(clocks))
+}
+
+pub fn page(app: &App, asking: &Asking) -> Answer {
+    let clocks = match found(app, asking) {
+        Ok(Some(clocks)) => clocks,
+        Ok(None) => {
+            let words =
+                "Your sign-in names no owner in the CRM, so no leads are yours here. An admin can add one that does.";
+            let body = html! { p.lead { (words) } };
+            return framed(
+                app,
+                asking,
+                StatusCode::OK,
+                Framed { title: "Follow-up", place: PLACE, tools: html! {}, body },
+            );
+        }
+        Err(why) => return trouble::page(app, asking, PLACE, &why),
+    };
+    let is_own = asking.viewer.as_ref().is_some_and(|v| v.own_leads_only().is_some());
+    let as_of = clocks.as_of;
+    let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
     let body = html! {
         @match &clocks.agreement {
             None => {
@@ -56,7 +74,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         }
     };
     let tools = html! {
-        @if own.is_none() {
+        @if !is_own {
             form method="get" action=(PLACE) {
                 label.vh for="owner" { "Owner" }
                 input id="owner" name="owner" size="16" placeholder="all owners" value=(asking.asked("owner").unwrap_or(""));

@@ -8,28 +8,33 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::Asking;
-use crate::source::{Listing, Text, Trouble, TroubleKind};
+use crate::source::{LeadPage, Listing, Text, Trouble, TroubleKind};
 
-pub fn page(app: &App, asking: &Asking) -> Answer {
+/// The lead that is asked for, for whoever may see it; the read is noted.
+pub fn found(app: &App, asking: &Asking) -> Result<LeadPage, Trouble> {
     let id = asking.part("id");
-    let lead = match app.source.lead(id) {
-        Ok(lead) => lead,
-        Err(why) => return trouble::page(app, asking, "/clocks", &why),
-    };
+    let lead = app.source.lead(id)?;
     if let Some(viewer) = &asking.viewer {
         // of somebody else's lead a rep learns no more than of none
         if viewer.own_leads_only().is_some_and(|own| own.is_empty() || own != lead.owner) {
             app.note(&viewer.user.name, "not_allowed", &format!("lead {id}"), &asking.client);
-            let why = Trouble {
+            return Err(Trouble {
                 kind: TroubleKind::Missing,
                 code: "unknown_lead".to_owned(),
                 message: format!("`{id}`: no lead of yours has this id"),
                 hint: None,
-            };
-            return trouble::page(app, asking, "/clocks", &why);
+            });
         }
         app.note(&viewer.user.name, "read_lead", id, &asking.client);
     }
+    Ok(lead)
+}
+
+pub fn page(app: &App, asking: &Asking) -> Answer {
+    let lead = match found(app, asking) {
+        Ok(lead) => lead,
+        Err(why) => return trouble::page(app, asking, "/clocks", &why),
+    };
     let rows = lead
         .lines
         .iter()

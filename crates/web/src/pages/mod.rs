@@ -3,22 +3,24 @@
 //! Not here: who may open it (`access`). Invariant: a page computes nothing; it asks the source, or the desk, and lays out.
 
 mod agreement;
-mod claims;
-mod clocks;
+pub mod claims;
+pub mod clocks;
 mod forms;
 mod glossary;
-mod lead;
+mod guide;
+pub mod lead;
 mod ledger;
 mod listing;
 mod me;
 mod probes;
-mod reports;
+pub mod reports;
 mod sign_in;
 pub mod trouble;
 mod users;
 
 use crate::access::Page;
 use crate::answer::{self, Answer};
+use crate::api;
 use crate::app::App;
 use crate::serve::Asking;
 
@@ -45,6 +47,8 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::UserPost => users::add(app, asking),
         Page::ClosePost => users::close(app, asking),
         Page::Audit => users::audit(app, asking),
+        Page::Api(what) => api::answer(app, asking, what),
+        Page::ApiGuide => guide::page(app, asking),
         Page::Asset => probes::asset(asking),
         Page::Health => probes::health(),
         Page::Ready => probes::ready(app),

@@ -12,7 +12,7 @@ use crate::serve::{Asking, encoded};
 use crate::source::{Asked, Room, Trouble, TroubleKind};
 
 /// The question that stands in the address.
-fn asked(asking: &Asking) -> Result<Asked, Trouble> {
+pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
     let word = asking.part("room");
     let room = Room::parse(word).ok_or_else(|| Trouble {
         kind: TroubleKind::Missing,

@@ -1,12 +1,12 @@
 //! Pages over a source that answers everything with little, and a desk with a user for each role.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use desk::{Desk, Role, User};
+use desk::{Desk, Role, Token, User};
 use report::{Provenance, Report, SCHEMA};
 use terms::Instant;
 use tower::ServiceExt;
@@ -119,6 +119,7 @@ impl Source for Little {
 pub struct Company {
     pub router: Router,
     pub desk: Desk,
+    tokens: Mutex<HashMap<Role, String>>,
     _folder: tempfile::TempDir,
 }
 
@@ -140,7 +141,7 @@ impl Company {
             assert!(desk.add_user(&user).unwrap());
         }
         let app = App::new(Arc::new(Little), desk.clone(), settings, || Instant(1_000_000));
-        Company { router: web::router(app), desk, _folder: folder }
+        Company { router: web::router(app), desk, tokens: Mutex::default(), _folder: folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
@@ -165,6 +166,28 @@ impl Company {
         let answer = self.post("/sign-in", None, &[("name", role.word()), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         answer.cookie().unwrap()
+    }
+
+    /// A token in the place of a role's user; the same each time.
+    pub fn token(&self, role: Role) -> String {
+        let mut made = self.tokens.lock().unwrap();
+        let make = || {
+            let (text, hash) = web::fresh_token().unwrap();
+            let (user, label) = (role.word().to_owned(), "test".to_owned());
+            let token = Token { user, label, made_at: Instant(0), ends_at: Instant(2_000_000) };
+            assert!(self.desk.add_token(&hash, &token).unwrap());
+            text
+        };
+        made.entry(role).or_insert_with(make).clone()
+    }
+
+    /// Asks as a program does.
+    pub async fn called(&self, path: &str, token: Option<&str>) -> Answer {
+        let mut request = Request::get(path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.ask(request.body(Body::empty()).unwrap()).await
     }
 
     /// What forms of a session carry.

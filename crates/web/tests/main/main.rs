@@ -4,6 +4,7 @@
 
 extern crate lockstep_web as web;
 
+mod api;
 mod company;
 mod doors;
 mod matrix;
