@@ -12,7 +12,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::pages::{claims, clocks, lead, reports};
 use crate::serve::Asking;
-use crate::source::{Clocks, Trouble, TroubleKind};
+use crate::source::{Clocks, Room, Trouble, TroubleKind};
 
 fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_string(value) {
@@ -143,8 +143,14 @@ pub fn document() -> Value {
     for (route, what) in routes() {
         let (summary, query) = said(what);
         let parts = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-        let parts =
-            parts.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+        let parts = parts.map(|name| {
+            let rooms: Vec<&str> = Room::ALL.iter().map(|room| room.word()).collect();
+            let schema = match name {
+                "room" => json!({ "type": "string", "enum": rooms }),
+                _ => json!({ "type": "string" }),
+            };
+            json!({ "name": name, "in": "path", "required": true, "schema": schema })
+        });
         let query = query.iter().map(
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
