@@ -16,6 +16,7 @@ pub enum Page {
     Export,
     Rows,
     Claims,
+    ClaimPost,
     Clocks,
     Lead,
     Agreement,
@@ -90,6 +91,8 @@ pub struct Route {
 /// Those who may see rows and leads: all but the mediator, who reads aggregates alone.
 const ROWS: Who =
     Who::Only(&[Role::Admin, Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Revops, Role::Rep, Role::Marketer]);
+/// Those who speak for a team: a claim is kept with whose it is.
+const TEAMS: Who = Who::Only(&[Role::SalesLead, Role::MarketingLead, Role::Rep, Role::Marketer]);
 /// Those who mend records; rejects show rows as they were, names and all.
 const RECORDS: Who = Who::Only(&[Role::Admin, Role::Revops]);
 const ADMIN: Who = Who::Only(&[Role::Admin]);
@@ -112,6 +115,7 @@ pub const ROUTES: &[Route] = &[
     get("/reports/{room}/export/{format}", Page::Export, Who::SignedIn),
     get("/reports/{room}/rows/{figure}", Page::Rows, ROWS),
     get("/claims", Page::Claims, Who::SignedIn),
+    post("/claims", Page::ClaimPost, TEAMS),
     get("/clocks", Page::Clocks, ROWS),
     get("/leads/{id}", Page::Lead, ROWS),
     get("/agreement", Page::Agreement, Who::SignedIn),

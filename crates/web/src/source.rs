@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use report::Report;
 use serde::Serialize;
+use terms::Team;
 
 /// A room with a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -279,6 +280,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where the desk cannot be read.
     fn claims(&self) -> Result<Vec<SavedLine>, Trouble>;
+    /// Keeps a claim for a team under a name, for good.
+    ///
+    /// # Errors
+    /// Where it cannot be asked, is about one person, or the name is taken.
+    fn save_claim(&self, name: &str, asked: &ClaimAsked, team: Team) -> Result<(), Trouble>;
     /// The words of all metrics that a claim can be about.
     fn metrics(&self) -> Vec<&'static str>;
     /// Open clocks; of the leads of one owner where one is named.

@@ -6,7 +6,7 @@ use analyses::Answer;
 use analyses::claims::{self, Against, Ask, Checked, Claim, Metric, Registered, Side, Verdict, quotes};
 use desk::SavedClaim;
 use report::{Provenance, Report, SCHEMA};
-use terms::{FiscalYear, Team};
+use terms::{FiscalYear, Instant, Team};
 
 use crate::cli::{self, Format};
 use crate::commands::report::{Known, drawn};
@@ -175,18 +175,18 @@ pub fn unknown(home: &Home, name: &str) -> Failure {
     Failure::new("unknown_claim", format!("`{name}`: no claim of that name is saved")).hint(hint)
 }
 
-/// Saves a claim that can be asked: its columns and values are known, whatever it will come to.
-fn save(args: &cli::Claim, name: &str, home: &Path, style: Style) -> Result<Ended, Failure> {
+/// Keeps a claim that can be asked under a name, for a team; when, and the window that it speaks of.
+pub fn keep(
+    home: &Home,
+    known: &Known,
+    name: &str,
+    written: Written,
+    by: Team,
+) -> Result<(Instant, Option<claims::Window>), Failure> {
     if ["save", "list"].contains(&name) || name.is_empty() {
         return Err(Failure::new("bad_claim", format!("`{name}`: is no name for a claim")).hint("choose another name"));
     }
-    let by = args.by.map(team).ok_or_else(|| {
-        Failure::new("bad_claim", "the claim says not whose it is").hint("add --by sales or --by marketing")
-    })?;
-    let written = Written::of(args)?;
-    let home = Home::open(home)?;
-    let known = Known::open(&home, None, None, style)?;
-    let ask = asked((args.seed, args.by.map(team)), &known, written.read(known.settings.fiscal)?);
+    let ask = asked((SEED, Some(by)), known, written.read(known.settings.fiscal)?);
     let window = ask.claim.filter.window;
     let could = claims::check(&ask, &known.facts)?;
     let person = could.answer.sections.iter().flat_map(|s| &s.refusals).find(|r| r.code == "per_person");
@@ -208,6 +208,21 @@ fn save(args: &cli::Claim, name: &str, home: &Path, style: Style) -> Result<Ende
             .hint("a saved claim is never changed: choose another name"));
     }
     home.desk.flush()?;
+    Ok((at, window))
+}
+
+/// The seed with which a claim is tried before it is saved: what is kept is the claim, not its answer.
+const SEED: u64 = 1;
+
+/// Saves a claim that can be asked: its columns and values are known, whatever it will come to.
+fn save(args: &cli::Claim, name: &str, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let by = args.by.map(team).ok_or_else(|| {
+        Failure::new("bad_claim", "the claim says not whose it is").hint("add --by sales or --by marketing")
+    })?;
+    let written = Written::of(args)?;
+    let home = Home::open(home)?;
+    let known = Known::open(&home, None, None, style)?;
+    let (at, window) = keep(&home, &known, name, written, by)?;
     let registered = Registered { at_minutes: i64::from(at.minutes()), by };
     let early = registered.is_before_the_close_of(window.as_ref());
     if style.json {

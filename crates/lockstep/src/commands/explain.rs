@@ -11,11 +11,21 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
 
+/// Systems of the mappings that come along: keys of their ids are tried before all records are read.
+const SYSTEMS: [&str; 3] = ["salesforce", "hubspot", "marketo"];
+
 /// The lead (or opportunity, or contact) that a source calls by this id.
 pub fn find(known: &Known, id: &str) -> Result<Key, Failure> {
     // both lengths of a Salesforce id name the same record
     let short = Some(import::salesforce_id(id)).filter(|short| !short.is_empty()).unwrap_or(id);
-    for entity in [Entity::Lead, Entity::Opportunity, Entity::Person] {
+    let entities = [Entity::Lead, Entity::Opportunity, Entity::Person];
+    let tried = entities
+        .into_iter()
+        .flat_map(|e| SYSTEMS.into_iter().flat_map(move |s| [Key::of(e, s, id), Key::of(e, s, short)]));
+    if let Some(key) = tried.into_iter().find(|key| known.facts.journey_of(key.hash).is_some()) {
+        return Ok(key);
+    }
+    for entity in entities {
         for item in known.head.entries(entity, Filter::default())? {
             let (_, entry) = item?;
             if entry.id_text == id || entry.id_text == short {

@@ -106,7 +106,8 @@ fn written(root: &std::path::Path) -> Option<SystemTime> {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 12] = [
+    const ASKED: [&str; 13] = [
+        "claim_exists",
         "bad_period",
         "bad_against",
         "no_plan",
@@ -200,17 +201,17 @@ impl web::Source for Serving {
             };
             let written = match &saved {
                 Some(saved) => Written::saved(saved)?,
-                None => Written {
-                    filter: asked.filter.clone(),
-                    metric: asked.metric.clone(),
-                    side: analyses::claims::Side::parse(&asked.side)
-                        .ok_or_else(|| Failure::new("bad_claim", "the claim says neither below nor above"))?,
-                    against: asked.against.clone(),
-                },
+                None => written_of(asked)?,
             };
             Ok(claim::check(&known, &written, saved.as_ref(), (SEED, None), &known.facts)?.0)
         };
         self.claims.get(&head, asked, || work().map_err(trouble))
+    }
+
+    fn save_claim(&self, name: &str, asked: &ClaimAsked, team: terms::Team) -> Result<(), Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let keep = || claim::keep(&*self.home()?, &known, name, written_of(asked)?, team).map(|_| ());
+        keep().map_err(trouble)
     }
 
     fn claims(&self) -> Result<Vec<SavedLine>, Trouble> {
@@ -252,6 +253,17 @@ impl web::Source for Serving {
     fn ready(&self) -> Result<(), Trouble> {
         self.known().map(|_| ()).map_err(trouble)
     }
+}
+
+/// A claim as its form has it.
+fn written_of(asked: &ClaimAsked) -> Result<Written, Failure> {
+    Ok(Written {
+        filter: asked.filter.clone(),
+        metric: asked.metric.clone(),
+        side: analyses::claims::Side::parse(&asked.side)
+            .ok_or_else(|| Failure::new("bad_claim", "the claim says neither below nor above"))?,
+        against: asked.against.clone(),
+    })
 }
 
 /// What a figure is called, wherever it stands in a report.

@@ -1,11 +1,13 @@
 //! Claims: the form, the result, and what either team saved.
 
 use axum::http::StatusCode;
+use desk::Role;
 use maud::{PreEscaped, html};
+use terms::Team;
 
 use super::forms::{Field, Wrong, choice};
 use super::{listing, trouble};
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
@@ -13,21 +15,52 @@ use crate::source::{ClaimAsked, Listing, SavedLine, Text, Trouble, TroubleKind};
 
 const PLACE: &str = "/claims";
 
-/// The claim that stands in the address.
+/// The claim that stands in the address, or in the form that keeps one.
 pub fn asked(asking: &Asking) -> ClaimAsked {
-    let of = |name: &str| asking.asked(name).unwrap_or("").to_owned();
+    let given = |name: &str| {
+        let field = asking.fields.get(name).map(|v| v.trim()).filter(|v| !v.is_empty());
+        field.or_else(|| asking.asked(name)).map(str::to_owned)
+    };
     ClaimAsked {
-        name: of("claim"),
-        filter: of("where"),
-        metric: of("metric"),
-        side: asking.asked("side").unwrap_or("below").to_owned(),
-        against: asking.asked("against").unwrap_or("rest").to_owned(),
+        name: given("claim").unwrap_or_default(),
+        filter: given("where").unwrap_or_default(),
+        metric: given("metric").unwrap_or_default(),
+        side: given("side").unwrap_or_else(|| "below".to_owned()),
+        against: given("against").unwrap_or_else(|| "rest".to_owned()),
+    }
+}
+
+/// The team that a role speaks for.
+fn team(asking: &Asking) -> Option<Team> {
+    match asking.viewer.as_ref()?.user.role {
+        Role::SalesLead | Role::Rep => Some(Team::Sales),
+        Role::MarketingLead | Role::Marketer => Some(Team::Marketing),
+        Role::Admin | Role::Ceo | Role::Revops | Role::Mediator => None,
+    }
+}
+
+/// Keeps the claim of the form for the team of whoever sends it.
+pub fn save(app: &App, asking: &Asking) -> Answer {
+    let (claim, name) = (ClaimAsked { name: String::new(), ..asked(asking) }, asking.field("name").trim());
+    let Some(team) = team(asking) else { return trouble::not_allowed(app, asking) };
+    match app.source.save_claim(name, &claim, team) {
+        Ok(()) => {
+            let user = asking.viewer.as_ref().map_or("", |v| v.user.name.as_str());
+            app.note(user, "claim_saved", name, &asking.client);
+            answer::onward(&format!("{PLACE}?claim={}", encoded(name)))
+        }
+        Err(why) if why.kind == TroubleKind::Asked => drawn(app, asking, &claim, Some((name, &why))),
+        Err(why) => trouble::page(app, asking, PLACE, &why),
     }
 }
 
 pub fn page(app: &App, asking: &Asking) -> Answer {
-    let asked = asked(asking);
-    let checked = (!asked.name.is_empty() || !asked.filter.is_empty()).then(|| app.source.claim(&asked));
+    drawn(app, asking, &asked(asking), None)
+}
+
+/// The page; `unsaved`: the name under which a claim could not be kept, and why.
+fn drawn(app: &App, asking: &Asking, asked: &ClaimAsked, unsaved: Option<(&str, &Trouble)>) -> Answer {
+    let checked = (!asked.name.is_empty() || !asked.filter.is_empty()).then(|| app.source.claim(asked));
     let saved = match app.source.claims() {
         Ok(saved) => saved,
         Err(why) => return trouble::page(app, asking, PLACE, &why),
@@ -39,13 +72,12 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         Some(Err(why)) if why.kind == TroubleKind::Asked => (None, Some(why)),
         Some(Err(why)) => return trouble::page(app, asking, PLACE, &why),
     };
-    let wrong: Wrong = why
-        .iter()
-        .map(|w: &Trouble| {
-            let hint = w.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-            ("where", format!("{}{hint}", super::forms::sentence(&w.message)))
-        })
-        .collect();
+    let words = |w: &Trouble| {
+        let hint = w.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
+        format!("{}{hint}", super::forms::sentence(&w.message))
+    };
+    let wrong: Wrong = why.iter().map(|w| ("where", words(w))).collect();
+    let not_saved: Wrong = unsaved.iter().map(|(_, w)| ("name", words(w))).collect();
     let metrics = app.source.metrics();
     let metrics: Vec<(&str, String)> = metrics.iter().map(|m| (*m, m.replace('_', " "))).collect();
     let metrics: Vec<(&str, &str)> = metrics.iter().map(|(value, words)| (*value, words.as_str())).collect();
@@ -69,14 +101,39 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             }
         }
     };
+    let keep = html! {
+        @if let (Some(team), true, true) = (team(asking), asked.name.is_empty(), report.is_some()) {
+            section.panel {
+                h2 { "Keep this claim" }
+                p.hint {
+                    "For " (if team == Team::Sales { "Sales" } else { "Marketing" }) ", for good: a kept claim is never changed. "
+                    "One that is kept before its period closes is tested without the correction for searching."
+                }
+                (super::forms::summary(&not_saved))
+                form method="post" action=(PLACE) {
+                    (super::forms::own(asking))
+                    @for (name, value) in [("where", &asked.filter), ("metric", &asked.metric), ("side", &asked.side), ("against", &asked.against)] {
+                        input type="hidden" name=(name) value=(value);
+                    }
+                    (Field {
+                        name: "name", label: "Its name", kind: "text", value: unsaved.map_or("", |(name, _)| name), complete: "off", wide: false,
+                        hint: "Such as: webinars-q3",
+                    }.draw(&not_saved))
+                    div.go { button type="submit" { "Keep the claim" } }
+                }
+            }
+        }
+    };
     let title = report.as_ref().map_or_else(|| "Claims".to_owned(), |r| r.title.clone());
-    let title = if wrong.is_empty() { title } else { format!("Error: {title}") };
+    let is_fine = wrong.is_empty() && not_saved.is_empty();
+    let title = if is_fine { title } else { format!("Error: {title}") };
     let body = html! {
         @if let Some(report) = &report { (PreEscaped(faces::fragment(report, None))) }
+        (keep)
         (form)
-        section.panel { h2 { "Saved by either team" } (listing::draw(&listed(&saved))) }
+        section.panel { h2 { "Kept by either team" } (listing::draw(&listed(&saved))) }
     };
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     framed(app, asking, status, Framed { title: &title, place: PLACE, tools: html! {}, body })
 }
 
@@ -90,11 +147,11 @@ fn listed(saved: &[SavedLine]) -> Listing {
         })
         .collect();
     Listing {
-        title: "Saved claims".to_owned(),
-        heads: ["Claim", "By", "What is claimed", "Saved", "When"].map(str::to_owned).to_vec(),
+        title: "Kept claims".to_owned(),
+        heads: ["Claim", "By", "What is claimed", "Kept", "When"].map(str::to_owned).to_vec(),
         rows,
         note: if saved.is_empty() {
-            "None yet. `lockstep claim save NAME --where ...` keeps one; saved before its period closes it is tested without the correction for searching.".to_owned()
+            "None yet. Check one above; whoever speaks for a team can keep it then.".to_owned()
         } else {
             String::new()
         },

@@ -35,6 +35,7 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::Export => reports::export(app, asking),
         Page::Rows => reports::rows(app, asking),
         Page::Claims => claims::page(app, asking),
+        Page::ClaimPost => claims::save(app, asking),
         Page::Clocks => clocks::page(app, asking),
         Page::Lead => lead::page(app, asking),
         Page::Agreement => agreement::page(app, asking),

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use desk::{Desk, Role, Token, User};
 use report::{Provenance, Report, SCHEMA};
-use terms::Instant;
+use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
     App, Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Listing, SavedLine, Settings, Source, Standing,
@@ -69,6 +69,13 @@ impl Source for Little {
     }
     fn claims(&self) -> Result<Vec<SavedLine>, Trouble> {
         Ok(Vec::new())
+    }
+    fn save_claim(&self, name: &str, asked: &ClaimAsked, team: Team) -> Result<(), Trouble> {
+        if name == "taken" || asked.filter.is_empty() || team == Team::Marketing {
+            Err(none(TroubleKind::Asked))
+        } else {
+            Ok(())
+        }
     }
     fn metrics(&self) -> Vec<&'static str> {
         vec!["win_rate"]

@@ -113,3 +113,28 @@ async fn an_admin_adds_and_closes_users_and_what_was_typed_is_kept() {
     let fields = [("name", "tomas"), ("password", "long enough to be taken")];
     assert_eq!(company.post("/sign-in", None, &fields).await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_claim_is_kept_for_the_team_of_whoever_keeps_it() {
+    let company = Company::new(Settings::default());
+    let path = "/claims?where=source+%3D+Webinar&metric=win_rate";
+    for (role, offered) in [(Role::SalesLead, true), (Role::Rep, true), (Role::Ceo, false), (Role::Mediator, false)] {
+        let cookie = company.signed_in(role).await;
+        assert_eq!(company.get(path, Some(&cookie)).await.text.contains("Keep this claim"), offered, "{}", role.word());
+    }
+    let cookie = company.signed_in(Role::SalesLead).await;
+    let form = company.form(&cookie).await;
+    let keep = |name: &'static str| {
+        let (form, cookie, company) = (form.clone(), cookie.clone(), &company);
+        async move {
+            let fields =
+                [("form", form.as_str()), ("where", "source = Webinar"), ("metric", "win_rate"), ("name", name)];
+            company.post("/claims", Some(&cookie), &fields).await
+        }
+    };
+    assert_eq!(keep("webinars").await.header("location"), "/claims?claim=webinars");
+    let taken = keep("taken").await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(taken.text.contains("value=\"taken\"") && taken.text.contains("value=\"source = Webinar\""));
+    assert!(company.desk.acts(9).unwrap().iter().any(|a| a.act == "claim_saved" && a.subject == "webinars"));
+}

@@ -17,6 +17,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/reports/{room}/export/{format}", "acsmroke"),
     ("GET", "/reports/{room}/rows/{figure}", "acsmrok"),
     ("GET", "/claims", "acsmroke"),
+    ("POST", "/claims", "smok"),
     ("GET", "/clocks", "acsmrok"),
     ("GET", "/leads/{id}", "acsmrok"),
     ("GET", "/agreement", "acsmroke"),
