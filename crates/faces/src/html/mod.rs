@@ -139,7 +139,7 @@ impl Page<'_> {
                         (self.chart_evidence(chart))
                     }
                 }
-                @for t in &s.tables { div.block { (table::draw(self, t)) (self.table_evidence(t)) } }
+                @for t in &s.tables { div.block data-table=(t.id) { (table::draw(self, t)) (self.table_evidence(t)) } }
                 div.lists {
                     (findings(self, &s.findings))
                     (caveats(self, &s.caveats))
@@ -265,6 +265,7 @@ fn provenance(p: &Provenance) -> Markup {
             span { "Lockstep " (p.engine) }
             span { "Intervals are 90%" }
             span { "Same inputs give the same page for every reader" }
+            span.short { "Printed in short: methods, rows and some tables stand on the page alone" }
         }
     }
 }
