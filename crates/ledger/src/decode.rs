@@ -26,7 +26,7 @@ pub struct Stamp {
 /// Which entries are wanted; the default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only those about this subject.
+    /// Only those about this subject, by its hash, which covers what it is.
     pub subject: Option<Key>,
     /// Only the versions of this thing.
     pub id: Option<Key>,
@@ -155,9 +155,7 @@ impl Rows {
 
     fn passes(&self, row: usize, filter: &Filter) -> bool {
         filter.id.is_none_or(|id| u64_at(&self.envelope[0], row) == Some(id.hash))
-            && filter.subject.is_none_or(|s| {
-                u64_at(&self.envelope[2], row) == Some(s.hash) && u8_at(&self.envelope[3], row) == Some(s.entity as u8)
-            })
+            && filter.subject.is_none_or(|s| u64_at(&self.envelope[2], row) == Some(s.hash))
     }
 
     fn place(&self, row: usize) -> RowRef {

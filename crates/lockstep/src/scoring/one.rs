@@ -61,7 +61,7 @@ pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One
     let mut since = None;
     for subject in &subjects {
         for entity in [Entity::Lead, Entity::Person] {
-            let versions = all(&known.head, entity, *subject, |e| e.id.hash == *subject)?;
+            let versions = all(&known.head, entity, *subject)?;
             let created = if entity == Entity::Lead { lead::CREATED_AT } else { person::CREATED_AT };
             for version in &versions {
                 let first = instant(version.0.get(created).when()).or_else(|| instant(version.0.valid_at));
@@ -76,7 +76,7 @@ pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One
         }
     }
     for subject in &subjects {
-        for (entry, place) in all(&known.head, Entity::Touch, *subject, |e| e.subject.hash == *subject)? {
+        for (entry, place) in all(&known.head, Entity::Touch, *subject)? {
             if entry.get(touch::AUTOMATIC).flag() == Some(true) && !machines {
                 let reason = entry.get(touch::REASON).text().unwrap_or("marked so by its tool").to_owned();
                 *out.machine.entry(reason).or_default() += 1;
@@ -104,20 +104,18 @@ pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One
     Ok(out)
 }
 
-/// Entries about a subject that are not deleted, each thing's last version last, with their places.
-fn all(
-    head: &Head,
-    entity: Entity,
-    subject: u64,
-    is_wanted: impl Fn(&Entry) -> bool,
-) -> Result<Vec<(Entry, String)>, Failure> {
-    let filter = Filter { bucket: Some(ledger::bucket_of(subject)), ..Filter::default() };
+/// Entries about a subject (its touches, or versions of its own record) that are not deleted, each thing's last version last,
+/// with their places.
+fn all(head: &Head, entity: Entity, subject: u64) -> Result<Vec<(Entry, String)>, Failure> {
+    let key = Some(Key { entity, hash: subject });
+    let bucket = Some(ledger::bucket_of(subject));
+    let filter = match entity {
+        Entity::Touch => Filter { subject: key, bucket, ..Filter::default() },
+        _ => Filter { id: key, bucket, ..Filter::default() },
+    };
     let mut out: Vec<(Entry, String)> = Vec::new();
     for item in head.entries(entity, filter)? {
         let (stamp, entry) = item?;
-        if !is_wanted(&entry) {
-            continue;
-        }
         let place = format!("{}:{}", stamp.file.rsplit('/').next().unwrap_or(&stamp.file), entry.row.line);
         if entity == Entity::Touch {
             // a later version of the same touch takes its place
