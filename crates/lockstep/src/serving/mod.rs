@@ -39,13 +39,15 @@ struct Held {
     written: Option<SystemTime>,
     home: Arc<Home>,
     known: Option<Arc<Known>>,
+    /// The hash of the newest head whose facts were asked for.
+    asked: String,
 }
 
 /// The home, as pages ask it.
 pub struct Serving {
     root: PathBuf,
     desk: Desk,
-    held: Mutex<Held>,
+    held: Arc<Mutex<Held>>,
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
     clocks: Cache<(), Clocks>,
@@ -55,11 +57,11 @@ impl Serving {
     /// Over a home; a fresh connection to its desk, beside the one that sessions use.
     pub fn of(home: Home) -> Serving {
         let (root, desk) = (home.root.clone(), home.desk.clone());
-        let held = Held { written: written(&root), home: Arc::new(home), known: None };
+        let held = Held { written: written(&root), home: Arc::new(home), known: None, asked: String::new() };
         Serving {
             root,
             desk,
-            held: Mutex::new(held),
+            held: Arc::new(Mutex::new(held)),
             reports: Cache::default(),
             claims: Cache::default(),
             clocks: Cache::default(),
@@ -73,20 +75,36 @@ impl Serving {
         if now != held.written {
             let ledger = ledger::Ledger::open(self.root.join("ledger"))?.with_index(self.root.join("index"));
             let home = Home { root: self.root.clone(), ledger, desk: self.desk.clone() };
-            *held = Held { written: now, home: Arc::new(home), known: None };
+            (held.written, held.home) = (now, Arc::new(home));
         }
         Ok(held.home.clone())
     }
 
-    /// What is known at the newest head.
+    /// What is known at the newest head whose facts stand. Those of a newer one are made beside: until then readers see what
+    /// they saw, and pages say which batch that is.
     fn known(&self) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = held.known.as_ref().filter(|k| k.head.hash() == home.ledger.head().hash()) {
-            return Ok(known.clone());
+        let newest = home.ledger.head().hash().to_owned();
+        let Some(known) = held.known.clone() else {
+            let known = Arc::new(Known::open(&home, None, None, STYLE)?);
+            held.known = Some(known.clone());
+            return Ok(known);
+        };
+        if known.head.hash() != newest && held.asked != newest {
+            held.asked = newest;
+            let shared = self.held.clone();
+            std::thread::spawn(move || match Known::open(&home, None, None, STYLE) {
+                Ok(newer) => {
+                    let mut held = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    // of two that were made at once the later batch stays
+                    if held.known.as_ref().is_none_or(|k| k.head.seq() <= newer.head.seq()) {
+                        held.known = Some(Arc::new(newer));
+                    }
+                }
+                Err(failure) => log(&failure),
+            });
         }
-        let known = Arc::new(Known::open(&home, None, None, STYLE)?);
-        held.known = Some(known.clone());
         Ok(known)
     }
 
@@ -102,6 +120,11 @@ impl Serving {
 /// When the folder of manifests was last written: it is whenever a batch is made.
 fn written(root: &std::path::Path) -> Option<SystemTime> {
     std::fs::metadata(root.join("ledger").join("manifests")).ok()?.modified().ok()
+}
+
+/// A line for whoever runs the machine.
+fn log(failure: &Failure) {
+    eprintln!("{}", serde_json::json!({ "level": "ERROR", "code": failure.code, "message": failure.message }));
 }
 
 /// A failure as pages say it.
@@ -131,7 +154,7 @@ fn trouble(failure: Failure) -> Trouble {
     };
     // what is ours may name folders of the machine: the log has it, the page does not
     let message = if kind == TroubleKind::Ours {
-        eprintln!("{}", serde_json::json!({ "level": "ERROR", "code": failure.code, "message": failure.message }));
+        log(&failure);
         "the records could not be read".to_owned()
     } else {
         failure.message
