@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../mappings");
+    // of this checkout, also where another one shares the folder of builds
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let folder = Path::new(&here).join("../../mappings");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<PathBuf> = Vec::new();
     if folder.is_dir() {
@@ -14,6 +16,10 @@ fn main() -> std::io::Result<()> {
                 files.push(path.canonicalize()?);
             }
         }
+    }
+    if files.is_empty() {
+        // a program without them would recognise nothing, and say so of every file
+        return Err(std::io::Error::other(format!("no mappings in {}", folder.display())));
     }
     files.sort();
     let mut list = String::from("&[\n");
