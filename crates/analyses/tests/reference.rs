@@ -230,8 +230,9 @@ fn maven_names_its_traps_and_its_revenue() {
     let q = question("2017Q3", "2017-12-31", "USD");
     let said = answer(&q, &[], &tables).unwrap();
     let s = &said.sections;
-    // volume and timing are of one size and opposed: neither is the largest
-    assert!(said.headline.contains("cannot tell which"), "{}", said.headline);
+    // volume and timing are of one size and opposed: neither is told apart by more than the weakest word
+    let is_weak = |words: &str| words.contains("cannot tell which") || words.contains("more likely than not");
+    assert!(is_weak(&said.headline), "{}", said.headline);
     assert_eq!(whole(s, "verdict.from"), 308_611_100);
     assert_eq!(whole(s, "verdict.to"), 298_225_500);
     assert_eq!(whole(s, "funnel.opportunity.product.gtxpro.opened"), 1480);
