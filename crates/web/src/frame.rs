@@ -77,13 +77,7 @@ pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · Lockstep" }
-                link rel="stylesheet" href=(assets::style());
-            }
+            (head(title))
             body.shell {
                 a.skip href="#main" { "Skip to the page" }
                 div.page {
@@ -129,13 +123,7 @@ pub fn bare(title: &str, body: &Markup, status: StatusCode) -> Answer {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · Lockstep" }
-                link rel="stylesheet" href=(assets::style());
-            }
+            (head(title))
             body.bare {
                 main #main {
                     p.brand { (brand()) "Lockstep" }
@@ -145,6 +133,18 @@ pub fn bare(title: &str, body: &Markup, status: StatusCode) -> Answer {
         }
     };
     answer::page(status, page.into_string())
+}
+
+fn head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) " · Lockstep" }
+            link rel="stylesheet" href=(assets::style());
+        }
+    }
 }
 
 /// A role in words.
