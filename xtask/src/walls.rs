@@ -143,6 +143,7 @@ const WALLS: &[Wall] = &[
             "futures",
             "tokio",
             "tracing-subscriber",
+            "blake3",
         ],
     },
 ];

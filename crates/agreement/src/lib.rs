@@ -10,6 +10,7 @@ mod activity;
 pub mod book;
 pub mod clock;
 mod definitions;
+pub mod dispute;
 pub mod document;
 mod free_mail;
 pub mod score;

@@ -12,6 +12,7 @@ pub mod capacity;
 mod chance;
 pub mod claims;
 mod columns;
+mod contested;
 mod error;
 pub mod evidence;
 mod figures;
@@ -34,6 +35,7 @@ pub mod verdict;
 
 pub use answer::{Answer, ROOMS, Room, answer};
 pub use chance::{EXPLAINED, probability_words};
+pub use contested::{Contested, section as contested};
 pub use error::Error;
 pub use figures::{plain, slug};
 pub use lay::Lay;

@@ -1,7 +1,8 @@
 //! What people write in Lockstep itself, and the vault of what the ledger must not hold.
 //!
 //! Here: one SQLite file with the people vault (names, mails, phones), aliases of reps, raw rejects, settings with
-//! their history, remembered mappings, saved claims, the last reports, users with their sessions, and who did what. Not here: anything observed in a source (the
+//! their history, remembered mappings, saved claims, the last reports, users with their sessions, what they wrote
+//! in words, who did what; and beside it the inbox of what is on its way to the ledger. Not here: anything observed in a source (the
 //! ledger), and clocks: every instant is given by the caller. Chance is drawn here and only here, for the numbers that
 //! stand for people.
 //! Invariant: the ledger can be read without the desk, and the desk can forget a person without touching the ledger.
@@ -17,7 +18,9 @@ mod claims;
 mod dice;
 mod erase;
 mod error;
+mod inbox;
 mod mappings;
+mod notes;
 mod people;
 mod rejects;
 mod reports;
@@ -37,7 +40,9 @@ pub use claims::SavedClaim;
 pub use dice::secret;
 pub use erase::Forgotten;
 pub use error::Error;
+pub use inbox::{Inbox, Parcel, Sent, TakenIn};
 pub use mappings::Remembered;
+pub use notes::Note;
 pub use people::{Person, Placed, Rule, Seen};
 pub use rejects::{KeptReject, RejectCount, Rejects, SourceFile};
 pub use reports::{KEPT_REPORTS, SavedReport};

@@ -16,7 +16,7 @@ pub const FORMAT: i64 = MIGRATIONS.len() as i64;
 /// Marks the file as ours ("LkSt"), so that another program's database is not taken for an old desk.
 const APPLICATION: i64 = 0x4c6b_5374;
 
-const MIGRATIONS: &[&str] = &[ONE, TWO, THREE];
+const MIGRATIONS: &[&str] = &[ONE, TWO, THREE, FOUR];
 
 const ONE: &str = "
 CREATE TABLE desk_keys (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
@@ -137,6 +137,28 @@ CREATE TABLE audit (
     origin TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit (at, id);
+";
+
+const FOUR: &str = "
+CREATE TABLE notes (
+    id TEXT PRIMARY KEY,
+    subject INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    user_name TEXT NOT NULL,
+    act TEXT NOT NULL,
+    words TEXT NOT NULL
+);
+CREATE INDEX notes_by_subject ON notes (subject, at);
+CREATE TABLE signing_keys (
+    user_name TEXT PRIMARY KEY,
+    party TEXT NOT NULL,
+    role TEXT NOT NULL,
+    public TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    made_at INTEGER NOT NULL
+);
+ALTER TABLE users ADD COLUMN manager TEXT NOT NULL DEFAULT '';
 ";
 
 /// Brings the file to [`FORMAT`]; refuses what is newer and what is not ours.

@@ -216,7 +216,7 @@ impl Store {
 /// Opens the file, and makes it where there is none, for its owner alone: it holds names and mails.
 ///
 /// Nothing but SQLite opens the file: closing another handle of it would drop the locks that this process holds on it.
-fn open_private(path: &Path) -> Result<Connection, Error> {
+pub(crate) fn open_private(path: &Path) -> Result<Connection, Error> {
     let is_new = !path.exists();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|cause| why_not_made(path, cause))?;
@@ -269,7 +269,7 @@ fn why_not_made(path: &Path, cause: rusqlite::Error) -> Error {
 }
 
 /// Turns the write-ahead log on. SQLite does not wait for others while it does that, so we do.
-fn write_ahead(conn: &Connection, patience: Duration) -> Result<(), Error> {
+pub(crate) fn write_ahead(conn: &Connection, patience: Duration) -> Result<(), Error> {
     const PAUSE: Duration = Duration::from_millis(5);
     let mut left = patience;
     loop {

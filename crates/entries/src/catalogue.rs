@@ -165,6 +165,7 @@ catalogue! {
         AMOUNT "amount" Money "the amount at that moment";
         CLOSED_AT "closed_at" When "the close date at that moment";
         PROBABILITY "probability" Real "the chance of winning at that moment, 0 to 1";
+        REASON "reason" Code "why it was turned down, by the agreement's code";
     }
     /// A field of a lead or an opportunity changed.
     FieldChange field_change {
@@ -279,6 +280,18 @@ catalogue! {
         SIGNED_AT "signed_at" Int "when, as it was signed: milliseconds since 1970 in UTC";
         SIGNATURE "signature" Text "the Ed25519 signature, in hexadecimal";
         BECAUSE "because" Text "why it is declined";
+    }
+    /// A step of a dispute about a fact; what was said in words is kept at the desk.
+    Dispute dispute {
+        DISPUTE "dispute" Code "which dispute";
+        ACT "act" Code "what was done: open, concede, maintain, rule, withdraw";
+        ABOUT "about" Code "what is disputed: disposition, fact, figure";
+        WHICH "which" Code "which one: the reason of a disposition, the name of a fact, the id of a figure";
+        PARTY "party" Code "for which side: sales, marketing; leadership where it rules";
+        ROLE "role" Code "in which role, never a person";
+        OUTCOME "outcome" Code "of a ruling: upheld where the one who opened it is right, dismissed where not";
+        DUE "due" When "until when the other side may answer";
+        LEAD "lead" Text "the id of the lead it is about, as its source gives it";
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod contract;
 mod error;
+mod item;
 mod mapping;
 mod piece;
 mod run;
@@ -16,6 +17,7 @@ pub mod values;
 
 pub use contract::{OpenRows, People, Progress, Readers, Row, Rows, Seen, Settings, Sink, Taken, Warning};
 pub use error::Error;
+pub use item::{Item, Wrong};
 pub use mapping::{Catalogue, Closest, Mapping, Recognised, builtin, recognise};
 pub use piece::{Kind, Piece, survey};
 pub use run::{read, salesforce_id};

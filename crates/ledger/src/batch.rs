@@ -44,6 +44,8 @@ pub struct Commit {
     pub rejects_file: Option<String>,
     /// A moment by which something had happened, where the caller knows a later one than the entries' own times say.
     pub data_through: Option<Instant>,
+    /// Whether people wrote it in Lockstep itself: it tells nothing of how far the records of other systems go.
+    pub is_own: bool,
 }
 
 /// What came of a batch.
@@ -307,8 +309,8 @@ impl<'a> BatchWriter<'a> {
         }
         parts.sort_by_key(|(entity, _)| *entity); // stable: parts of one entity stay in the order they were filled
         let happens = |entity: &Entity| {
-            use Entity::{Agreement, Link, Plan, Rate, Setting};
-            !matches!(entity, Plan | Rate | Link | Setting | Agreement)
+            use Entity::{Agreement, Dispute, Link, Plan, Rate, Setting};
+            !matches!(entity, Plan | Rate | Link | Setting | Agreement | Dispute)
         };
         let computed = Entity::ALL.iter().filter(|e| happens(e)).filter_map(|e| through.get(e.word())).max().copied();
         Manifest {
@@ -325,7 +327,7 @@ impl<'a> BatchWriter<'a> {
             rejects_file: commit.rejects_file,
             counts,
             days,
-            data_through: commit.data_through.max(computed),
+            data_through: if commit.is_own { None } else { commit.data_through.max(computed) },
             data_through_by_entity: through,
             parts: parts.into_iter().map(|(_, part)| part).collect(),
             withdraws: self.withdraws.clone(),

@@ -128,7 +128,7 @@ impl Head {
         self.standing().filter_map(|m| m.data_through).max()
     }
 
-    /// The same for one kind of entry.
+    /// The same for one kind of entry, what people wrote in Lockstep itself included.
     pub fn data_through_of(&self, entity: Entity) -> Option<Instant> {
         self.standing().filter_map(|m| m.data_through_by_entity.get(entity.word())).max().copied()
     }

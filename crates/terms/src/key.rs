@@ -41,11 +41,13 @@ pub enum Entity {
     Setting = 15,
     /// A step of the agreement between the teams: a key, a proposal, a signature.
     Agreement = 16,
+    /// A step of a dispute about a fact: opened, answered, decided.
+    Dispute = 17,
 }
 
 impl Entity {
     /// All entities, in the order of their numbers.
-    pub const ALL: [Entity; 17] = [
+    pub const ALL: [Entity; 18] = [
         Entity::Account,
         Entity::Person,
         Entity::Lead,
@@ -63,6 +65,7 @@ impl Entity {
         Entity::Link,
         Entity::Setting,
         Entity::Agreement,
+        Entity::Dispute,
     ];
 
     /// The glossary's word, as used in tables, files and JSON.
@@ -85,6 +88,7 @@ impl Entity {
             Entity::Link => "link",
             Entity::Setting => "setting",
             Entity::Agreement => "agreement",
+            Entity::Dispute => "dispute",
         }
     }
 

@@ -5,6 +5,8 @@
 
 use desk::Role;
 
+use crate::source::{Answer, Doing};
+
 /// What a route answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Page {
@@ -19,6 +21,10 @@ pub enum Page {
     ClaimPost,
     Clocks,
     Lead,
+    LeadPost,
+    Disputes,
+    DisputePost,
+    FigurePost,
     Agreement,
     Ledger,
     Rejects,
@@ -46,9 +52,13 @@ pub enum Api {
     Claim,
     Clocks,
     Lead,
+    Act,
+    Disputes,
+    Answer,
     Agreement,
     Ledger,
     Rejects,
+    Entries,
     Document,
 }
 
@@ -95,6 +105,11 @@ const ROWS: Who =
 const TEAMS: Who = Who::Only(&[Role::SalesLead, Role::MarketingLead, Role::Rep, Role::Marketer]);
 /// Those who mend records; rejects show rows as they were, names and all.
 const RECORDS: Who = Who::Only(&[Role::Admin, Role::Revops]);
+/// Those who answer a dispute for a team, and those who decide one.
+const DISPUTES: Who =
+    Who::Only(&[Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Marketer, Role::Mediator]);
+/// Those who speak for a team as a whole.
+const LEADS: Who = Who::Only(&[Role::SalesLead, Role::MarketingLead]);
 const ADMIN: Who = Who::Only(&[Role::Admin]);
 
 const fn get(path: &'static str, page: Page, who: Who) -> Route {
@@ -118,6 +133,10 @@ pub const ROUTES: &[Route] = &[
     post("/claims", Page::ClaimPost, TEAMS),
     get("/clocks", Page::Clocks, ROWS),
     get("/leads/{id}", Page::Lead, ROWS),
+    post("/leads/{id}", Page::LeadPost, TEAMS),
+    get("/disputes", Page::Disputes, Who::SignedIn),
+    post("/disputes/{name}", Page::DisputePost, DISPUTES),
+    post("/reports/{room}/rows/{figure}", Page::FigurePost, LEADS),
     get("/agreement", Page::Agreement, Who::SignedIn),
     get("/ledger", Page::Ledger, Who::SignedIn),
     get("/ledger/rejects", Page::Rejects, RECORDS),
@@ -136,6 +155,10 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/claim", Page::Api(Api::Claim), Who::SignedIn),
     get("/api/v1/clocks", Page::Api(Api::Clocks), ROWS),
     get("/api/v1/leads/{id}", Page::Api(Api::Lead), ROWS),
+    post("/api/v1/leads/{id}/acts", Page::Api(Api::Act), TEAMS),
+    get("/api/v1/disputes", Page::Api(Api::Disputes), Who::SignedIn),
+    post("/api/v1/disputes/{name}/answers", Page::Api(Api::Answer), DISPUTES),
+    post("/api/v1/entries", Page::Api(Api::Entries), RECORDS),
     get("/api/v1/agreement", Page::Api(Api::Agreement), Who::SignedIn),
     get("/api/v1/ledger", Page::Api(Api::Ledger), Who::SignedIn),
     get("/api/v1/ledger/rejects", Page::Api(Api::Rejects), RECORDS),
@@ -144,6 +167,25 @@ pub const ROUTES: &[Route] = &[
     get("/ready", Page::Ready, Who::Everyone),
     get("/metrics", Page::Metrics, Who::Everyone),
 ];
+
+/// Whether a role may do something about a lead; a rep about their own leads alone (`pages::lead`).
+pub fn may_do(role: Role, doing: Doing) -> bool {
+    match role {
+        Role::SalesLead | Role::Rep => doing != Doing::Appeal,
+        Role::MarketingLead | Role::Marketer => matches!(doing, Doing::Appeal | Doing::TurnDown),
+        _ => false,
+    }
+}
+
+/// Whether a role may answer a dispute in this way. Who opened it, and where it stands, the source asks.
+pub fn may_answer(role: Role, answer: Answer, is_about_figure: bool) -> bool {
+    match answer {
+        Answer::Concede | Answer::Maintain => matches!(role, Role::SalesLead | Role::MarketingLead),
+        Answer::Withdraw => matches!(role, Role::SalesLead | Role::MarketingLead | Role::Marketer),
+        // about a lead there are persons to be known, which a mediator does not
+        Answer::Uphold | Answer::Dismiss => role == Role::Ceo || role == Role::Mediator && is_about_figure,
+    }
+}
 
 /// Method and path of every route.
 pub fn routes() -> Vec<(&'static str, &'static str)> {
@@ -175,10 +217,25 @@ mod tests {
                     | Page::Clocks
                     | Page::Lead
                     | Page::Rejects
-                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Rejects)
+                    | Page::LeadPost
+                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Act | Api::Rejects | Api::Entries)
             );
             assert!(!about_rows || !route.who.may(Some(Role::Mediator)), "{}", route.path);
         }
+    }
+
+    #[test]
+    fn no_side_does_the_work_of_the_other_or_rules() {
+        use Doing::{Accept, Appeal, Call};
+        assert!(may_do(Role::Rep, Call) && may_do(Role::Rep, Accept) && !may_do(Role::Rep, Appeal));
+        assert!(may_do(Role::Marketer, Appeal) && !may_do(Role::Marketer, Accept) && !may_do(Role::Marketer, Call));
+        for role in Role::ALL {
+            let rules = may_answer(role, Answer::Uphold, false);
+            assert_eq!(rules, role == Role::Ceo, "{}", role.word());
+            assert!(!rules || !may_answer(role, Answer::Concede, false));
+            assert!(Doing::ALL.iter().all(|d| !may_do(role, *d)) || !may_answer(role, Answer::Dismiss, true));
+        }
+        assert!(may_answer(Role::Mediator, Answer::Dismiss, true));
     }
 
     #[test]

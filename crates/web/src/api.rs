@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::access::{Api, Page, ROUTES, Route, Who};
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::pages::{claims, clocks, lead, reports};
+use crate::pages::{claims, clocks, disputes, lead, reports};
 use crate::serve::Asking;
-use crate::source::{Clocks, Room, Trouble, TroubleKind};
+use crate::source::{Clocks, Doing, LeadAct, Room, Trouble, TroubleKind};
 
 fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_string(value) {
@@ -67,6 +67,13 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         }
         Api::Clocks => of(clocks::found(app, asking).map(Option::<Clocks>::unwrap_or_default)),
         Api::Lead => of(lead::found(app, asking)),
+        Api::Act => of(acted(asking).and_then(|act| lead::done(app, asking, &act))),
+        Api::Disputes => of(disputes::found(app, asking)),
+        Api::Answer => of(body(asking).and_then(|sent| {
+            let text = |name| sent.get(name).and_then(Value::as_str).unwrap_or("");
+            disputes::answered(app, asking, text("answer"), text("words"))
+        })),
+        Api::Entries => entries(app, asking),
         Api::Agreement => of(source.agreements()),
         Api::Ledger => of(source.ledger()),
         Api::Rejects => {
@@ -76,6 +83,67 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
             of(source.rejects())
         }
     }
+}
+
+/// What a program sent, where it is one object.
+fn body(asking: &Asking) -> Result<Map<String, Value>, Trouble> {
+    match serde_json::from_slice(&asking.body) {
+        Ok(Value::Object(sent)) => Ok(sent),
+        _ => Err(bad_body("the body is not one JSON object")),
+    }
+}
+
+fn bad_body(message: impl Into<String>) -> Trouble {
+    let hint = Some("see /api/v1/openapi.json".to_owned());
+    Trouble { kind: TroubleKind::Asked, code: "bad_body".to_owned(), message: message.into(), hint }
+}
+
+/// What a program says was done about a lead.
+fn acted(asking: &Asking) -> Result<LeadAct, Trouble> {
+    let sent = body(asking)?;
+    let text = |name: &str| match sent.get(name) {
+        None | Some(Value::Null) => Ok(String::new()),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(_) => Err(bad_body(format!("`{name}`: is no text"))),
+    };
+    let word = text("act")?;
+    let doing = Doing::parse(&word).ok_or_else(|| {
+        let all: Vec<&str> = Doing::ALL.iter().map(|d| d.word()).collect();
+        bad_body(format!("`act`: read `{word}`, expected one of {}", all.join(", ")))
+    })?;
+    let reached = match sent.get("reached") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(reached)) => *reached,
+        Some(_) => return Err(bad_body("`reached`: is neither true nor false")),
+    };
+    Ok(LeadAct { doing, reached, reason: text("reason")?, words: text("words")? })
+}
+
+/// Takes items in.
+fn entries(app: &App, asking: &Asking) -> Answer {
+    let Some(viewer) = &asking.viewer else { return nowhere() };
+    let key = asking.key.as_deref().map(str::trim).filter(|key| !key.is_empty());
+    if key.is_some_and(|key| key.len() > 200) {
+        return of::<()>(Err(bad_body("the Idempotency-Key has more than 200 characters")));
+    }
+    of(app.source.take_in(&asking.body, key, &viewer.by()))
+}
+
+/// Said to a program whose token reads alone.
+pub fn reads_only() -> Answer {
+    let hint = "make one that writes: lockstep user token NAME --label LABEL --write";
+    trouble(StatusCode::FORBIDDEN, "reads_only", "this token reads and does not write", Some(hint))
+}
+
+/// Said where a page of another site sent something.
+pub fn not_from_a_page() -> Answer {
+    trouble(StatusCode::FORBIDDEN, "other_site", "this was sent from a page of another site", None)
+}
+
+/// Said to what is too long.
+pub fn too_long(most: usize) -> Answer {
+    let hint = format!("send at most {} MiB at once", most / (1 << 20));
+    trouble(StatusCode::PAYLOAD_TOO_LARGE, "too_long", "what was sent is too long", Some(&hint))
 }
 
 /// Said where there is nothing to ask.
@@ -123,6 +191,13 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         ),
         Api::Clocks => ("Open clocks: late with nothing done, and running", &[("owner", "Of the leads of one owner")]),
         Api::Lead => ("A lead by its id in the CRM: its score and what happened", &[]),
+        Api::Act => ("Does something about a lead: a call, a disposition, an appeal", &[]),
+        Api::Disputes => ("Disputes of facts, the newest first", &[]),
+        Api::Answer => ("Answers or decides a dispute", &[]),
+        Api::Entries => (
+            "Takes entries in: acknowledged when they are on the disk; an entry that cannot be read is named, all others are taken",
+            &[],
+        ),
         Api::Agreement => ("All versions of the agreement, the newest first", &[]),
         Api::Ledger => ("What the ledger holds", &[]),
         Api::Rejects => ("Rows that could not be read", &[]),
@@ -135,6 +210,43 @@ pub fn routes() -> impl Iterator<Item = (&'static Route, Api)> {
         Page::Api(what) => Some((route, what)),
         _ => None,
     })
+}
+
+/// What a program sends.
+fn sent(what: Api) -> Value {
+    let words = json!({ "type": "string", "maxLength": 500 });
+    match what {
+        Api::Act => {
+            let acts: Vec<&str> = Doing::ALL.iter().map(|d| d.word()).collect();
+            json!({ "type": "object", "required": ["act"], "properties": {
+                "act": { "type": "string", "enum": acts },
+                "reached": { "type": "boolean", "description": "Whether both sides spoke" },
+                "reason": { "type": "string", "description": "Of the agreement, where the lead is turned down" },
+                "words": words,
+            } })
+        }
+        Api::Answer => {
+            let answers: Vec<&str> = crate::source::Answer::ALL.iter().map(|a| a.word()).collect();
+            json!({ "type": "object", "required": ["answer"], "properties": {
+                "answer": { "type": "string", "enum": answers }, "words": words,
+            } })
+        }
+        _ => {
+            let item = json!({ "type": "object", "required": ["entity", "id"], "properties": {
+                "entity": { "type": "string", "description": "lead, activity, opportunity, ..." },
+                "system": { "type": "string", "description": "Whose ids these are, such as salesforce; api where it is left out" },
+                "id": { "type": "string" },
+                "subject": { "type": "object", "description": "What it is about: one of lead, person, opportunity, account with its id" },
+                "at": { "type": "string", "description": "When: a day, a moment with its offset, or two days with / between" },
+                "deleted": { "type": "boolean" },
+                "person": { "type": "object", "properties": { "mail": { "type": "string" }, "phone": { "type": "string" }, "name": { "type": "string" } } },
+                "fields": { "type": "object", "description": "By the words of the glossary" },
+            } });
+            json!({ "type": "object", "required": ["entries"], "additionalProperties": false, "properties": {
+                "entries": { "type": "array", "maxItems": 10_000, "items": item },
+            } })
+        }
+    }
 }
 
 /// The OpenAPI document.
@@ -155,7 +267,7 @@ pub fn document() -> Value {
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
         let parameters: Vec<Value> = parts.chain(query).collect();
-        let shape = if matches!(what, Api::Claims | Api::Agreement) { "array" } else { "object" };
+        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes) { "array" } else { "object" };
         let ok = json!({ "description": summary, "content": { "application/json": { "schema": { "type": shape } } } });
         let mut responses = Map::from_iter([("200".to_owned(), ok)]);
         let mut add = |status: &str, means: &str| {
@@ -167,16 +279,31 @@ pub fn document() -> Value {
             add("503", "The records cannot be read just now");
         }
         if matches!(route.who, Who::Only(_)) {
-            add("403", "The role of the token does not open that");
+            add("403", "The role of the token does not open that, or the token reads alone");
         }
-        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead) {
-            add("400", "What was asked cannot be read");
+        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead) || route.posts {
+            add("400", "What was asked cannot be read, or cannot be done now");
+        }
+        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Act | Api::Answer) {
             add("404", "There is no such thing");
+        }
+        if route.posts {
+            add("413", "What was sent is too long");
         }
         let security = if what == Api::Document { json!([]) } else { json!([{ "token": [] }]) };
         let id = format!("{what:?}").to_lowercase();
-        let get = json!({ "operationId": id, "summary": summary, "parameters": parameters, "security": security, "responses": responses });
-        paths.insert(route.path.to_owned(), json!({ "get": get }));
+        let mut said = json!({ "operationId": id, "summary": summary, "parameters": parameters, "security": security, "responses": responses });
+        if let (true, Some(said)) = (route.posts, said.as_object_mut()) {
+            let content = json!({ "application/json": { "schema": sent(what) } });
+            said.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+            if what == Api::Entries {
+                let means = "The same entries sent again under the same key are taken once; it is remembered for two days";
+                let key = json!({ "name": "Idempotency-Key", "in": "header", "description": means, "schema": { "type": "string", "maxLength": 200 } });
+                said.insert("parameters".to_owned(), json!([key]));
+            }
+        }
+        let verb = if route.posts { "post" } else { "get" };
+        paths.insert(route.path.to_owned(), json!({ verb: said }));
     }
     let of_trouble = json!({
         "type": "object",

@@ -40,7 +40,7 @@ const MENU: [(&str, &[Entry]); 4] = [
             entry("Claims", "/claims", Page::Claims),
         ],
     ),
-    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks)]),
+    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks), entry("Disputes", "/disputes", Page::Disputes)]),
     (
         "Agree",
         &[entry("Agreement", "/agreement", Page::Agreement), entry("Scorecard", "/reports/scorecard", Page::Report)],

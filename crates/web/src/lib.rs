@@ -25,6 +25,7 @@ pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_passwo
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
-    Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Line, Listing, Room, SavedLine, Signature, Source,
-    Standing, Text, Trouble, TroubleKind, VersionLine,
+    Answer, Asked, By, ClaimAsked, Clock, Clocks, DisputeLine, Doing, LeadAct, LeadPage, LedgerPage, Line, Listing, Reason,
+    Recorded, RejectedItem, Room, Said, SavedLine, Signature, Source, Standing, TakenItems, Text, Trouble, TroubleKind,
+    VersionLine,
 };

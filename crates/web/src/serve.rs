@@ -22,6 +22,8 @@ use crate::session::{self, Viewer};
 
 /// The longest form that is read, in bytes.
 const LONGEST_FORM: usize = 64 * 1_024;
+/// The longest that a program can send at once, in bytes.
+const LONGEST_PUSH: usize = 16 * 1_024 * 1_024;
 
 /// A request that has passed the guard.
 #[derive(Debug)]
@@ -33,6 +35,10 @@ pub struct Asking {
     pub query: HashMap<String, String>,
     /// The fields of a form.
     pub fields: HashMap<String, String>,
+    /// What a program sent.
+    pub body: Vec<u8>,
+    /// Under which key of its own, so that it can send it again.
+    pub key: Option<String>,
     /// The client's address.
     pub client: String,
     /// Path and query, for coming back.
@@ -139,18 +145,24 @@ async fn passed(
     let client = client(&app, &head.headers, head.extensions.get::<ConnectInfo<SocketAddr>>());
     let query = pairs(head.uri.query().unwrap_or(""));
     let address = head.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let is_api = route.path.starts_with("/api/");
     if route.posts && !is_ours(&head.headers) {
+        if is_api {
+            return crate::api::not_from_a_page();
+        }
         return answer::plain(StatusCode::FORBIDDEN, "This form was sent from another site.\n");
     }
-    let fields = if route.posts {
-        match axum::body::to_bytes(body, LONGEST_FORM).await {
-            Ok(bytes) => pairs(&String::from_utf8_lossy(&bytes)),
-            Err(_) => return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too long.\n"),
-        }
-    } else {
-        HashMap::new()
+    let longest = if is_api { LONGEST_PUSH } else { LONGEST_FORM };
+    let bytes = match if route.posts { axum::body::to_bytes(body, longest).await } else { Ok(Default::default()) } {
+        Ok(bytes) => bytes,
+        Err(_) if is_api => return crate::api::too_long(longest),
+        Err(_) => return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too long.\n"),
     };
-    let is_api = route.path.starts_with("/api/");
+    let (fields, sent) = match is_api {
+        true => (HashMap::new(), bytes.to_vec()),
+        false => (pairs(&String::from_utf8_lossy(&bytes)), Vec::new()),
+    };
+    let key = head.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let bearer = head
         .headers
         .get(header::AUTHORIZATION)
@@ -179,17 +191,21 @@ async fn passed(
                 );
             }
         };
-        let request = Asking { page: route.page, viewer, parts, query, fields, client, address };
+        let request = Asking { page: route.page, viewer, parts, query, fields, body: sent, key, client, address };
         let role = request.viewer.as_ref().map(|v| v.user.role);
         if !route.who.may(role) {
             return refused(&app, route, &request);
         }
         if let (true, Some(viewer)) = (route.posts, &request.viewer)
             && route.who != Who::Everyone
+            && !is_api
             && !session::same(request.field("form"), &viewer.form_token)
         {
             let words = "This form is not of your sign-in. Open the page again and send it once more.\n";
             return answer::plain(StatusCode::FORBIDDEN, words);
+        }
+        if route.posts && request.viewer.as_ref().is_some_and(|v| !v.may_write) {
+            return crate::api::reads_only();
         }
         pages::answer(&app, &request)
     };
@@ -219,13 +235,15 @@ fn refused(app: &App, route: &Route, request: &Asking) -> Answer {
 fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, desk::Error> {
     let session = session::name_of(token);
     let found = app.desk.session(&session, (app.now)())?;
-    Ok(found.map(|found| Viewer { user: found.user, session, form_token: session::form_token(token) }))
+    let form_token = session::form_token(token);
+    Ok(found.map(|found| Viewer { user: found.user, session, form_token, may_write: true }))
 }
 
-/// The user in whose place a program reads. It has no session, and sends no forms.
+/// The user in whose place a program reads or writes. It has no session, and sends no forms.
 fn of_token(app: &App, token: &str) -> Result<Option<Viewer>, desk::Error> {
     let found = app.desk.user_of_token(&session::token_hash(token), (app.now)())?;
-    Ok(found.map(|user| Viewer { user, session: String::new(), form_token: String::new() }))
+    let viewer = |(user, may_write)| Viewer { user, session: String::new(), form_token: String::new(), may_write };
+    Ok(found.map(viewer))
 }
 
 /// Whether a form was sent by a page of ours, as far as the browser says. Tools that are no browser say nothing, and have no

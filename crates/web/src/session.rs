@@ -17,9 +17,17 @@ pub struct Viewer {
     pub session: String,
     /// What forms of this session carry.
     pub form_token: String,
+    /// Whether it may change anything: a program's token may only where it was made so.
+    pub may_write: bool,
 }
 
 impl Viewer {
+    /// As whom they act.
+    pub fn by(&self) -> crate::source::By {
+        let user = &self.user;
+        crate::source::By { user: user.name.clone(), role: user.role, owner: user.owner.clone() }
+    }
+
     /// As which owner the CRM has them, where they may see their own leads alone.
     pub fn own_leads_only(&self) -> Option<&str> {
         (self.user.role == Role::Rep).then_some(self.user.owner.as_str())

@@ -152,8 +152,10 @@ pub struct Clocks {
     pub late: Vec<Clock>,
     /// The time still runs, the next first.
     pub running: Vec<Clock>,
-    /// Until when the records go, in minutes of 1970: clocks stand as of then.
+    /// As of which minute of 1970 clocks stand: now, where the records are fresh enough to tell; else the newest record.
     pub as_of: i64,
+    /// Until when the records of other systems go, in minutes of 1970.
+    pub records_to: i64,
     /// In force then, in words; `None` where no agreement is.
     pub agreement: Option<String>,
 }
@@ -171,6 +173,213 @@ pub struct Line {
     pub place: String,
 }
 
+/// What somebody does about a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doing {
+    /// Called.
+    Call,
+    /// Wrote.
+    Email,
+    /// Met.
+    Meeting,
+    /// Sales takes it.
+    Accept,
+    /// Turned down for a reason of the agreement, which says where it goes.
+    TurnDown,
+    /// Marketing says that it was turned down wrongly.
+    Appeal,
+}
+
+impl Doing {
+    /// All of them.
+    pub const ALL: [Doing; 6] =
+        [Doing::Call, Doing::Email, Doing::Meeting, Doing::Accept, Doing::TurnDown, Doing::Appeal];
+
+    /// Its word in forms and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Doing::Call => "call",
+            Doing::Email => "email",
+            Doing::Meeting => "meeting",
+            Doing::Accept => "accept",
+            Doing::TurnDown => "turn_down",
+            Doing::Appeal => "appeal",
+        }
+    }
+
+    /// What a word stands for.
+    pub fn parse(word: &str) -> Option<Doing> {
+        Doing::ALL.into_iter().find(|doing| doing.word() == word)
+    }
+}
+
+/// An act about a lead, as a form or a program has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeadAct {
+    /// What is done.
+    pub doing: Doing,
+    /// Of a call, mail or meeting: whether both sides spoke.
+    pub reached: bool,
+    /// By which reason it is turned down.
+    pub reason: String,
+    /// What there is to say, at most 500 characters.
+    pub words: String,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    /// The user's name.
+    pub user: String,
+    /// As what they act.
+    pub role: desk::Role,
+    /// As which owner the CRM knows them; empty where it does not.
+    pub owner: String,
+}
+
+/// A team's word in JSON and forms.
+pub const fn team_word(team: Team) -> &'static str {
+    match team {
+        Team::Sales => "sales",
+        Team::Marketing => "marketing",
+    }
+}
+
+impl By {
+    /// For which team they speak; `None` of neither.
+    pub const fn team(&self) -> Option<Team> {
+        use desk::Role;
+        match self.role {
+            Role::SalesLead | Role::Rep => Some(Team::Sales),
+            Role::MarketingLead | Role::Marketer => Some(Team::Marketing),
+            _ => None,
+        }
+    }
+}
+
+/// That something was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Recorded {
+    /// What was recorded, in words.
+    pub what: String,
+    /// Whether pages show it already; it is on the disk either way.
+    pub is_shown: bool,
+}
+
+/// What became of a program's items.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct TakenItems {
+    /// How many were taken in: they are on the disk.
+    pub taken: usize,
+    /// Those that were not, each with why; all others were taken.
+    pub rejected: Vec<RejectedItem>,
+}
+
+/// An item that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct RejectedItem {
+    /// Its place among the items, from 0.
+    pub index: usize,
+    /// Which part of it is wrong.
+    pub part: String,
+    /// What was read.
+    pub read: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+/// Why a lead can be turned down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Its name.
+    pub name: String,
+    /// Where the lead goes: `rejected`, `recycled` or `disqualified`.
+    pub then: String,
+    /// What it means; empty where the agreement does not say.
+    pub means: String,
+}
+
+/// What was said about a lead or in a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// When, in words.
+    pub when: String,
+    /// By which user.
+    pub user: String,
+    /// What was done.
+    pub act: String,
+    /// What was said.
+    pub words: String,
+}
+
+/// What a side can do in a dispute, or who decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Says that the other side is right.
+    Concede,
+    /// Stands by the fact.
+    Maintain,
+    /// Decides for the side that opened it.
+    Uphold,
+    /// Decides against it.
+    Dismiss,
+    /// Takes it back.
+    Withdraw,
+}
+
+impl Answer {
+    /// All of them.
+    pub const ALL: [Answer; 5] =
+        [Answer::Concede, Answer::Maintain, Answer::Uphold, Answer::Dismiss, Answer::Withdraw];
+
+    /// Its word in forms and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Answer::Concede => "concede",
+            Answer::Maintain => "maintain",
+            Answer::Uphold => "uphold",
+            Answer::Dismiss => "dismiss",
+            Answer::Withdraw => "withdraw",
+        }
+    }
+
+    /// What a word stands for.
+    pub fn parse(word: &str) -> Option<Answer> {
+        Answer::ALL.into_iter().find(|answer| answer.word() == word)
+    }
+}
+
+/// A dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DisputeLine {
+    /// Its name.
+    pub name: String,
+    /// By which team: `sales` or `marketing`.
+    pub by: String,
+    /// What is disputed, in words.
+    pub about: String,
+    /// The lead's id in the CRM; empty where it is about a figure.
+    pub lead: String,
+    /// As which owner the CRM has that lead; empty where it is about none.
+    pub owner: String,
+    /// The figure's id; empty where it is about a lead.
+    pub figure: String,
+    /// When it was opened, in words.
+    pub opened: String,
+    /// Until when the other side may answer, in words.
+    pub due: String,
+    /// Whether that time is over with no answer.
+    pub is_overdue: bool,
+    /// Where it stands: `open`, `maintained`, `conceded`, `upheld`, `dismissed`, `withdrawn`.
+    pub state: String,
+    /// Whether the fact is still in doubt.
+    pub is_contested: bool,
+    /// What was said in it, in order.
+    pub said: Vec<Said>,
+}
+
 /// A lead.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LeadPage {
@@ -178,6 +387,18 @@ pub struct LeadPage {
     pub id: String,
     /// As which owner the CRM has it.
     pub owner: String,
+    /// Where it stands: the word of its stage; empty where that is not known.
+    pub stage: String,
+    /// Its clocks that run, and those that ran out with nothing done.
+    pub clocks: Vec<Clock>,
+    /// Why it can be turned down, by the agreement in force.
+    pub reasons: Vec<Reason>,
+    /// What was recorded here and is on its way to the ledger.
+    pub waiting: Vec<String>,
+    /// What was said about it.
+    pub said: Vec<Said>,
+    /// Disputes about it.
+    pub disputes: Vec<DisputeLine>,
     /// What happened, in order.
     pub lines: Vec<Line>,
     /// The rules of its score: when, rule, points, why. Empty where nothing scores it.
@@ -297,6 +518,32 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where there is none, or the records cannot be read.
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble>;
+    /// Does something about a lead: on the disk when this returns.
+    ///
+    /// # Errors
+    /// Where there is no such lead, or that cannot be done about it now.
+    fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble>;
+    /// All disputes, the newest first.
+    ///
+    /// # Errors
+    /// Where the records cannot be read.
+    fn disputes(&self) -> Result<Vec<DisputeLine>, Trouble>;
+    /// Disputes a figure of a report.
+    ///
+    /// # Errors
+    /// As [`Source::report`], and where that figure is in dispute already.
+    fn dispute_figure(&self, asked: &Asked, figure: &str, words: &str, by: &By) -> Result<Recorded, Trouble>;
+    /// Answers or decides a dispute.
+    ///
+    /// # Errors
+    /// Where there is no such dispute, or that does not count.
+    fn answer_dispute(&self, name: &str, answer: Answer, words: &str, by: &By) -> Result<Recorded, Trouble>;
+    /// Takes items of a program in, all that can be taken: on the disk when this returns. `key`: under which the sender can
+    /// send the same again.
+    ///
+    /// # Errors
+    /// Where none of it can be read, or something else came under that key.
+    fn take_in(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Trouble>;
     /// All versions of the agreement, the newest first.
     ///
     /// # Errors

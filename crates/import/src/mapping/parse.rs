@@ -230,6 +230,9 @@ fn entity(mut table: Table<'_>, maps: &Maps) -> Result<EntityRule, Error> {
     if entity == Entity::Agreement {
         return Err(node.error("agreements are not imported", "use `lockstep agreement` and `lockstep key`"));
     }
+    if entity == Entity::Dispute {
+        return Err(node.error("disputes are not imported", "they are opened and answered on the pages"));
+    }
     let when = tests(&mut table)?;
     let each = table.take("each").map(|node| column(&node)).transpose()?;
     let id = columns(table.take("id"))?;

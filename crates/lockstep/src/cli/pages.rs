@@ -51,7 +51,7 @@ pub enum UserWhat {
         /// Whose
         name: String,
     },
-    /// Make a token with which a program reads in a user's place; it is printed once
+    /// Make a token with which a program reads, or also writes, in a user's place; it is printed once
     Token {
         /// Whose place it takes: it may read what that user may
         name: String,
@@ -61,6 +61,9 @@ pub enum UserWhat {
         /// After how many days it ends
         #[arg(long, default_value_t = 90)]
         days: u16,
+        /// It may also change what that user may: push entries, record what was done about leads
+        #[arg(long)]
+        write: bool,
     },
     /// All tokens
     Tokens,

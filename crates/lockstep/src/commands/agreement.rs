@@ -210,7 +210,7 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
         Act::Expire => "ended",
         _ => "signed",
     };
-    let state = book.versions.iter().find(|v| v.number == number).map(|v| said(&book, v)).unwrap_or_default();
+    let state = book.versions.iter().find(|v| v.number == number).map(|v| said(&book, v, home::now())).unwrap_or_default();
     output::print(&format!(
         "{} of {} has {what} version {number}, in batch {seq}: {state}\nThe receipt is in {}. Both sides keep a copy; `lockstep verify --against {}` proves later that nothing before it was rewritten.\n",
         key.role,
@@ -222,10 +222,10 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
 }
 
 /// What a version is now, in words.
-pub fn said(book: &Book, version: &Version) -> String {
+pub fn said(book: &Book, version: &Version, now: terms::Instant) -> String {
     let by =
         |signed: &[agreement::book::Signed]| signed.iter().map(|s| s.party.word()).collect::<Vec<_>>().join(" and ");
-    match book.state(version.number, home::now()) {
+    match book.state(version.number, now) {
         State::Unknown | State::Proposed if version.signed.is_empty() => "waits for both signatures".to_owned(),
         State::Unknown | State::Proposed => format!("waits for the other side; signed by {}", by(&version.signed)),
         State::Declined => {
@@ -269,7 +269,7 @@ fn history(home: &Path, style: Style) -> Result<Ended, Failure> {
                 serde_json::json!({ "version": v.number, "hash": v.hash, "name": v.agreement.name,
                     "proposed": v.proposed.to_string(), "effective": v.agreement.effective.to_string(),
                     "in_force": matches!(book.state(v.number, home::now()), State::InForce { .. }),
-                    "state": said(&book, v), "signed": signed(&v.signed), "ending": signed(&v.ending) })
+                    "state": said(&book, v, home::now()), "signed": signed(&v.signed), "ending": signed(&v.ending) })
             })
             .collect();
         let idle: Vec<serde_json::Value> = book
@@ -287,7 +287,7 @@ fn history(home: &Path, style: Style) -> Result<Ended, Failure> {
             .map(|v| {
                 let roles = v.signed.iter().map(|s| format!("{} ({})", s.role, s.at.day())).collect::<Vec<_>>();
                 let (number, hash) = (v.number.to_string(), v.hash[..12].to_owned());
-                vec![number, hash, v.agreement.effective.to_string(), said(&book, v), roles.join(", ")]
+                vec![number, hash, v.agreement.effective.to_string(), said(&book, v, home::now()), roles.join(", ")]
             })
             .collect();
         let mut out =

@@ -15,7 +15,7 @@ use crate::agreements;
 use crate::cli::{self, Cli, Format};
 use crate::commands::report::Known;
 use crate::failure::Failure;
-use crate::home::Home;
+use crate::home::{self, Home};
 use crate::output::{self, Ended, Style};
 
 /// Leads of a demo: with fewer, chance alone moves a quarter as much as what was planted.
@@ -175,7 +175,11 @@ fn pages(root: &Path, args: &cli::Demo) -> Result<Ended, Failure> {
     }
     let settings =
         web::Settings { company: "An invented company".to_owned(), shown_sign_ins: shown, ..web::Settings::default() };
-    super::serve::serve(home, settings, &args.listen, "\n5. Its pages; names and password stand on the first one\n\n")
+    // the company lives on from its last record
+    let last = home.ledger.head().recorded_at().max(home.ledger.head().data_through());
+    let ahead = last.map_or(0, |last| last.0 + 60_000 - home::now().0);
+    let said = "\n5. Its pages; names and password stand on the first one\n\n";
+    super::serve::serve(home, settings, &args.listen, said, ahead)
 }
 
 fn called(role: Role) -> &'static str {

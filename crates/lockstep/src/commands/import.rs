@@ -242,6 +242,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
             rejects,
             rejects_file: (rejects > 0).then(|| "desk".to_owned()),
             data_through: closed,
+            is_own: false,
         };
         match writer.commit(commit) {
             Ok(outcome) => {

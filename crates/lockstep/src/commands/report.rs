@@ -20,6 +20,7 @@ use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
 use crate::output::{self, Ended, Style};
+use crate::serving::disputes;
 use crate::timings::Timings;
 
 /// Draws behind each interval.
@@ -438,6 +439,11 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
     let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
     let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts))?;
+    // what is in dispute is said with the first of all rooms, and with each that speaks of revenue or of leads
+    if !matches!(args.room.as_deref(), Some("scorecard" | "followup")) {
+        let contested = disputes::contested(&known.head, &question.period.to_string())?;
+        answer.sections.extend(analyses::contested(&question, &contested, &known.facts)?);
+    }
     timings.ends("rooms");
     if refuses {
         refuse_money(&mut answer, &no_rate, question.currency);

@@ -25,16 +25,18 @@ pub fn run(args: &cli::Serve, home: &Path, _style: Style) -> Result<Ended, Failu
         company: args.company.clone(),
         shown_sign_ins: Vec::new(),
     };
-    serve(opened, settings, &args.listen, "")
+    serve(opened, settings, &args.listen, "", 0)
 }
 
 /// Serves a home at an address until it is told to stop.
-pub fn serve(home: Home, settings: Settings, listen: &str, said: &str) -> Result<Ended, Failure> {
+/// `ahead`: by how many milliseconds the company's time is ahead of the machine's, which it is for an invented company alone.
+pub fn serve(home: Home, settings: Settings, listen: &str, said: &str, ahead: i64) -> Result<Ended, Failure> {
     // lines for machines, on standard error; standard output is for whoever started it
     let _ = tracing_subscriber::fmt().json().with_target(false).with_writer(std::io::stderr).try_init();
     // sessions have a connection of their own: a page that writes does not wait for one that reads
     let desk = Desk::open(home.root.join("desk.sqlite"))?;
-    let serving = Arc::new(Serving::of(home));
+    let serving = Arc::new(Serving::of(home, ahead)?);
+    serving.start();
     let app = App::new(serving.clone(), desk, settings, home::now);
     let io = |cause: std::io::Error| {
         Failure::new("io", format!("`{listen}`: could not listen: {cause}"))

@@ -35,7 +35,9 @@ pub fn run(args: &cli::UserArgs, home: &Path, style: Style) -> Result<Ended, Fai
             }
             told(name, "has another password; the sign-ins before it ended", made_up.then_some(&password), style)?;
         }
-        UserWhat::Token { name, label, days } => return token(&Home::open(home)?.desk, name, label, *days, style),
+        UserWhat::Token { name, label, days, write } => {
+            return token(&Home::open(home)?.desk, name, label, (*days, *write), style);
+        }
         UserWhat::Tokens => return tokens(&Home::open_to_read(home)?.desk, style),
         UserWhat::Revoke { name, label } => {
             if !Home::open(home)?.desk.end_token(&name.to_lowercase(), label)? {
@@ -158,7 +160,7 @@ fn list(desk: &Desk, style: Style) -> Result<Ended, Failure> {
 }
 
 /// Makes a token.
-fn token(desk: &Desk, name: &str, label: &str, days: u16, style: Style) -> Result<Ended, Failure> {
+fn token(desk: &Desk, name: &str, label: &str, (days, may_write): (u16, bool), style: Style) -> Result<Ended, Failure> {
     let name = name.to_lowercase();
     if desk.user(&name)?.is_none_or(|user| user.closed_at.is_some()) {
         return Err(unknown(&name));
@@ -166,7 +168,7 @@ fn token(desk: &Desk, name: &str, label: &str, days: u16, style: Style) -> Resul
     let now = home::now();
     let ends_at = Instant(now.0 + i64::from(days) * 86_400_000);
     let (text, hash) = web::fresh_token()?;
-    let token = Token { user: name.clone(), label: label.to_owned(), made_at: now, ends_at };
+    let token = Token { user: name.clone(), label: label.to_owned(), made_at: now, ends_at, may_write };
     if !desk.add_token(&hash, &token)? {
         return Err(Failure::new("label_taken", format!("`{label}`: `{name}` has a token of that label"))
             .hint("choose another label, or end that one: lockstep user revoke"));

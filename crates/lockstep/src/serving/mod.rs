@@ -4,27 +4,34 @@
 //! Not here: pages (`web`). Invariant: a page shows what the commands print for the same question, because both come from the same
 //! functions.
 
+mod acted;
+mod acts;
 mod cache;
+mod clerk;
 mod clocks;
+pub mod disputes;
+mod items;
 mod papers;
+mod sweep;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use desk::Desk;
+use desk::{Desk, Inbox, Sent, TakenIn};
 use report::Report;
 use web::{
-    Asked, ClaimAsked, Clocks, LeadPage, LedgerPage, Listing, SavedLine, Text, Trouble, TroubleKind, VersionLine,
+    Answer, Asked, By, ClaimAsked, Clocks, DisputeLine, LeadAct, LeadPage, LedgerPage, Listing, Recorded, Said, SavedLine,
+    TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };
 
 use self::cache::Cache;
 use crate::cli;
 use crate::commands::claim::{self, Written};
 use crate::commands::report::{Known, make_of};
-use crate::commands::rows;
+use crate::commands::{explain, rows};
 use crate::failure::Failure;
-use crate::home::Home;
+use crate::home::{self, Home};
 use crate::output::Style;
 
 /// No progress: nobody stands at a terminal.
@@ -51,20 +58,123 @@ pub struct Serving {
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
     clocks: Cache<(), Clocks>,
+    /// What was done on pages or pushed, until the ledger has it.
+    inbox: Inbox,
+    clerk: Arc<clerk::Desk>,
+    /// By how many milliseconds the company's time is ahead of the machine's: an invented company lives in its own.
+    ahead: i64,
 }
+
+/// How long whoever did something waits for pages to show it; it is on the disk before.
+const PATIENCE: Duration = Duration::from_millis(2_500);
+
+/// Records older than this say little about what was done since, in minutes: clocks stand as of the newest one then.
+const FRESH: i64 = 24 * 60;
 
 impl Serving {
     /// Over a home; a fresh connection to its desk, beside the one that sessions use.
-    pub fn of(home: Home) -> Serving {
+    ///
+    /// # Errors
+    /// Where the inbox cannot be opened.
+    pub fn of(home: Home, ahead: i64) -> Result<Serving, Failure> {
         let (root, desk) = (home.root.clone(), home.desk.clone());
+        let inbox = Inbox::open(root.join("inbox.sqlite"))?;
         let held = Held { written: written(&root), home: Arc::new(home), known: None, asked: String::new() };
-        Serving {
+        Ok(Serving {
+            inbox,
+            clerk: Arc::default(),
+            ahead,
             root,
             desk,
             held: Arc::new(Mutex::new(held)),
             reports: Cache::default(),
             claims: Cache::default(),
             clocks: Cache::default(),
+        })
+    }
+
+    /// Starts whoever carries what was taken in to the ledger.
+    pub fn start(self: &Arc<Serving>) {
+        let serving = Arc::downgrade(self);
+        std::thread::spawn(move || clerk::work(serving));
+    }
+
+    /// Now, in the company's time.
+    fn now(&self) -> terms::Instant {
+        terms::Instant(home::now().0 + self.ahead)
+    }
+
+    /// Knows the newest head, its facts made here and now.
+    fn renew(&self) -> Result<(), Failure> {
+        let home = self.home()?;
+        let newer = Arc::new(Known::open(&home, None, None, STYLE)?);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.known.as_ref().is_none_or(|k| k.head.seq() <= newer.head.seq()) {
+            newer.head.hash().clone_into(&mut held.asked);
+            held.known = Some(newer);
+        }
+        Ok(())
+    }
+
+    /// Puts what was done where it cannot be lost, and waits a little for pages to show it.
+    fn keep(&self, acted: &[acted::Acted], subject: Option<u64>, by: &By) -> Result<bool, Failure> {
+        let lines = acted.iter().map(acted::Acted::line).collect::<Result<Vec<_>, _>>()?;
+        let body = lines.join("\n");
+        let sent = Sent {
+            sender: &by.user,
+            name: None,
+            digest: "",
+            received: self.now(),
+            source: sweep::PAGES,
+            subject,
+            body: &body,
+            answer: "",
+        };
+        let TakenIn::New(number) = self.inbox.take_in(&sent)? else { return Ok(false) };
+        self.clerk.ring();
+        Ok(self.clerk.wait_for(number, PATIENCE))
+    }
+
+    /// All disputes as pages show them, what waits in the inbox included; the newest first.
+    fn disputes_of(&self, known: &Known, of: Option<u64>) -> Result<Vec<DisputeLine>, Failure> {
+        let mut out = Vec::new();
+        for one in disputes::all(&known.head, Some(&self.inbox))?.iter().rev() {
+            let subject = one.dispute.subject;
+            if of.is_none_or(|of| of == subject.hash) {
+                let owner = papers::owner(known, subject)?;
+                out.push(disputes::line(one, owner, &self.desk, self.now())?);
+            }
+        }
+        Ok(out)
+    }
+
+    fn take_items(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Failure> {
+        let (received, usual) = (self.now(), self.home()?.settings()?.currency);
+        let (body, answer) = items::sorted(items, received, usual)?;
+        if body.is_empty() && key.is_none() {
+            return Ok(answer);
+        }
+        let told = serde_json::to_string(&answer).map_err(|e| Failure::new("damaged", e.to_string()))?;
+        let sent = Sent {
+            sender: &by.user,
+            name: key,
+            digest: &items::digest(items),
+            received,
+            source: sweep::API,
+            subject: None,
+            body: &body,
+            answer: &told,
+        };
+        match self.inbox.take_in(&sent)? {
+            TakenIn::New(_) => {
+                self.clerk.ring();
+                Ok(answer)
+            }
+            TakenIn::Again(told) => {
+                serde_json::from_str(&told).map_err(|e| Failure::new("damaged", e.to_string()))
+            }
+            TakenIn::KeyUsed => Err(Failure::new("key_used", "other items came under this key before")
+                .hint("send each set of items under a key of its own, and the same set again under the same key")),
         }
     }
 
@@ -129,7 +239,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 13] = [
+    const ASKED: [&str; 21] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -143,8 +253,17 @@ fn trouble(failure: Failure) -> Trouble {
         "bad_filter",
         "no_evidence",
         "per_person",
+        "cannot_now",
+        "no_reason",
+        "no_words",
+        "too_long",
+        "no_side",
+        "not_taken",
+        "bad_items",
+        "key_used",
     ];
-    const MISSING: [&str; 5] = ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "empty_ledger"];
+    const MISSING: [&str; 6] =
+        ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "unknown_dispute", "empty_ledger"];
     let is_asked = ASKED.contains(&failure.code.as_str())
         || failure.code.starts_with("analyses.") && failure.code != "analyses.facts";
     let kind = match failure.code.as_str() {
@@ -249,7 +368,9 @@ impl web::Source for Serving {
         let known = self.known().map_err(trouble)?;
         let head = known.head.hash().to_owned();
         let all = self.clocks.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
-        let mut out = (*all).clone();
+        let now = i64::from(self.now().minutes());
+        let as_of = if now - all.records_to <= FRESH { now.max(all.records_to) } else { all.records_to };
+        let mut out = clocks::at((*all).clone(), as_of);
         if let Some(owner) = owner {
             out.late.retain(|c| c.owner == owner);
             out.running.retain(|c| c.owner == owner);
@@ -258,11 +379,103 @@ impl web::Source for Serving {
     }
 
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
-        papers::lead(&*self.known().map_err(trouble)?, id).map_err(trouble)
+        let known = self.known().map_err(trouble)?;
+        let page = || -> Result<LeadPage, Failure> {
+            let (mut page, key) = papers::lead(&known, id)?;
+            page.stage = acts::stage(&known, key)?.map_or("", terms::Stage::word).to_owned();
+            page.reasons = acts::reasons(&known, self.now())?;
+            page.disputes = self.disputes_of(&known, Some(key.hash))?;
+            let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
+            page.said = self.desk.notes(key.hash)?.into_iter().map(said).collect();
+            for parcel in self.inbox.waiting_about(key.hash)? {
+                let lines = parcel.body.lines().filter_map(|l| serde_json::from_str::<acted::Acted>(l).ok());
+                page.waiting.extend(lines.map(|a| format!("{}: {}", papers::minute(a.at()), a.told)));
+            }
+            Ok(page)
+        };
+        let mut page = page().map_err(trouble)?;
+        let clocks = web::Source::clocks(self, None)?;
+        page.clocks = clocks.late.into_iter().chain(clocks.running).filter(|c| c.lead == page.id).collect();
+        Ok(page)
+    }
+
+    fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let key = explain::find(&known, lead)?;
+            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            if act.doing == web::Doing::Appeal
+                && open.iter().any(|d| d.dispute.subject == key && d.dispute.state.is_contested())
+            {
+                return Err(Failure::new("cannot_now", format!("`{lead}`: is in dispute already")));
+            }
+            let done = acts::act(&known, lead, act, by, self.now())?;
+            let is_shown = self.keep(&done.acted, Some(key.hash), by)?;
+            Ok(Recorded { what: done.what, is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn disputes(&self) -> Result<Vec<DisputeLine>, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        self.disputes_of(&known, None).map_err(trouble)
+    }
+
+    fn dispute_figure(&self, asked: &Asked, figure: &str, words: &str, by: &By) -> Result<Recorded, Trouble> {
+        let report = self.report(asked)?;
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let json = serde_json::to_value(&*report).map_err(|e| Failure::new("damaged", e.to_string()))?;
+            if label(&json, figure).is_none() {
+                return Err(Failure::new("unknown_figure", format!("`{figure}`: is no figure of this report")));
+            }
+            let which = format!("{}/{figure} for {}", asked.room.word(), report.provenance.period);
+            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            if open.iter().any(|d| d.dispute.which == which && d.dispute.state.is_contested()) {
+                return Err(Failure::new("cannot_now", format!("`{which}`: is in dispute already")));
+            }
+            let said = acts::words(words)?;
+            if said.is_empty() {
+                return Err(Failure::new("no_words", "a dispute says in a sentence what is wrong with the figure"));
+            }
+            let acted = disputes::open((None, ""), ("figure", &which), &said, by, self.now())?;
+            let is_shown = self.keep(&[acted], None, by)?;
+            Ok(Recorded { what: format!("disputed {which}"), is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn answer_dispute(&self, name: &str, answer: Answer, words: &str, by: &By) -> Result<Recorded, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let all = disputes::all(&known.head, Some(&self.inbox))?;
+            let one = all
+                .iter()
+                .find(|d| d.dispute.name == name)
+                .ok_or_else(|| Failure::new("unknown_dispute", format!("`{name}`: no dispute has this name")))?;
+            let said = acts::words(words)?;
+            let (acted, state) = disputes::answer(one, answer, &said, by, self.now())?;
+            let mut acted = vec![acted];
+            let about = one.dispute.subject;
+            // a lead that was turned down wrongly is sales' again
+            if state.is_wrong() && about.entity == terms::Entity::Lead {
+                let told = "accepted after an appeal";
+                let back = acted::Acted::new(terms::Entity::StageChange, about, self.now(), told, "")?;
+                acted.push(back.with("stage", terms::Stage::Sal.word()));
+            }
+            let subject = (about.entity == terms::Entity::Lead).then_some(about.hash);
+            let is_shown = self.keep(&acted, subject, by)?;
+            Ok(Recorded { what: format!("the dispute is {}", state.word()), is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn take_in(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Trouble> {
+        self.take_items(items, key, by).map_err(trouble)
     }
 
     fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
-        papers::agreements(&*self.home().map_err(trouble)?).map_err(trouble)
+        papers::agreements(&*self.home().map_err(trouble)?, self.now()).map_err(trouble)
     }
 
     fn ledger(&self) -> Result<LedgerPage, Trouble> {

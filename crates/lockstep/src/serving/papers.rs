@@ -15,7 +15,7 @@ use crate::commands::report::Known;
 use crate::commands::status::Completeness;
 use crate::commands::{claim, explain, score};
 use crate::failure::Failure;
-use crate::home::{self, Home};
+use crate::home::Home;
 
 fn count(n: u64) -> String {
     faces::format::count(i64::try_from(n).unwrap_or(i64::MAX))
@@ -25,8 +25,25 @@ fn cells<const N: usize>(cells: [String; N]) -> Vec<Text> {
     cells.into_iter().map(Text::from).collect()
 }
 
-/// A lead by its id.
-pub fn lead(known: &Known, id: &str) -> Result<LeadPage, Failure> {
+/// A moment to the minute, as pages show it.
+pub fn minute(at: terms::Instant) -> String {
+    let text = at.to_string();
+    text.get(..16).unwrap_or(&text).replace('T', " ")
+}
+
+/// As which owner the CRM has a lead, by its key; empty where it names none.
+pub fn owner(known: &Known, key: terms::Key) -> Result<String, Failure> {
+    if key.entity != Entity::Lead {
+        return Ok(String::new());
+    }
+    let hash = key.hash as i64;
+    let filter = vec![Test::Between(lead::KEY, hash, hash)];
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    Ok((0..table.rows).find_map(|row| table.text(lead::OWNER, row)).unwrap_or("").to_owned())
+}
+
+/// A lead by its id, and its key.
+pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> {
     let subject = explain::find(known, id)?;
     let told = explain::tell(known, subject)?;
     let filter = vec![Test::Between(lead::JOURNEY, told.journey as i64, told.journey as i64)];
@@ -44,13 +61,12 @@ pub fn lead(known: &Known, id: &str) -> Result<LeadPage, Failure> {
         .into_iter()
         .map(|[when, what, effect, place]| Line { when: explain::readable(&when), what, effect, place })
         .collect();
-    Ok(LeadPage { id: id.to_owned(), owner, lines, score })
+    Ok((LeadPage { id: id.to_owned(), owner, lines, score, ..LeadPage::default() }, subject))
 }
 
 /// All versions, the newest first.
-pub fn agreements(home: &Home) -> Result<Vec<VersionLine>, Failure> {
+pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, Failure> {
     let book = agreements::book(home.ledger.head())?;
-    let now = home::now();
     let party = |party: Party| match party {
         Party::Sales => "Sales",
         Party::Marketing => "Marketing",
@@ -70,7 +86,7 @@ pub fn agreements(home: &Home) -> Result<Vec<VersionLine>, Failure> {
         };
         let signatures =
             v.agreement.signers.iter().map(|(of, _)| Signature { party: party(*of).to_owned(), given: given(*of) });
-        let said = state_in_words(&book, v);
+        let said = state_in_words(&book, v, now);
         let mut state: String = said.chars().take(1).flat_map(char::to_uppercase).collect();
         state.extend(said.chars().skip(1));
         VersionLine {

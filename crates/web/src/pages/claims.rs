@@ -1,7 +1,6 @@
 //! Claims: the form, the result, and what either team saved.
 
 use axum::http::StatusCode;
-use desk::Role;
 use maud::{PreEscaped, html};
 use terms::Team;
 
@@ -32,11 +31,7 @@ pub fn asked(asking: &Asking) -> ClaimAsked {
 
 /// The team that a role speaks for.
 fn team(asking: &Asking) -> Option<Team> {
-    match asking.viewer.as_ref()?.user.role {
-        Role::SalesLead | Role::Rep => Some(Team::Sales),
-        Role::MarketingLead | Role::Marketer => Some(Team::Marketing),
-        Role::Admin | Role::Ceo | Role::Revops | Role::Mediator => None,
-    }
+    asking.viewer.as_ref()?.by().team()
 }
 
 /// Keeps the claim of the form for the team of whoever sends it.

@@ -67,7 +67,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
                 (group("Late", "The last to run out first.", &clocks.late, as_of))
                 (group("Running", "The next to run out first.", &clocks.running, as_of))
                 p.note.outside {
-                    "By " (agreement) ". Clocks stand as of the newest record, " (stamp(as_of)) "; what was done since and not imported is not known here. "
+                    "By " (agreement) ". Clocks stand as of " (stamp(as_of)) @if clocks.records_to < as_of { ", now" } "; the records of other systems go to " (stamp(clocks.records_to)) ": what was done since and not logged here or imported is not known. "
                     "A late first attempt stays late; leads are listed by their id in the CRM."
                 }
             }
@@ -116,7 +116,7 @@ fn group(title: &str, note: &str, clocks: &[Clock], as_of: i64) -> Markup {
 }
 
 /// How late, or how long still.
-fn stands(clock: &Clock, as_of: i64) -> Markup {
+pub fn stands(clock: &Clock, as_of: i64) -> Markup {
     html! {
         @match clock.late_from {
             None => { "no end within what is known" }
@@ -126,7 +126,7 @@ fn stands(clock: &Clock, as_of: i64) -> Markup {
     }
 }
 
-fn team(word: &str) -> Markup {
+pub fn team(word: &str) -> Markup {
     let (class, name) = if word == "marketing" { ("mkt", "Marketing") } else { ("sales", "Sales") };
     html! {
         span.side-mark {

@@ -5,6 +5,7 @@
 mod agreement;
 pub mod claims;
 pub mod clocks;
+pub mod disputes;
 mod forms;
 mod glossary;
 mod guide;
@@ -38,6 +39,10 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::ClaimPost => claims::save(app, asking),
         Page::Clocks => clocks::page(app, asking),
         Page::Lead => lead::page(app, asking),
+        Page::LeadPost => lead::act(app, asking),
+        Page::Disputes => disputes::page(app, asking),
+        Page::DisputePost => disputes::answer(app, asking),
+        Page::FigurePost => disputes::figure(app, asking),
         Page::Agreement => agreement::page(app, asking),
         Page::Ledger => ledger::page(app, asking),
         Page::Rejects => ledger::rejects(app, asking),

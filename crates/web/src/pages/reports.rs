@@ -138,6 +138,10 @@ pub fn rows(app: &App, asking: &Asking) -> Answer {
     let place = place(asked.room);
     let tools = html! { a.btn href={ (place) (query(&asked)) "#f-" (figure) } { "Back to the figure" } };
     let title = format!("The rows behind {}", rows.title);
-    let body = html! { section.panel { (listing::draw(&rows)) } };
+    let here = format!("{place}/rows/{}{}", encoded(figure), query(&asked));
+    let body = html! {
+        section.panel { (listing::draw(&rows)) }
+        (super::disputes::of_figure(asking, &here))
+    };
     framed(app, asking, StatusCode::OK, Framed { title: &title, place: &place, tools, body })
 }
