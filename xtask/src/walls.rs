@@ -106,6 +106,7 @@ const WALLS: &[Wall] = &[
             "tracing",
             "prometheus-client",
             "argon2",
+            "chacha20poly1305",
             "blake3",
             "form_urlencoded",
         ],

@@ -37,7 +37,8 @@ pub fn section<F: Facts>(question: &Question, contested: &Contested, facts: &F) 
     }
     let minutes = |day: terms::Day| i64::from(day.0) * DAY;
     let mut section = empty_section("contested", "What is in dispute", METHOD);
-    let among = Test::Any(contested.leads.iter().map(|key| Test::Between(lead::KEY, *key as i64, *key as i64)).collect());
+    let among =
+        Test::Any(contested.leads.iter().map(|key| Test::Between(lead::KEY, *key as i64, *key as i64)).collect());
     let (mut rows, mut in_all) = (Vec::new(), 0);
     for (id, period) in [("contested.base", question.base()), ("contested.period", question.period)] {
         let created = Test::Between(lead::CREATED_AT, minutes(period.first), minutes(period.last.plus(1)) - 1);
@@ -109,7 +110,7 @@ mod tests {
             table.set(lead::CREATED_AT, i, i64::from(Day::parse(created).unwrap().0) * DAY);
         }
         table.set(lead::HANDOFF_AT, 1, 30_000_000);
-        let facts = Tables(vec![table]);
+        let facts = Tables { tables: vec![table] };
         let period = FiscalYear::default().parse_period("2026Q3").unwrap();
         let question = Question::new(period, 30_000_000, Currency::UNKNOWN);
         let told = |leads: &[u64], figures: &[&str]| {

@@ -288,6 +288,8 @@ mod tests {
         assert_eq!(inbox.aside().unwrap(), [(numbers[3], "is none of ours".to_owned())]);
         assert_eq!(inbox.take_in(&sent(Some("k"), "one")).unwrap(), TakenIn::Again("told".to_owned()));
         inbox.done(&[], Instant(6 + REMEMBERED)).unwrap();
-        assert!(matches!(inbox.take_in(&sent(Some("k"), "four")).unwrap(), TakenIn::New(n) if n == inbox.last().unwrap()));
+        assert!(
+            matches!(inbox.take_in(&sent(Some("k"), "four")).unwrap(), TakenIn::New(n) if n == inbox.last().unwrap())
+        );
     }
 }

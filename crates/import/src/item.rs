@@ -113,7 +113,8 @@ fn when(part: &str, read: &Json) -> Result<When, Wrong> {
 }
 
 fn money(part: &str, read: &Json, usual: Option<Currency>) -> Result<Value, Wrong> {
-    let expected = "{ \"amount\": \"1250.00\", \"currency\": \"EUR\" }, with a point before cents and nothing between thousands";
+    let expected =
+        "{ \"amount\": \"1250.00\", \"currency\": \"EUR\" }, with a point before cents and nothing between thousands";
     let bad = || wrong(part, read, expected);
     let (amount, currency) = match read {
         Json::Object(of) => {
@@ -354,9 +355,17 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(call.subject, Key::of(Entity::Lead, "salesforce", "00Q5g00000AbCdE"));
-        assert_eq!(call.valid_at, When::Instant("2026-10-05T08:00:00Z".parse::<jiff::Timestamp>().map(|t| Instant(t.as_millisecond())).unwrap()));
+        assert_eq!(
+            call.valid_at,
+            When::Instant(
+                "2026-10-05T08:00:00Z".parse::<jiff::Timestamp>().map(|t| Instant(t.as_millisecond())).unwrap()
+            )
+        );
         assert_eq!(call.get(activity::REP).key(), Some(Key::of(Entity::Rep, "salesforce", "0051")));
-        assert_eq!((call.get(activity::TWO_WAY).flag(), call.get(activity::DURATION_SECONDS).int()), (Some(true), Some(90)));
+        assert_eq!(
+            (call.get(activity::TWO_WAY).flag(), call.get(activity::DURATION_SECONDS).int()),
+            (Some(true), Some(90))
+        );
         assert!(call.get(activity::OUTCOME).is_none());
         let lead = read(json!({
             "entity": "lead", "id": "L1", "person": { "mail": " Ann@Example.com", "name": "Ann" },
@@ -368,7 +377,9 @@ mod tests {
         assert_eq!(lead.get(lead::MAIL_DOMAIN).text(), Some("example.com"));
         assert_eq!((lead.get(lead::STAGE).stage(), lead.valid_at), (Some(Stage::Mql), When::Instant(Instant(1_000))));
         let deal = |amount: Json| read(json!({ "entity": "opportunity", "id": "O1", "fields": { "amount": amount } }));
-        let minor = |amount: Json| deal(amount).unwrap().get(opportunity::AMOUNT).money().map(|m| (m.minor, m.currency.code().to_owned()));
+        let minor = |amount: Json| {
+            deal(amount).unwrap().get(opportunity::AMOUNT).money().map(|m| (m.minor, m.currency.code().to_owned()))
+        };
         assert_eq!(minor(json!({ "amount": "1250.5", "currency": "usd" })), Some((125_050, "USD".to_owned())));
         assert_eq!(minor(json!(-12.34)), Some((-1_234, "EUR".to_owned())));
         assert_eq!(minor(json!({ "amount": 900, "currency": "JPY" })), Some((900, "JPY".to_owned())));
@@ -383,7 +394,10 @@ mod tests {
         assert_eq!(part(json!({ "entity": "lead" })), "id");
         assert_eq!(part(json!({ "entity": "lead", "id": "1", "mail": "x" })), "mail");
         assert_eq!(part(json!({ "entity": "activity", "id": "1", "at": "2026-01-01" })), "subject");
-        assert_eq!(part(json!({ "entity": "activity", "id": "1", "subject": { "rep": "1" }, "at": "2026-01-01" })), "subject");
+        assert_eq!(
+            part(json!({ "entity": "activity", "id": "1", "subject": { "rep": "1" }, "at": "2026-01-01" })),
+            "subject"
+        );
         assert_eq!(part(json!({ "entity": "activity", "id": "1", "subject": { "lead": "1" } })), "at");
         assert_eq!(part(json!({ "entity": "touch", "id": "1", "subject": { "lead": "1" }, "at": "05.10.2026" })), "at");
         assert_eq!(part(json!({ "entity": "lead", "id": "1", "fields": { "nome": "x" } })), "fields.nome");

@@ -146,6 +146,33 @@ pub fn take(home: &mut Home, step: &Step) -> Result<(u64, String, Book), Failure
     Ok((seq, hash, book))
 }
 
+/// What proves a step to whoever took it: what was signed, and where it stands in the ledger.
+pub fn receipt(step: &Step, version: usize, (seq, head): (u64, &str)) -> serde_json::Value {
+    serde_json::json!({
+        "receipt": 1, "act": step.act.word(), "version": version, "hash": step.hash,
+        "party": step.party.map_or("", Party::word), "role": step.role, "public_key": step.public,
+        "head": { "seq": step.head_seq, "hash": step.head }, "signed_at": step.at.0,
+        "signature": step.signature, "batch": { "seq": seq, "hash": head },
+    })
+}
+
+/// The receipt of the last step that a party took about a version, as the ledger holds it.
+pub fn receipt_again(head: &Head, named: &str, of: Party) -> Result<String, Failure> {
+    let book = book(head)?;
+    let version = find(&book, named)?;
+    let is_one = |s: &&Step| {
+        let signs = matches!(s.act, Act::Sign | Act::Decline | Act::Expire);
+        signs && s.party == Some(of) && s.hash == version.hash
+    };
+    let all = steps(head)?;
+    let step = all.iter().rev().find(is_one).ok_or_else(|| {
+        let message = format!("`{}`: that party has not signed version {}", of.word(), version.number);
+        Failure::new("unknown_version", message)
+    })?;
+    let hash = hash_of(head, step.batch).unwrap_or_default();
+    Ok(format!("{:#}\n", receipt(step, version.number, (step.batch, &hash))))
+}
+
 /// Writes a new file; one that is there already is left as it is. `secret`: for its owner alone.
 pub fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), Failure> {
     let mut options = OpenOptions::new();

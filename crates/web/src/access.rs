@@ -26,6 +26,10 @@ pub enum Page {
     DisputePost,
     FigurePost,
     Agreement,
+    AgreementPost,
+    AgreementNew,
+    AgreementNewPost,
+    Receipt,
     Ledger,
     Rejects,
     Glossary,
@@ -106,10 +110,12 @@ const TEAMS: Who = Who::Only(&[Role::SalesLead, Role::MarketingLead, Role::Rep, 
 /// Those who mend records; rejects show rows as they were, names and all.
 const RECORDS: Who = Who::Only(&[Role::Admin, Role::Revops]);
 /// Those who answer a dispute for a team, and those who decide one.
-const DISPUTES: Who =
-    Who::Only(&[Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Marketer, Role::Mediator]);
+const DISPUTES: Who = Who::Only(&[Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Marketer, Role::Mediator]);
 /// Those who speak for a team as a whole.
 const LEADS: Who = Who::Only(&[Role::SalesLead, Role::MarketingLead]);
+/// Those who may put a text forward, and those who sign for a party.
+const PROPOSE: Who = Who::Only(&[Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Revops]);
+const SIGN: Who = Who::Only(&[Role::Ceo, Role::SalesLead, Role::MarketingLead]);
 const ADMIN: Who = Who::Only(&[Role::Admin]);
 
 const fn get(path: &'static str, page: Page, who: Who) -> Route {
@@ -138,6 +144,10 @@ pub const ROUTES: &[Route] = &[
     post("/disputes/{name}", Page::DisputePost, DISPUTES),
     post("/reports/{room}/rows/{figure}", Page::FigurePost, LEADS),
     get("/agreement", Page::Agreement, Who::SignedIn),
+    get("/agreement/new", Page::AgreementNew, PROPOSE),
+    post("/agreement/new", Page::AgreementNewPost, PROPOSE),
+    post("/agreement/{version}", Page::AgreementPost, SIGN),
+    get("/agreement/{version}/receipts/{party}", Page::Receipt, Who::SignedIn),
     get("/ledger", Page::Ledger, Who::SignedIn),
     get("/ledger/rejects", Page::Rejects, RECORDS),
     get("/glossary", Page::Glossary, Who::SignedIn),
@@ -167,6 +177,16 @@ pub const ROUTES: &[Route] = &[
     get("/ready", Page::Ready, Who::Everyone),
     get("/metrics", Page::Metrics, Who::Everyone),
 ];
+
+/// For which party a role signs.
+pub const fn party(role: Role) -> Option<&'static str> {
+    match role {
+        Role::SalesLead => Some("sales"),
+        Role::MarketingLead => Some("marketing"),
+        Role::Ceo => Some("leadership"),
+        _ => None,
+    }
+}
 
 /// Whether a role may do something about a lead; a rep about their own leads alone (`pages::lead`).
 pub fn may_do(role: Role, doing: Doing) -> bool {

@@ -297,7 +297,8 @@ pub fn document() -> Value {
             let content = json!({ "application/json": { "schema": sent(what) } });
             said.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
             if what == Api::Entries {
-                let means = "The same entries sent again under the same key are taken once; it is remembered for two days";
+                let means =
+                    "The same entries sent again under the same key are taken once; it is remembered for two days";
                 let key = json!({ "name": "Idempotency-Key", "in": "header", "description": means, "schema": { "type": "string", "maxLength": 200 } });
                 said.insert("parameters".to_owned(), json!([key]));
             }

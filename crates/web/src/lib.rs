@@ -14,6 +14,7 @@ mod frame;
 mod metrics;
 mod pages;
 mod passwords;
+mod seal;
 mod serve;
 mod session;
 mod source;
@@ -22,10 +23,11 @@ mod throttle;
 pub use access::routes;
 pub use app::{App, Settings};
 pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_password};
+pub use seal::{seal, unseal};
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
-    Answer, Asked, By, ClaimAsked, Clock, Clocks, DisputeLine, Doing, LeadAct, LeadPage, LedgerPage, Line, Listing, Reason,
-    Recorded, RejectedItem, Room, Said, SavedLine, Signature, Source, Standing, TakenItems, Text, Trouble, TroubleKind,
-    VersionLine,
+    Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, LeadAct, LeadPage, LedgerPage, Line,
+    Listing, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SignAct, Signature, Signing, Source, Standing,
+    TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };

@@ -331,8 +331,7 @@ pub enum Answer {
 
 impl Answer {
     /// All of them.
-    pub const ALL: [Answer; 5] =
-        [Answer::Concede, Answer::Maintain, Answer::Uphold, Answer::Dismiss, Answer::Withdraw];
+    pub const ALL: [Answer; 5] = [Answer::Concede, Answer::Maintain, Answer::Uphold, Answer::Dismiss, Answer::Withdraw];
 
     /// Its word in forms and JSON.
     pub const fn word(self) -> &'static str {
@@ -424,8 +423,12 @@ pub enum Standing {
 /// A signature, or its absence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signature {
-    /// Whose.
+    /// Whose, in words.
     pub party: String,
+    /// The party's word: `sales`, `marketing`, `leadership`.
+    pub word: String,
+    /// In which roles somebody may give it.
+    pub roles: Vec<String>,
     /// By which role and when, in words; empty where it is missing.
     pub given: String,
 }
@@ -445,6 +448,59 @@ pub struct VersionLine {
     pub signatures: Vec<Signature>,
     /// Its text, to be read aloud.
     pub text: String,
+    /// What it changes against the version in force, a sentence each; empty for that one itself and for those before.
+    pub changes: Vec<String>,
+}
+
+/// What a text of an agreement says, before anybody has proposed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CheckedText {
+    /// The hash of what it says.
+    pub hash: String,
+    /// The version in force, with which it is compared.
+    pub before: Option<usize>,
+    /// What it changes, a sentence each.
+    pub changes: Vec<String>,
+    /// What in it is doubtful, a sentence each.
+    pub doubts: Vec<String>,
+    /// The text, to be read aloud.
+    pub read_aloud: String,
+}
+
+/// What a signer does about a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignAct {
+    /// Agrees to it.
+    Sign,
+    /// Does not.
+    Decline,
+    /// Wants it to end before its last day.
+    Expire,
+}
+
+impl SignAct {
+    /// What a word of a form stands for.
+    pub fn parse(word: &str) -> Option<SignAct> {
+        match word {
+            "sign" => Some(SignAct::Sign),
+            "decline" => Some(SignAct::Decline),
+            "expire" => Some(SignAct::Expire),
+            _ => None,
+        }
+    }
+}
+
+/// A signature as its form has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signing {
+    /// What is done.
+    pub act: SignAct,
+    /// In which role of the document.
+    pub role: String,
+    /// Why it is declined.
+    pub because: String,
+    /// The signer's own password, which opens their key.
+    pub password: String,
 }
 
 /// A claim that was saved.
@@ -549,6 +605,36 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where the records cannot be read.
     fn agreements(&self) -> Result<Vec<VersionLine>, Trouble>;
+    /// The text of a version, or the one from which the next would be written.
+    ///
+    /// # Errors
+    /// Where there is no such version.
+    fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble>;
+    /// What a text says and would change.
+    ///
+    /// # Errors
+    /// Its first mistake.
+    fn check_agreement(&self, text: &str) -> Result<CheckedText, Trouble>;
+    /// What a text would have changed, replayed on the company's own last year.
+    ///
+    /// # Errors
+    /// As [`Source::check_agreement`], and where the records cannot be read.
+    fn preview_agreement(&self, text: &str) -> Result<Report, Trouble>;
+    /// Proposes a text; gives the number of its version.
+    ///
+    /// # Errors
+    /// Its first mistake, or that a version says the same.
+    fn propose(&self, text: &str, by: &By) -> Result<usize, Trouble>;
+    /// Signs, declines or ends a version; gives the receipt.
+    ///
+    /// # Errors
+    /// Where that does not count.
+    fn sign(&self, version: &str, signing: &Signing, by: &By) -> Result<String, Trouble>;
+    /// The receipt of the last step of a party about a version.
+    ///
+    /// # Errors
+    /// Where there is none.
+    fn receipt(&self, version: &str, party: &str) -> Result<String, Trouble>;
     /// What the ledger holds.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub struct OneClock {
     pub lead: u64,
     /// When it started, in minutes since 1970.
     pub started: i64,
-    /// The first minute that is too late; none where that lies beyond what is known.
+    /// The first minute that is too late; none where that lies more than a quarter ahead.
     pub late_from: Option<i64>,
     /// When it was stopped, if it was.
     pub stopped: Option<i64>,

@@ -37,9 +37,13 @@ pub fn followed(agreement: &Agreement) -> Vec<Followed<'_>> {
     out
 }
 
-/// When a span counts in an office, over what was observed, and its limit.
+/// For so many days ahead it is known when a clock that runs will be late.
+const AHEAD: i32 = 100;
+
+/// When a span counts in an office, over what was observed and a quarter ahead, and its limit.
 pub fn counted(span: Span, office: Option<&Office>, window: (i64, i64), as_of: i64) -> (Spans, i64) {
     let day = |minute: i64| Day(i32::try_from(minute.div_euclid(1_440)).unwrap_or_default());
-    let Counted { stretches, limit } = span.counted(office, day(window.0).plus(-2), day(as_of.max(window.1)).plus(2));
+    let Counted { stretches, limit } =
+        span.counted(office, day(window.0).plus(-2), day(as_of.max(window.1)).plus(AHEAD));
     (Spans::new(stretches), limit)
 }

@@ -63,6 +63,14 @@ pub enum AgreementWhat {
     Expire(Sign),
     /// All versions: who signed, which holds
     History,
+    /// The receipt of a party's last step about a version, as the ledger holds it
+    Receipt {
+        /// The number of a version, or the beginning of its hash
+        version: String,
+        /// sales, marketing or leadership
+        #[arg(long)]
+        party: String,
+    },
 }
 
 /// `agreement preview`

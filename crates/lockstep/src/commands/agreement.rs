@@ -42,6 +42,13 @@ pub fn run(args: &cli::Agreement, home: &Path, style: Style) -> Result<Ended, Fa
         AgreementWhat::Decline { sign, because } => act(Act::Decline, sign, because.trim(), home, style),
         AgreementWhat::Expire(sign) => act(Act::Expire, sign, "", home, style),
         AgreementWhat::History => history(home, style),
+        AgreementWhat::Receipt { version, party } => {
+            let of = agreements::party(party).ok_or_else(|| {
+                Failure::new("bad_party", format!("`{party}`: is no party")).hint("sales, marketing or leadership")
+            })?;
+            output::print(&agreements::receipt_again(Home::open_to_read(home)?.ledger.head(), version, of)?)?;
+            Ok(Ended::Done)
+        }
     }
 }
 
@@ -195,12 +202,7 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
     (step.hash, step.because) = (version.hash.clone(), because.to_owned());
     step.signature = step.statement().map(|statement| statement.sign(&secret)).unwrap_or_default();
     let (seq, head, book) = agreements::take(&mut home, &step)?;
-    let told = serde_json::json!({
-        "receipt": 1, "act": act.word(), "version": number, "hash": step.hash,
-        "party": key.party.word(), "role": key.role, "public_key": key.public,
-        "head": { "seq": step.head_seq, "hash": step.head }, "signed_at": step.at.0,
-        "signature": step.signature, "batch": { "seq": seq, "hash": head },
-    });
+    let told = agreements::receipt(&step, number, (seq, &head));
     agreements::write_new(&receipt, &format!("{told:#}\n"), false)?;
     if style.json {
         return output::print_json(&told).map(|()| Ended::Done);
@@ -210,7 +212,8 @@ fn act(act: Act, sign: &cli::Sign, because: &str, home: &Path, style: Style) -> 
         Act::Expire => "ended",
         _ => "signed",
     };
-    let state = book.versions.iter().find(|v| v.number == number).map(|v| said(&book, v, home::now())).unwrap_or_default();
+    let state =
+        book.versions.iter().find(|v| v.number == number).map(|v| said(&book, v, home::now())).unwrap_or_default();
     output::print(&format!(
         "{} of {} has {what} version {number}, in batch {seq}: {state}\nThe receipt is in {}. Both sides keep a copy; `lockstep verify --against {}` proves later that nothing before it was rewritten.\n",
         key.role,

@@ -24,12 +24,38 @@ const DRAWS: usize = 400;
 /// Runs the command.
 pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) -> Result<Ended, Failure> {
     let known = Known::open(home, None, None, style)?;
-    let period = drafting::year(&known)?;
+    if args.list {
+        return list(&known, &replay(&known, proposal, args.seed, style)?.listed, style);
+    }
+    let Replay { answer, period, .. } = replay(&known, proposal, args.seed, style)?;
+    let shown = Page { title: TITLE.to_owned(), period, seed: args.seed, format: args.format, width: args.width };
+    score::page(answer, shown, (home, &known), style)
+}
+
+/// What its page is called.
+const TITLE: &str = "What the proposal would have changed";
+
+/// A proposal, replayed.
+struct Replay {
+    answer: analyses::Answer,
+    period: String,
+    /// Leads whose stage changes: key, whether it is qualified today, and when.
+    listed: Vec<(u64, bool, i64)>,
+}
+
+/// The same as a report, for a page.
+pub fn report(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<report::Report, Failure> {
+    let Replay { answer, period, .. } = replay(known, proposal, seed, style)?;
+    Ok(score::report(answer, TITLE.to_owned(), period, seed, known))
+}
+
+fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<Replay, Failure> {
+    let period = drafting::year(known)?;
     let today = agreements::in_force(&known.head, known.as_of, None)?.pop().filter(|f| f.until.is_none());
     // leads of the year, and whether each is old enough that its outcome is known
-    let all = scoring::leads_of_all_ages(&known, Some(Outcome::Won))?;
+    let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
-    let by = |agreement: &Agreement| scoring::scored(&known, &agreement.scoring, &all, style);
+    let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
     let has_bar = proposal.scoring.bar.is_some();
     let proposed = if has_bar { Some(by(&proposal)?) } else { None };
     let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
@@ -52,11 +78,8 @@ pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) 
             won: all.won[place] as f64,
         });
     }
-    if args.list {
-        return list(&known, &listed, style);
-    }
     let changes = Changes::of(&leads);
-    let clauses = clauses(&known, today.as_ref(), proposal, period)?;
+    let clauses = clauses(known, today.as_ref(), proposal, period)?;
     let words = period.to_string();
     let notes = [format!("Leads as of their {}; the last four full quarters.", all.moment)];
     let asked = Asked {
@@ -67,12 +90,10 @@ pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) 
         currency: known.currency(),
         period: &words,
         notes: &notes,
-        seed: args.seed,
+        seed,
         draws: DRAWS,
     };
-    let title = "What the proposal would have changed".to_owned();
-    let shown = Page { title, period: words.clone(), seed: args.seed, format: args.format, width: args.width };
-    score::page(page(&asked), shown, (home, &known), style)
+    Ok(Replay { answer: page(&asked), period: words.clone(), listed })
 }
 
 /// The leads whose stage changes, by the ids of their source.

@@ -203,6 +203,19 @@ pub struct Page {
     pub width: Option<usize>,
 }
 
+/// An answer as a report.
+pub fn report(answer: analyses::Answer, title: String, period: String, seed: u64, known: &Known) -> Report {
+    Report {
+        schema: SCHEMA,
+        title,
+        headline: answer.headline,
+        how_sure: answer.how_sure,
+        figure: answer.figure,
+        sections: answer.sections,
+        provenance: known.provenance(period, String::new(), seed),
+    }
+}
+
 /// Prints an answer as a page.
 pub fn page(
     answer: analyses::Answer,
@@ -211,15 +224,7 @@ pub fn page(
     style: Style,
 ) -> Result<Ended, Failure> {
     let refused = answer.sections.iter().any(|s| !s.refusals.is_empty());
-    let report = Report {
-        schema: SCHEMA,
-        title: asked.title,
-        headline: answer.headline,
-        how_sure: answer.how_sure,
-        figure: answer.figure,
-        sections: answer.sections,
-        provenance: known.provenance(asked.period, String::new(), asked.seed),
-    };
+    let report = report(answer, asked.title, asked.period, asked.seed, known);
     let format = asked.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
     // so that `rows` opens what stands on it
     if !home.desk.is_read_only() {

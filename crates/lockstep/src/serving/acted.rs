@@ -164,7 +164,8 @@ mod tests {
         assert_eq!(entry.get(activity::REP).key(), Some(rep));
         assert_eq!(entry.get(activity::LOGGED_AT).when(), When::Instant(Instant(7)));
         assert_eq!(again.note("mei").unwrap().unwrap().subject, u64::MAX);
-        let moved = Acted::new(Entity::StageChange, lead, Instant(5), "rejected", "").unwrap().with("stage", "rejected");
+        let moved =
+            Acted::new(Entity::StageChange, lead, Instant(5), "rejected", "").unwrap().with("stage", "rejected");
         assert_eq!(moved.entry().unwrap().get(stage_change::STAGE).stage(), Some(Stage::Rejected));
         assert!(moved.note("mei").unwrap().is_none());
         assert!(moved.with("stage", "no stage").entry().is_err());

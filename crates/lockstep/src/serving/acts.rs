@@ -43,7 +43,8 @@ pub fn reasons(known: &Known, now: Instant) -> Result<Vec<Reason>, Failure> {
     if !agreed.is_empty() {
         return Ok(agreed);
     }
-    let usual = [("not a fit", Stage::Rejected), ("too early", Stage::Recycled), ("will never buy", Stage::Disqualified)];
+    let usual =
+        [("not a fit", Stage::Rejected), ("too early", Stage::Recycled), ("will never buy", Stage::Disqualified)];
     Ok(usual
         .into_iter()
         .map(|(name, then)| Reason {
@@ -157,7 +158,10 @@ pub fn act(known: &Known, id: &str, act: &LeadAct, by: &By, now: Instant) -> Res
                 return Err(cannot(format!("`{id}`: is not turned down, so there is nothing to appeal")));
             }
             if said.is_empty() {
-                return Err(Failure::new("no_words", "an appeal says in a sentence why the lead was turned down wrongly"));
+                return Err(Failure::new(
+                    "no_words",
+                    "an appeal says in a sentence why the lead was turned down wrongly",
+                ));
             }
             let which = turned_down(known, key)?;
             let acted = disputes::open((Some(key), id), ("disposition", &which), &said, by, now)?;

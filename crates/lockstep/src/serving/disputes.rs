@@ -104,8 +104,7 @@ pub fn line(known: &Known, owner: String, desk: &Desk, now: Instant) -> Result<D
     };
     let when = |at: Instant| super::papers::minute(at);
     let notes = desk.notes(thread(&d.name))?;
-    let said =
-        notes.into_iter().map(|n| Said { when: when(n.at), user: n.user, act: n.act, words: n.words }).collect();
+    let said = notes.into_iter().map(|n| Said { when: when(n.at), user: n.user, act: n.act, words: n.words }).collect();
     Ok(DisputeLine {
         name: d.name.clone(),
         by: said_by(d.by).to_owned(),
@@ -189,4 +188,3 @@ pub fn answer(known: &Known, answer: Answer, words: &str, by: &By, at: Instant) 
     };
     Ok((acted, dispute.state))
 }
-

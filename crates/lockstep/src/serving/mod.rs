@@ -12,6 +12,7 @@ mod clocks;
 pub mod disputes;
 mod items;
 mod papers;
+mod signing;
 mod sweep;
 
 use std::path::PathBuf;
@@ -21,15 +22,16 @@ use std::time::{Duration, SystemTime};
 use desk::{Desk, Inbox, Sent, TakenIn};
 use report::Report;
 use web::{
-    Answer, Asked, By, ClaimAsked, Clocks, DisputeLine, LeadAct, LeadPage, LedgerPage, Listing, Recorded, Said, SavedLine,
-    TakenItems, Text, Trouble, TroubleKind, VersionLine,
+    Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, LeadAct, LeadPage, LedgerPage, Listing, Recorded,
+    Said, SavedLine, Signing, TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };
 
 use self::cache::Cache;
+use crate::agreements;
 use crate::cli;
 use crate::commands::claim::{self, Written};
 use crate::commands::report::{Known, make_of};
-use crate::commands::{explain, rows};
+use crate::commands::{explain, preview, rows};
 use crate::failure::Failure;
 use crate::home::{self, Home};
 use crate::output::Style;
@@ -148,6 +150,21 @@ impl Serving {
         Ok(out)
     }
 
+    /// Writes to the ledger here and now. While an import holds it, this waits a little and then says so.
+    fn writing<T>(&self, act: impl Fn(&mut Home) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut home = Home::open(&self.root)?;
+        let mut tries = 0;
+        loop {
+            match act(&mut home) {
+                Err(failure) if matches!(failure.code.as_str(), "busy" | "lost_race") && tries < 20 => {
+                    tries += 1;
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                done => return done,
+            }
+        }
+    }
+
     fn take_items(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Failure> {
         let (received, usual) = (self.now(), self.home()?.settings()?.currency);
         let (body, answer) = items::sorted(items, received, usual)?;
@@ -170,9 +187,7 @@ impl Serving {
                 self.clerk.ring();
                 Ok(answer)
             }
-            TakenIn::Again(told) => {
-                serde_json::from_str(&told).map_err(|e| Failure::new("damaged", e.to_string()))
-            }
+            TakenIn::Again(told) => serde_json::from_str(&told).map_err(|e| Failure::new("damaged", e.to_string())),
             TakenIn::KeyUsed => Err(Failure::new("key_used", "other items came under this key before")
                 .hint("send each set of items under a key of its own, and the same set again under the same key")),
         }
@@ -239,7 +254,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 21] = [
+    const ASKED: [&str; 24] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -261,6 +276,9 @@ fn trouble(failure: Failure) -> Trouble {
         "not_taken",
         "bad_items",
         "key_used",
+        "agreement",
+        "seal",
+        "busy",
     ];
     const MISSING: [&str; 6] =
         ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "unknown_dispute", "empty_ledger"];
@@ -476,6 +494,37 @@ impl web::Source for Serving {
 
     fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
         papers::agreements(&*self.home().map_err(trouble)?, self.now()).map_err(trouble)
+    }
+
+    fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble> {
+        self.home().and_then(|home| signing::text(&home, version)).map_err(trouble)
+    }
+
+    fn check_agreement(&self, text: &str) -> Result<CheckedText, Trouble> {
+        self.home().and_then(|home| signing::check(&home, text, self.now())).map_err(trouble)
+    }
+
+    fn preview_agreement(&self, text: &str) -> Result<Report, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let proposal = signing::proposal(text).map_err(trouble)?;
+        preview::report(&known, proposal, SEED, STYLE).map_err(trouble)
+    }
+
+    fn propose(&self, text: &str, _: &By) -> Result<usize, Trouble> {
+        self.writing(|home| signing::propose(home, text, self.now())).map_err(trouble)
+    }
+
+    fn sign(&self, version: &str, act: &Signing, by: &By) -> Result<String, Trouble> {
+        self.writing(|home| signing::sign(home, version, act, by, self.now())).map_err(trouble)
+    }
+
+    fn receipt(&self, version: &str, party: &str) -> Result<String, Trouble> {
+        let again = || -> Result<String, Failure> {
+            let home = self.home()?;
+            let unknown = || Failure::new("unknown_version", format!("`{party}`: is no party"));
+            agreements::receipt_again(home.ledger.head(), version, agreements::party(party).ok_or_else(unknown)?)
+        };
+        again().map_err(trouble)
     }
 
     fn ledger(&self) -> Result<LedgerPage, Trouble> {

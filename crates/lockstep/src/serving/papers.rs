@@ -84,8 +84,12 @@ pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, 
             let signed = v.signed.iter().find(|s| s.party == of);
             signed.map_or(String::new(), |s| format!("by the {}, {}", s.role, s.at.day()))
         };
-        let signatures =
-            v.agreement.signers.iter().map(|(of, _)| Signature { party: party(*of).to_owned(), given: given(*of) });
+        let signatures = v.agreement.signers.iter().map(|(of, roles)| Signature {
+            party: party(*of).to_owned(),
+            word: of.word().to_owned(),
+            roles: roles.clone(),
+            given: given(*of),
+        });
         let said = state_in_words(&book, v, now);
         let mut state: String = said.chars().take(1).flat_map(char::to_uppercase).collect();
         state.extend(said.chars().skip(1));
@@ -96,6 +100,12 @@ pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, 
             hash: v.hash.chars().take(12).collect(),
             signatures: signatures.collect(),
             text: document::read_aloud(&v.agreement),
+            changes: match book.in_force(now).filter(|_| matches!(standing, Standing::Proposed | Standing::Agreed)) {
+                Some(before) => {
+                    document::changes(&before.agreement.lines, &v.agreement.lines).iter().map(document::said).collect()
+                }
+                None => Vec::new(),
+            },
         }
     };
     Ok(book.versions.iter().rev().map(line).collect())

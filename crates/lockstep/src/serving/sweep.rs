@@ -79,11 +79,8 @@ pub fn sweep(home: &mut Home, inbox: &Inbox, now: Instant) -> Result<Option<u64>
         return Err(failure);
     }
     let rows = u64::from(line);
-    let ignored = if used < rows {
-        vec![Ignored { reason: "unchanged".to_owned(), rows: rows - used }]
-    } else {
-        Vec::new()
-    };
+    let ignored =
+        if used < rows { vec![Ignored { reason: "unchanged".to_owned(), rows: rows - used }] } else { Vec::new() };
     let count = FileCount {
         file: source.clone(),
         mapping: "items".to_owned(),

@@ -119,7 +119,7 @@ fn group(title: &str, note: &str, clocks: &[Clock], as_of: i64) -> Markup {
 pub fn stands(clock: &Clock, as_of: i64) -> Markup {
     html! {
         @match clock.late_from {
-            None => { "no end within what is known" }
+            None => { "due in more than a quarter" }
             Some(at) if at <= as_of => { span.late { (span(as_of - at)) " late" } small { "was due " (stamp(at)) } }
             Some(at) => { (span(at - as_of)) " left" small { "due " (stamp(at)) } }
         }

@@ -16,7 +16,9 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         .map(|(route, what)| {
             let (means, query) = api::said(what);
             let names: Vec<&str> = query.iter().map(|(name, _)| *name).collect();
-            [format!("{} {}", if route.posts { "POST" } else { "GET" }, route.path), means.to_owned(), names.join(", ")].map(Text::from).to_vec()
+            [format!("{} {}", if route.posts { "POST" } else { "GET" }, route.path), means.to_owned(), names.join(", ")]
+                .map(Text::from)
+                .to_vec()
         })
         .collect();
     let list = Listing {

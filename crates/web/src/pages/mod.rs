@@ -14,6 +14,7 @@ mod ledger;
 mod listing;
 mod me;
 mod probes;
+mod proposal;
 pub mod reports;
 mod sign_in;
 pub mod trouble;
@@ -44,6 +45,10 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::DisputePost => disputes::answer(app, asking),
         Page::FigurePost => disputes::figure(app, asking),
         Page::Agreement => agreement::page(app, asking),
+        Page::AgreementPost => agreement::sign(app, asking),
+        Page::AgreementNew => proposal::form(app, asking),
+        Page::AgreementNewPost => proposal::act(app, asking),
+        Page::Receipt => agreement::receipt(app, asking),
         Page::Ledger => ledger::page(app, asking),
         Page::Rejects => ledger::rejects(app, asking),
         Page::Glossary => glossary::page(app, asking),

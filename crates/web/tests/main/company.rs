@@ -11,8 +11,9 @@ use report::{Provenance, Report, SCHEMA};
 use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
-    App, Asked, ClaimAsked, Clock, Clocks, LeadPage, LedgerPage, Listing, SavedLine, Settings, Source, Standing,
-    Trouble, TroubleKind, VersionLine,
+    Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, LeadAct, LeadPage,
+    LedgerPage, Listing, Reason, Recorded, RejectedItem, Said, SavedLine, Settings, Signature, Signing, Source,
+    Standing, TakenItems, Trouble, TroubleKind, VersionLine,
 };
 
 pub const PASSWORD: &str = "a password of the test";
@@ -45,6 +46,23 @@ pub fn report() -> Report {
             completeness: String::new(),
             engine: "0".to_owned(),
         },
+    }
+}
+
+/// What was done, in order.
+static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Whether something was done, by its words.
+pub fn was_done(words: &str) -> bool {
+    DONE.lock().unwrap().iter().any(|d| d == words)
+}
+
+fn said() -> Said {
+    Said {
+        when: "2026-10-01 10:00".to_owned(),
+        user: "rep".to_owned(),
+        act: "rejected".to_owned(),
+        words: "<i>too small</i>".to_owned(),
     }
 }
 
@@ -91,7 +109,13 @@ impl Source for Little {
         };
         let mut late = vec![clock("00Qmine", OWNER), clock("00Qother", "005other")];
         late.retain(|c| owner.is_none_or(|owner| owner == c.owner));
-        Ok(Clocks { late, running: Vec::new(), as_of: 100, agreement: Some("version 1 of the agreement".to_owned()) })
+        Ok(Clocks {
+            late,
+            running: Vec::new(),
+            as_of: 100,
+            records_to: 100,
+            agreement: Some("version 1 of the agreement".to_owned()),
+        })
     }
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
         let owner = match id {
@@ -99,17 +123,109 @@ impl Source for Little {
             "00Qother" => "005other",
             _ => return Err(none(TroubleKind::Missing)),
         };
-        Ok(LeadPage { id: id.to_owned(), owner: owner.to_owned(), ..LeadPage::default() })
+        let reason = Reason { name: "<no> budget".to_owned(), then: "rejected".to_owned(), means: String::new() };
+        let stage = if id == "00Qmine" { "mql" } else { "rejected" };
+        Ok(LeadPage {
+            id: id.to_owned(),
+            owner: owner.to_owned(),
+            stage: stage.to_owned(),
+            reasons: vec![reason],
+            said: vec![said()],
+            ..LeadPage::default()
+        })
+    }
+    fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble> {
+        if act.words == "cannot" {
+            return Err(none(TroubleKind::Asked));
+        }
+        let done = format!("{lead} {} {} {} {}", act.doing.word(), act.reached, act.reason, by.user);
+        DONE.lock().unwrap().push(done.clone());
+        Ok(Recorded { what: done, is_shown: true })
+    }
+    fn disputes(&self) -> Result<Vec<DisputeLine>, Trouble> {
+        let line = |name: &str, lead: &str, owner: &str, figure: &str, state: &str| DisputeLine {
+            name: name.to_owned(),
+            by: "marketing".to_owned(),
+            about: "that it was turned down".to_owned(),
+            lead: lead.to_owned(),
+            owner: owner.to_owned(),
+            figure: figure.to_owned(),
+            opened: "2026-10-01 10:00".to_owned(),
+            due: "2026-10-08 10:00".to_owned(),
+            is_overdue: false,
+            state: state.to_owned(),
+            is_contested: state == "open" || state == "maintained",
+            said: vec![said()],
+        };
+        Ok(vec![
+            line("d-mine", "00Qmine", OWNER, "", "open"),
+            line("d-other", "00Qother", "005other", "", "maintained"),
+            line("d-figure", "", "", "verdict/verdict.gap for 2026Q3", "maintained"),
+        ])
+    }
+    fn dispute_figure(&self, _: &Asked, figure: &str, words: &str, by: &By) -> Result<Recorded, Trouble> {
+        if words.is_empty() {
+            return Err(none(TroubleKind::Asked));
+        }
+        DONE.lock().unwrap().push(format!("{figure} {}", by.user));
+        Ok(Recorded { what: figure.to_owned(), is_shown: false })
+    }
+    fn answer_dispute(&self, name: &str, answer: Reply, _: &str, by: &By) -> Result<Recorded, Trouble> {
+        DONE.lock().unwrap().push(format!("{name} {} {}", answer.word(), by.user));
+        Ok(Recorded { what: name.to_owned(), is_shown: true })
+    }
+    fn take_in(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Trouble> {
+        if items.is_empty() {
+            return Err(none(TroubleKind::Asked));
+        }
+        DONE.lock().unwrap().push(format!("{} bytes {key:?} {}", items.len(), by.user));
+        let wrong = RejectedItem { index: 1, part: "id".to_owned(), read: String::new(), expected: "an id".to_owned() };
+        Ok(TakenItems { taken: 1, rejected: vec![wrong] })
     }
     fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
         Ok(vec![VersionLine {
             number: 1,
-            standing: Standing::InForce,
-            state: "In force.".to_owned(),
+            standing: Standing::Proposed,
+            state: "Proposed.".to_owned(),
             hash: "abc".to_owned(),
-            signatures: Vec::new(),
+            signatures: [("Sales", "sales", ""), ("Marketing", "marketing", "by the VP, 2026-10-01")]
+                .map(|(party, word, given)| Signature {
+                    party: party.to_owned(),
+                    word: word.to_owned(),
+                    roles: vec!["VP <1>".to_owned()],
+                    given: given.to_owned(),
+                })
+                .to_vec(),
             text: "the text".to_owned(),
+            changes: vec!["<b>four hours</b> become two".to_owned()],
         }])
+    }
+    fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble> {
+        if version == Some("9") { Err(none(TroubleKind::Missing)) } else { Ok("name = \"<x>\"".to_owned()) }
+    }
+    fn check_agreement(&self, text: &str) -> Result<CheckedText, Trouble> {
+        if text.contains("wrong") {
+            return Err(none(TroubleKind::Asked));
+        }
+        Ok(CheckedText { hash: "abc".to_owned(), changes: vec!["a <change>".to_owned()], ..CheckedText::default() })
+    }
+    fn preview_agreement(&self, text: &str) -> Result<Report, Trouble> {
+        self.check_agreement(text).map(|_| report())
+    }
+    fn propose(&self, text: &str, by: &By) -> Result<usize, Trouble> {
+        self.check_agreement(text)?;
+        DONE.lock().unwrap().push(format!("proposed by {}", by.user));
+        Ok(2)
+    }
+    fn sign(&self, version: &str, signing: &Signing, by: &By) -> Result<String, Trouble> {
+        if version != "1" {
+            return Err(none(TroubleKind::Missing));
+        }
+        DONE.lock().unwrap().push(format!("signed {version} as {} by {}", signing.role, by.user));
+        Ok("{}".to_owned())
+    }
+    fn receipt(&self, version: &str, _: &str) -> Result<String, Trouble> {
+        if version == "1" { Ok("{\"receipt\": 1}\n".to_owned()) } else { Err(none(TroubleKind::Missing)) }
     }
     fn ledger(&self) -> Result<LedgerPage, Trouble> {
         Ok(LedgerPage::default())
@@ -178,14 +294,28 @@ impl Company {
     /// A token in the place of a role's user; the same each time.
     pub fn token(&self, role: Role) -> String {
         let mut made = self.tokens.lock().unwrap();
-        let make = || {
-            let (text, hash) = web::fresh_token().unwrap();
-            let (user, label) = (role.word().to_owned(), "test".to_owned());
-            let token = Token { user, label, made_at: Instant(0), ends_at: Instant(2_000_000) };
-            assert!(self.desk.add_token(&hash, &token).unwrap());
-            text
-        };
-        made.entry(role).or_insert_with(make).clone()
+        made.entry(role).or_insert_with(|| self.fresh_token(role, true)).clone()
+    }
+
+    /// Another token in the place of a role's user.
+    pub fn fresh_token(&self, role: Role, may_write: bool) -> String {
+        let (text, hash) = web::fresh_token().unwrap();
+        let (user, label) = (role.word().to_owned(), format!("test {may_write}"));
+        let token = Token { user, label, made_at: Instant(0), ends_at: Instant(2_000_000), may_write };
+        assert!(self.desk.add_token(&hash, &token).unwrap());
+        text
+    }
+
+    /// Sends something as a program does.
+    pub async fn pushed(&self, path: &str, token: Option<&str>, key: Option<&str>, body: &str) -> Answer {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.ask(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
     /// Asks as a program does.

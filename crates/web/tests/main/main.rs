@@ -4,8 +4,10 @@
 
 extern crate lockstep_web as web;
 
+mod acts;
 mod api;
 mod company;
 mod doors;
 mod matrix;
 mod safety;
+mod signing;

@@ -1,0 +1,130 @@
+"""The walk of a newcomer through the served demo, in a browser: read, open the evidence, log a call, reject, appeal, sign."""
+
+import json
+import os
+import re
+import subprocess
+
+
+class Walk:
+    def __init__(self, chromium, base, password, look, shots):
+        self.chromium, self.base, self.password, self.shots = chromium, base, password, shots
+        self.width, self.height, self.scheme = look
+        self.context = self.page = None
+        self.taken = 0
+
+    def be(self, name):
+        """Signs in as somebody, in a browser of their own."""
+        if self.context:
+            self.context.close()
+        size = {"width": self.width, "height": self.height}
+        self.context = self.chromium.new_context(viewport=size, color_scheme=self.scheme, accept_downloads=True)
+        self.page = self.context.new_page()
+        self.page.goto(f"{self.base}/sign-in")
+        self.page.fill("#name", name)
+        self.page.fill("#password", self.password)
+        self.page.click("button[type=submit]")
+
+    def go(self, path):
+        self.page.goto(self.base + path)
+
+    def says(self, words):
+        text = self.page.inner_text("main")
+        assert words in text, f"{self.page.url} does not say `{words}`: {text[:600]}"
+
+    def shoot(self, name):
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width, f"{self.page.url} is {wide} px wide"
+        if self.shots:
+            self.taken += 1
+            place = os.path.join(self.shots, f"{self.taken:02}-{name}-{self.width}-{self.scheme}.png")
+            self.page.screenshot(path=place, full_page=True)
+
+
+def walk(chromium, base, password, look, shots, binary, home):
+    w = Walk(chromium, base, password, look, shots)
+    # the CEO reads why revenue moved, and opens what is behind a bar
+    w.be("ceo")
+    assert "/reports/verdict" in w.page.url, w.page.url
+    w.shoot("verdict")
+    behind = w.page.locator("a[href*='/rows/']").first.get_attribute("href")
+    w.go(behind)
+    assert re.search(r"[\w-]+\.csv:\d+", w.page.inner_text("table")), "no file and line behind the figure"
+    w.shoot("evidence")
+    # a rep logs a call, and the clock stops
+    w.be("rep")
+    assert "/clocks" in w.page.url, w.page.url
+    w.shoot("queue")
+    row = w.page.locator("tr", has_text="first attempt").first
+    lead = row.locator("a[href^='/leads/']").first.get_attribute("href")
+    w.go(lead)
+    w.says("first attempt")
+    w.shoot("lead")
+    w.page.click("button:has-text('Called, nobody there')")
+    w.says("Recorded, and shown below")
+    assert w.page.locator("dl.counts div", has_text="first attempt").count() == 0, "the clock still runs"
+    w.go("/clocks")
+    late = w.page.locator("tr", has_text="first attempt").locator(f"a[href='{lead}']")
+    assert late.count() == 0, "the queue still asks for a first attempt"
+    # and turns the lead down, for a reason of the agreement
+    w.go(lead)
+    w.page.check("input[name=reason][value='wrong kind of company']")
+    w.page.fill("#why", "They resell hardware")
+    w.page.click("button:has-text('Turn it down')")
+    w.says("It is rejected")
+    w.says("They resell hardware")
+    w.shoot("rejected")
+    # marketing appeals
+    w.be("marketer")
+    w.go(lead)
+    w.page.fill("#words", "They sell software since spring")
+    w.page.click("button:has-text('Appeal it')")
+    w.says("the other side answers until")
+    w.shoot("appealed")
+    # sales stands by it, the verdict says what is contested, leadership decides
+    w.be("sales-lead")
+    w.go("/disputes")
+    w.page.click("article.dispute:has-text('wrong kind of company') button:has-text('Stand by it')")
+    w.says("leadership decides")
+    w.be("ceo")
+    w.go("/reports/funnel")
+    w.says("What is in dispute")
+    w.go("/disputes")
+    w.shoot("disputes")
+    w.page.click("article.dispute button:has-text('Decide for it')")
+    w.says("decided for Marketing")
+    # both sign a changed agreement
+    w.be("marketing-lead")
+    w.go("/agreement/new")
+    text = w.page.input_value("#text")
+    hours = int(re.search(r"within = \"(\d+) working hours\"", text)[1])
+    w.page.fill("#text", text.replace(f'"{hours} working hours"', f'"{hours - 1} working hours"'))
+    w.page.click("button:has-text('See what it changes')")
+    w.says(f"{hours} working hours becomes {hours - 1} working hours")
+    w.shoot("changes")
+    w.page.click("button:has-text('Replay it on the last year')")
+    w.says("Replayed on your own last year")
+    w.shoot("replayed")
+    w.page.click("button:has-text('Propose it')")
+    w.says("Proposed. It holds when both teams have signed it")
+    for name in ("marketing-lead", "sales-lead"):
+        if name != "marketing-lead":
+            w.be(name)
+            w.go("/agreement")
+        form = w.page.locator("form.sign", has_text="Sign version")
+        form.locator("input[type=password]").fill("not my password at all")
+        form.locator("button[value=sign]").click()
+        w.says("This is not your password")
+        form = w.page.locator("form.sign", has_text="Sign version")
+        form.locator("input[type=password]").fill(w.password)
+        form.locator("button[value=sign]").click()
+        w.says("Keep the receipt")
+    w.says("In force: version")
+    w.shoot("signed")
+    with w.page.expect_download() as wanted:
+        w.page.locator("section:has-text('In force: version') a:has-text('receipt')").first.click()
+    receipt = wanted.value.path()
+    assert json.load(open(receipt))["act"] == "sign"
+    told = subprocess.run([binary, "--home", home, "verify", "--against", receipt], capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+    w.context.close()

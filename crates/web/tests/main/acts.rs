@@ -1,0 +1,173 @@
+//! What is done about leads and in disputes: who may, and what becomes of it.
+
+use axum::http::StatusCode;
+use desk::Role;
+use web::Settings;
+
+use crate::company::{Company, was_done};
+
+async fn did(company: &Company, role: Role, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+    let cookie = company.signed_in(role).await;
+    let form = company.form(&cookie).await;
+    let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("form", form.as_str())]).collect();
+    let answer = company.post(path, Some(&cookie), &fields).await;
+    (answer.status, answer.header("location").to_owned() + &answer.text)
+}
+
+#[tokio::test]
+async fn a_rep_logs_what_they_did_about_their_own_lead_alone() {
+    let company = Company::new(Settings::default());
+    let (status, to) = did(&company, Role::Rep, "/leads/00Qmine", &[("act", "call_reached")]).await;
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/leads/00Qmine?done=shown"));
+    assert!(was_done("00Qmine call true  rep"));
+    let (status, _) = did(&company, Role::Rep, "/leads/00Qother", &[("act", "call")]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!was_done("00Qother call false  rep"));
+    let noted = company.desk.acts(50).unwrap();
+    assert!(noted.iter().any(|a| a.act == "call" && a.subject == "lead 00Qmine" && a.user == "rep"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_said_beside_what_was_typed() {
+    let company = Company::new(Settings::default());
+    let typed = [("act", "turn_down"), ("reason", "<no>+budget"), ("words", "cannot")];
+    let (status, page) = did(&company, Role::SalesLead, "/leads/00Qmine", &typed).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.contains("Error: Lead 00Qmine")
+            && page.contains("value=\"cannot\"")
+            && page.contains("There is a problem")
+    );
+    assert!(page.contains("&lt;no&gt; budget") && !page.contains("<no>") && !page.contains("<b>x"));
+}
+
+#[tokio::test]
+async fn no_side_does_the_work_of_the_other() {
+    let company = Company::new(Settings::default());
+    for (role, act) in [(Role::Marketer, "call"), (Role::Marketer, "accept"), (Role::SalesLead, "appeal")] {
+        let (status, page) = did(&company, role, "/leads/00Qother", &[("act", act)]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{act}");
+        assert!(page.contains("Your role does not do that"), "{act}");
+        assert!(!was_done(&format!("00Qother {act} false  {}", role.word())), "{act}");
+    }
+    let (status, _) = did(&company, Role::Marketer, "/leads/00Qother", &[("act", "appeal"), ("words", "why")]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(was_done("00Qother appeal false  marketer"));
+}
+
+#[tokio::test]
+async fn a_page_offers_what_its_reader_can_do() {
+    let company = Company::new(Settings::default());
+    let offers = |role: Role, id: &'static str| {
+        let company = &company;
+        async move {
+            let cookie = company.signed_in(role).await;
+            let text = company.get(&format!("/leads/{id}"), Some(&cookie)).await.text;
+            ["value=\"call\"", "value=\"accept\"", "value=\"turn_down\"", "value=\"appeal\""].map(|v| text.contains(v))
+        }
+    };
+    assert_eq!(offers(Role::SalesLead, "00Qmine").await, [true, true, true, false]);
+    assert_eq!(offers(Role::Marketer, "00Qmine").await, [false, false, false, false]);
+    assert_eq!(offers(Role::MarketingLead, "00Qother").await, [false, false, true, true]);
+    assert_eq!(offers(Role::Ceo, "00Qother").await, [false; 4]);
+}
+
+#[tokio::test]
+async fn disputes_are_answered_by_the_other_side_and_decided_by_neither() {
+    let company = Company::new(Settings::default());
+    let answer = |role, name: &'static str, answer: &'static str| {
+        let company = &company;
+        async move { did(company, role, &format!("/disputes/{name}"), &[("answer", answer)]).await.0 }
+    };
+    assert_eq!(answer(Role::SalesLead, "d-mine", "concede").await, StatusCode::SEE_OTHER);
+    assert!(was_done("d-mine concede sales_lead"));
+    assert_eq!(answer(Role::Ceo, "d-other", "uphold").await, StatusCode::SEE_OTHER);
+    assert_eq!(answer(Role::SalesLead, "d-other", "uphold").await, StatusCode::BAD_REQUEST);
+    assert_eq!(answer(Role::Marketer, "d-other", "concede").await, StatusCode::BAD_REQUEST);
+    // who knows no persons decides about figures alone
+    assert_eq!(answer(Role::Mediator, "d-other", "dismiss").await, StatusCode::BAD_REQUEST);
+    assert_eq!(answer(Role::Mediator, "d-figure", "dismiss").await, StatusCode::SEE_OTHER);
+    assert_eq!(answer(Role::Ceo, "none", "uphold").await, StatusCode::NOT_FOUND);
+    assert_eq!(answer(Role::Ceo, "d-other", "nonsense").await, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn disputes_show_nobody_more_than_their_leads_do() {
+    let company = Company::new(Settings::default());
+    let seen = |role: Role| {
+        let company = &company;
+        async move {
+            let cookie = company.signed_in(role).await;
+            let page = company.get("/disputes", Some(&cookie)).await.text;
+            let json = company.called("/api/v1/disputes", Some(&company.token(role))).await.text;
+            let has = |words: &str| {
+                assert_eq!(page.contains(words), json.contains(words), "{words}");
+                page.contains(words)
+            };
+            [has("00Qmine"), has("00Qother"), has("verdict/verdict.gap")]
+        }
+    };
+    assert_eq!(seen(Role::SalesLead).await, [true, true, true]);
+    assert_eq!(seen(Role::Rep).await, [true, false, true]);
+    assert_eq!(seen(Role::Mediator).await, [false, false, true]);
+    let cookie = company.signed_in(Role::Mediator).await;
+    let page = company.get("/disputes", Some(&cookie)).await.text;
+    // what was said about a figure is theirs to read, once; about leads it is not
+    assert_eq!(page.matches("too small").count(), 1);
+}
+
+#[tokio::test]
+async fn a_figure_is_disputed_by_the_lead_of_a_team() {
+    let company = Company::new(Settings::default());
+    let place = "/reports/verdict/rows/verdict.gap?period=2026Q3";
+    let (status, to) = did(&company, Role::MarketingLead, place, &[("words", "counted twice")]).await;
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/disputes?done=1"));
+    assert!(was_done("verdict.gap marketing_lead"));
+    assert_eq!(did(&company, Role::MarketingLead, place, &[]).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(did(&company, Role::Rep, place, &[("words", "x")]).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn programs_do_what_pages_do_and_a_token_that_reads_alone_does_not() {
+    let company = Company::new(Settings::default());
+    let (token, reads) = (company.token(Role::Rep), company.fresh_token(Role::Rep, false));
+    let body = "{\"act\": \"email\", \"reached\": true}";
+    let done = company.pushed("/api/v1/leads/00Qmine/acts", Some(&token), None, body).await;
+    assert_eq!((done.status, done.text.contains("is_shown")), (StatusCode::OK, true));
+    assert!(was_done("00Qmine email true  rep"));
+    let refused = company.pushed("/api/v1/leads/00Qmine/acts", Some(&reads), None, body).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("reads_only"));
+    let other = company.pushed("/api/v1/leads/00Qother/acts", Some(&token), None, body).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    for bad in ["", "[]", "{\"act\": 7}", "{\"act\": \"dance\"}", "{\"act\": \"call\", \"reached\": 1}"] {
+        let answer = company.pushed("/api/v1/leads/00Qmine/acts", Some(&token), None, bad).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
+        assert!(answer.text.contains("bad_body"), "{bad}");
+    }
+    let answered = "{\"answer\": \"maintain\", \"words\": \"we tried\"}";
+    let lead = company.token(Role::SalesLead);
+    let done = company.pushed("/api/v1/disputes/d-mine/answers", Some(&lead), None, answered).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(was_done("d-mine maintain sales_lead"));
+}
+
+#[tokio::test]
+async fn entries_are_pushed_by_who_mends_records() {
+    let company = Company::new(Settings::default());
+    let token = company.token(Role::Revops);
+    let answer = company.pushed("/api/v1/entries", Some(&token), Some(" k1 "), "{\"entries\":[]}").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.text.contains("\"taken\":1") && answer.text.contains("\"index\":1"));
+    assert!(was_done("14 bytes Some(\"k1\") revops"));
+    let long = "k".repeat(201);
+    assert_eq!(
+        company.pushed("/api/v1/entries", Some(&token), Some(&long), "{}").await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let large = " ".repeat((16 << 20) + 1);
+    let answer = company.pushed("/api/v1/entries", Some(&token), None, &large).await;
+    assert_eq!((answer.status, answer.text.contains("too_long")), (StatusCode::PAYLOAD_TOO_LARGE, true));
+    let nobody = company.pushed("/api/v1/entries", None, None, "{}").await;
+    assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
+}
