@@ -137,7 +137,8 @@ mod tests {
         desk.set("currency", "EUR", Instant(1)).unwrap();
         desk.with(|store| {
             Ok(store.conn.execute_batch(
-                "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; DROP TABLE tokens; PRAGMA user_version = 1",
+                "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; DROP TABLE tokens; \
+                 DROP TABLE notes; DROP TABLE signing_keys; PRAGMA user_version = 1",
             )?)
         })
         .unwrap();

@@ -16,6 +16,12 @@ use crate::Error;
 /// How long a key is remembered after its parcel went to the ledger, in milliseconds: two days.
 const REMEMBERED: i64 = 48 * 3_600_000;
 
+/// Pages of the log at which whoever takes in writes it home, where nobody else did: 64 MiB.
+const LONGEST_LOG: i64 = 16_384;
+
+/// Parcels taken away in one go.
+const AT_ONCE: usize = 8;
+
 /// How long a write waits for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -86,7 +92,10 @@ pub struct Parcel {
 /// The inbox: a handle that can be cloned and sent.
 #[derive(Clone)]
 pub struct Inbox {
-    conn: Arc<Mutex<Connection>>,
+    /// Who takes in: never kept waiting by the log being written home.
+    door: Arc<Mutex<Connection>>,
+    /// Who reads, and takes away.
+    back: Arc<Mutex<Connection>>,
     path: PathBuf,
 }
 
@@ -103,23 +112,33 @@ impl Inbox {
     /// Where the file cannot be opened, made or written.
     pub fn open(path: impl AsRef<Path>) -> Result<Inbox, Error> {
         let path = path.as_ref();
-        let open = || -> Result<Connection, Error> {
+        let open = |pages: i64| -> Result<Arc<Mutex<Connection>>, Error> {
             let conn = crate::store::open_private(path)?;
             conn.busy_timeout(PATIENCE)?;
             crate::store::write_ahead(&conn, PATIENCE)?;
             conn.pragma_update(None, "synchronous", "FULL")?;
             conn.pragma_update(None, "secure_delete", "ON")?;
             conn.pragma_update(None, "temp_store", "MEMORY")?;
+            conn.query_row(&format!("PRAGMA wal_autocheckpoint = {pages}"), [], |_| Ok(()))?;
             conn.execute_batch(TABLES)?;
-            Ok(conn)
+            Ok(Arc::new(Mutex::new(conn)))
         };
-        let conn = open().map_err(|error| error.at(path))?;
-        Ok(Inbox { conn: Arc::new(Mutex::new(conn)), path: path.to_owned() })
+        let both = open(LONGEST_LOG).and_then(|door| Ok((door, open(1_000)?)));
+        let (door, back) = both.map_err(|error| error.at(path))?;
+        Ok(Inbox { door, back, path: path.to_owned() })
+    }
+
+    fn at<T>(
+        &self,
+        conn: &Mutex<Connection>,
+        act: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, Error> {
+        let conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&conn).map_err(|error| Error::from(error).at(&self.path))
     }
 
     fn with<T>(&self, act: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>) -> Result<T, Error> {
-        let conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        act(&conn).map_err(|error| Error::from(error).at(&self.path))
+        self.at(&self.back, act)
     }
 
     /// Takes a parcel in: on the disk when this returns.
@@ -131,7 +150,7 @@ impl Inbox {
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sender, name) DO NOTHING";
         let ask = "SELECT digest, answer FROM parcels WHERE sender = $1 AND name = $2";
         let subject = sent.subject.map(u64::cast_signed);
-        self.with(|conn| {
+        self.at(&self.door, |conn| {
             let s = sent;
             let values = params![s.sender, s.name, s.digest, s.received.0, s.source, subject, s.body, s.answer];
             if conn.prepare_cached(put)?.execute(values)? > 0 {
@@ -220,18 +239,18 @@ impl Inbox {
     /// # Errors
     /// Where the file cannot be written.
     pub fn done(&self, numbers: &[i64], now: Instant) -> Result<(), Error> {
-        self.with(|conn| {
-            let tx = conn.unchecked_transaction()?;
-            {
-                let mut one = tx.prepare_cached("UPDATE parcels SET body = NULL WHERE number = $1")?;
-                for number in numbers {
-                    one.execute([number])?;
+        // a few at a time: whoever sends something meanwhile waits for one of these at most
+        for few in numbers.chunks(AT_ONCE) {
+            self.with(|conn| {
+                let tx = conn.unchecked_transaction()?;
+                for number in few {
+                    tx.prepare_cached("UPDATE parcels SET body = NULL WHERE number = $1")?.execute([number])?;
                 }
-                let old = "DELETE FROM parcels WHERE body IS NULL AND (name IS NULL OR received < $1)";
-                tx.prepare_cached(old)?.execute([now.0 - REMEMBERED])?;
-            }
-            tx.commit()
-        })
+                tx.commit()
+            })?;
+        }
+        let old = "DELETE FROM parcels WHERE body IS NULL AND (name IS NULL OR received < $1)";
+        self.with(|conn| conn.prepare_cached(old)?.execute([now.0 - REMEMBERED]).map(drop))
     }
 }
 

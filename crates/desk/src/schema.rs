@@ -158,7 +158,6 @@ CREATE TABLE signing_keys (
     sealed BLOB NOT NULL,
     made_at INTEGER NOT NULL
 );
-ALTER TABLE users ADD COLUMN manager TEXT NOT NULL DEFAULT '';
 ";
 
 /// Brings the file to [`FORMAT`]; refuses what is newer and what is not ours.

@@ -20,7 +20,7 @@ pub const PAGES: &str = "pages";
 pub const API: &str = "api";
 
 /// Bytes of a batch at most.
-const MOST_BYTES: usize = 32 << 20;
+const MOST_BYTES: usize = 8 << 20;
 
 /// Takes what waits to the ledger, as one batch of one source; more may wait still. The number of its batch, where it holds
 /// anything new.

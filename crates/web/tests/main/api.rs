@@ -61,6 +61,6 @@ async fn a_token_is_no_cookie_and_a_cookie_is_no_token() {
     assert_eq!(clocks["late"].as_array().unwrap().len(), 1);
     assert_eq!(clocks["late"][0]["lead"], "00Qmine");
     assert_eq!(company.called("/api/v1/leads/00Qother", Some(&token)).await.status, StatusCode::NOT_FOUND);
-    assert!(company.desk.end_token("rep", "test").unwrap());
+    assert!(company.desk.end_token("rep", "test true").unwrap());
     assert_eq!(company.called("/api/v1/clocks", Some(&token)).await.status, StatusCode::UNAUTHORIZED);
 }
