@@ -137,6 +137,27 @@ impl Desk {
         self.with(|store| find(store, id))
     }
 
+    /// Who is known by a mail or a phone, in any spelling: of a mail one at most. Nobody is made.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn known_by(&self, mail_or_phone: &str) -> Result<Vec<Key>, Error> {
+        let text = mail_or_phone.trim();
+        let (ask, normal) = if text.contains('@') {
+            ("SELECT person FROM mails WHERE mail = $1", normal_mail(text))
+        } else {
+            ("SELECT person FROM phones WHERE phone = $1 ORDER BY person", normal_phone(text))
+        };
+        let Some(normal) = normal else { return Ok(Vec::new()) };
+        self.with(|store| {
+            store.settle()?;
+            let mut all = store.conn.prepare_cached(ask)?;
+            let rows = all.query_map([normal], |row| row.get::<_, i64>(0))?;
+            let ids = rows.collect::<Result<Vec<_>, _>>()?;
+            Ok(ids.into_iter().map(|id| Key::vault_person(id as u64)).collect())
+        })
+    }
+
     /// How many people the vault knows.
     ///
     /// # Errors

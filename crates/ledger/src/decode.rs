@@ -48,7 +48,10 @@ impl Head {
         let bucket = filter.bucket.or(filter.subject.map(|s| bucket_of(s.hash)));
         let names = names(entity, filter.fields.as_deref());
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let scan = columns::scan_after(self, filter.after_seq, entity, bucket, &names)?;
+        let scan = match filter.subject {
+            Some(subject) => columns::scan_about(self, filter.after_seq, entity, subject.hash, &names)?,
+            None => columns::scan_after(self, filter.after_seq, entity, bucket, &names)?,
+        };
         Ok(Entries { head: self, entity, filter, scan, rows: None, at: 0, stamps: Vec::new() })
     }
 }

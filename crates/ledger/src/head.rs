@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use terms::{Entity, Instant};
 
+use crate::index::Held;
 use crate::manifest::GENESIS;
 use crate::store::Store;
 use crate::{Error, ImportedFile, Manifest, Part, Withdrawal};
@@ -39,6 +40,23 @@ pub struct Head {
     pub(crate) store: Store,
     pub(crate) links: Vec<Arc<Link>>,
     pub(crate) footers: Footers,
+    pub(crate) derived: Derived,
+}
+
+/// What is derived of parts, shared by all heads of one opened ledger, each by its part's path and kind: a file of it is
+/// looked over as a whole when it is first opened, and not each time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Derived(Arc<Mutex<HashMap<(String, &'static str), Arc<Held>>>>);
+
+impl Derived {
+    pub(crate) fn get(&self, part: &str, kind: &'static str) -> Option<Arc<Held>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&(part.to_owned(), kind)).cloned()
+    }
+
+    pub(crate) fn put(&self, part: &str, kind: &'static str, held: Arc<Held>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((part.to_owned(), kind), held);
+    }
 }
 
 /// Parsed footers of parts, shared by all heads of one opened ledger. Parts never change, so neither do these.

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::head::{Footers, Link};
+use crate::head::{Derived, Footers, Link};
 use crate::manifest::{self, GENESIS};
 use crate::store::Store;
 use crate::{BatchMeta, BatchWriter, Error, Head, HeadSpec, Verdict, durable, format, verify};
@@ -46,7 +46,7 @@ impl Ledger {
         let found = store.get(format::FILE)?.ok_or_else(|| Error::not_a_ledger(root))?;
         format::read(&store.path(format::FILE), &found)?;
         let links = chain(&store, Vec::new())?;
-        Ok(Ledger { head: Head { store, links, footers: Footers::default() } })
+        Ok(Ledger { head: Head { store, links, footers: Footers::default(), derived: Derived::default() } })
     }
 
     /// The same ledger, with a folder for what is derived from its parts so that little has to be read to find a few

@@ -49,6 +49,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
     match &cli.command {
         Command::Demo(args) => commands::demo::run(args, cli, style),
         Command::Import(args) => commands::import::run(args, home, style),
+        Command::Person(args) => commands::person::run(args, home, style),
         Command::Map(args) => commands::map::run(args, style),
         Command::Rejects(args) => commands::rejects::run(args, home, style),
         Command::Contradictions(args) => commands::contradictions::run(args, home, style),

@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -19,7 +20,7 @@ const HEADER: usize = 40;
 
 /// The bytes of a derived file: mapped, or in memory where they were just made.
 #[derive(Debug)]
-pub(super) enum Held {
+pub(crate) enum Held {
     Mapped(memmap2::Mmap),
     Made(Vec<u8>),
 }
@@ -44,8 +45,11 @@ impl Held {
         self.bytes().get(HEADER.saturating_add(length)..).unwrap_or(&[])
     }
 
-    /// Maps the file of a part, if it is there, whole and of this part.
-    pub(super) fn open(head: &Head, part: &Part, kind: &str) -> Option<Held> {
+    /// Maps the file of a part, if it is there, whole and of this part; or gives what was opened or made before.
+    pub(super) fn open(head: &Head, part: &Part, kind: &'static str) -> Option<Arc<Held>> {
+        if let Some(held) = head.derived.get(&part.path, kind) {
+            return Some(held);
+        }
         if part.rows < SMALL_ROWS {
             return None;
         }
@@ -62,12 +66,14 @@ impl Held {
         let same =
             number(bytes, 0) == MAGIC && number(bytes, 8) == kind_number(kind) && number(bytes, 16) == stamp(part);
         let whole = bytes.len() >= HEADER && checksum(bytes.get(..32)?, held.directory()) == number(bytes, 32);
-        (same && whole).then_some(held)
+        let held = (same && whole).then(|| Arc::new(held))?;
+        head.derived.put(&part.path, kind, held.clone());
+        Some(held)
     }
 
     /// A file of these two, kept in the folder of derived files where there is one. That it could not be written is no
     /// error: it is made again when it is asked for.
-    pub(super) fn make(head: &Head, part: &Part, kind: &str, directory: &[u8], body: &[u8]) -> Held {
+    pub(super) fn make(head: &Head, part: &Part, kind: &'static str, directory: &[u8], body: &[u8]) -> Arc<Held> {
         let mut bytes = Vec::with_capacity(HEADER + directory.len() + body.len());
         for n in [MAGIC, kind_number(kind), stamp(part), directory.len() as u64] {
             bytes.extend_from_slice(&n.to_le_bytes());
@@ -81,7 +87,12 @@ impl Held {
         {
             let _ = keep(&path, &bytes);
         }
-        Held::Made(bytes)
+        let held = Arc::new(Held::Made(bytes));
+        if part.rows < SMALL_ROWS {
+            // there may be thousands of small parts, and none of them has a file
+            head.derived.put(&part.path, kind, held.clone());
+        }
+        held
     }
 }
 

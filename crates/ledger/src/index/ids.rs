@@ -23,7 +23,7 @@ pub(crate) type Arrived = (Version, u64);
 /// The ids of one part.
 #[derive(Debug)]
 pub(crate) struct Ids {
-    held: Held,
+    held: std::sync::Arc<Held>,
     rows: usize,
     blocks: usize,
     words: usize,
@@ -77,7 +77,7 @@ impl Ids {
         Ids::of(Held::make(head, part, KIND, &directory, &body))
     }
 
-    fn of(held: Held) -> Ids {
+    fn of(held: std::sync::Arc<Held>) -> Ids {
         let rows = nth(held.directory(), 0) as usize;
         let (blocks, words) = (rows.div_ceil(BLOCK), words(rows));
         Ids { held, rows, blocks, words, passed: vec![0; blocks.div_ceil(64)] }

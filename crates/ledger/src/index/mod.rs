@@ -11,5 +11,7 @@ mod file;
 pub(crate) mod ids;
 pub(crate) mod places;
 
+pub(crate) use file::Held;
+
 /// Of parts of so few rows nothing is kept: reading them is as fast.
 const SMALL_ROWS: u64 = 1_024;

@@ -5,6 +5,7 @@
 //! Invariant: ranges are given sorted, apart from each other, and within the part.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use terms::Entity;
 
@@ -16,7 +17,7 @@ const KIND: &str = "rows";
 /// The rows of a part by subject.
 #[derive(Debug)]
 pub(crate) struct RowsOf {
-    held: Held,
+    held: Arc<Held>,
     rows: usize,
     subjects: usize,
     others: usize,
@@ -55,7 +56,7 @@ impl RowsOf {
         RowsOf::of(Held::make(head, part, KIND, &directory, &[]), part)
     }
 
-    fn of(held: Held, part: &Part) -> RowsOf {
+    fn of(held: Arc<Held>, part: &Part) -> RowsOf {
         let count = |n: usize| nth(held.directory(), n).min(part.rows) as usize;
         let (subjects, others) = (count(0), count(1));
         RowsOf { held, rows: part.rows as usize, subjects, others }

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agreement::{Agreement, AgreementWhat, KeyArgs, KeyWhat, Preview, Sign};
 pub use leads::{Capacity, Clocks, Goal, Outcome, Score};
-pub use pages::{Serve, UserArgs, UserWhat};
+pub use pages::{PersonArgs, PersonWhat, Serve, UserArgs, UserWhat};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
 #[derive(Parser, Debug)]
@@ -129,6 +129,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep link lead:00Q1 opportunity:0061\n  lockstep link lead:00Q1 opportunity:0061 --withdraw"
     )]
     Link(Link),
+    /// What is held of one human, and forgetting them
+    #[command(
+        after_help = "Examples:\n  lockstep person export ann@example.com > ann.json\n  lockstep person erase ann@example.com --yes   # names, mails, phones and what was said; the ledger verifies as before"
+    )]
+    Person(PersonArgs),
     /// Let a batch that was misread count no more; nothing is rewritten, and reports as of before still see it
     #[command(
         after_help = "Example:\n  lockstep status                       # lists the batches\n  lockstep withdraw 3 --reason 'dates were read as day first'\n  lockstep import deals.csv --date-order mdy"

@@ -81,3 +81,29 @@ pub enum UserWhat {
         name: String,
     },
 }
+
+/// `person`
+#[derive(Args, Debug)]
+pub struct PersonArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub what: PersonWhat,
+}
+
+/// What `person` does
+#[derive(Subcommand, Debug)]
+pub enum PersonWhat {
+    /// All that is held of somebody, as JSON
+    Export {
+        /// A mail address, a phone number, or the id of a lead, contact or rep
+        whom: String,
+    },
+    /// Forget somebody: name, mail, phones, what was said about them, and rows that could not be read
+    Erase {
+        /// A mail address, a phone number, or the id of a lead, contact or rep
+        whom: String,
+        /// Do it: nothing brings it back
+        #[arg(long)]
+        yes: bool,
+    },
+}

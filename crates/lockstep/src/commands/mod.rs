@@ -13,6 +13,7 @@ pub mod key;
 pub mod link;
 pub mod linked;
 pub mod map;
+pub mod person;
 pub mod preview;
 pub mod rejects;
 pub mod report;

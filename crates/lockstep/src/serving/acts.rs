@@ -62,7 +62,7 @@ pub fn stage(known: &Known, key: Key) -> Result<Option<Stage>, Failure> {
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
     let last = (0..table.rows).max_by_key(|row| table.number(lead::CYCLE, *row));
     let number = last.and_then(|row| table.number(lead::STAGE, row));
-    Ok(number.and_then(|n| Stage::ALL.get(usize::try_from(n).ok()?).copied()))
+    Ok(number.and_then(|n| Stage::from_number(u8::try_from(n).ok()?)))
 }
 
 /// The key of the rep whom the CRM knows by an id.

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use super::{Serving, log, sweep};
 use crate::failure::Failure;
-use crate::home::Home;
 
 /// Between two looks where nobody rings: parcels may have been left by a process before.
 const LOOK: Duration = Duration::from_secs(5);
@@ -87,8 +86,7 @@ fn carry(serving: &Serving) -> Result<bool, Failure> {
         serving.clerk.tell(last);
         return Ok(false);
     }
-    // a connection of its own: a page that reads does not wait for this one
-    let mut home = Home::open(&serving.root)?;
+    let mut home = serving.own_home()?;
     while serving.inbox.count_waiting()? > 0 {
         sweep::sweep(&mut home, &serving.inbox, serving.now())?;
     }

@@ -126,7 +126,7 @@ const fn said_by(team: Team) -> &'static str {
 }
 
 /// Under what the desk keeps what was said in a dispute.
-fn thread(name: &str) -> u64 {
+pub fn thread(name: &str) -> u64 {
     Key::of(Entity::Dispute, "lockstep", name).hash
 }
 

@@ -13,7 +13,7 @@ pub mod disputes;
 mod items;
 mod papers;
 mod signing;
-mod sweep;
+pub mod sweep;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -152,7 +152,7 @@ impl Serving {
 
     /// Writes to the ledger here and now. While an import holds it, this waits a little and then says so.
     fn writing<T>(&self, act: impl Fn(&mut Home) -> Result<T, Failure>) -> Result<T, Failure> {
-        let mut home = Home::open(&self.root)?;
+        let mut home = self.own_home()?;
         let mut tries = 0;
         loop {
             match act(&mut home) {
@@ -183,10 +183,8 @@ impl Serving {
             answer: &told,
         };
         match self.inbox.take_in(&sent)? {
-            TakenIn::New(_) => {
-                self.clerk.ring();
-                Ok(answer)
-            }
+            // nobody waits to see it: what comes within a few seconds makes one batch
+            TakenIn::New(_) => Ok(answer),
             TakenIn::Again(told) => serde_json::from_str(&told).map_err(|e| Failure::new("damaged", e.to_string())),
             TakenIn::KeyUsed => Err(Failure::new("key_used", "other items came under this key before")
                 .hint("send each set of items under a key of its own, and the same set again under the same key")),
@@ -198,11 +196,19 @@ impl Serving {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let now = written(&self.root);
         if now != held.written {
-            let ledger = ledger::Ledger::open(self.root.join("ledger"))?.with_index(self.root.join("index"));
+            // what was read of older batches is kept
+            let mut ledger = held.home.ledger.clone();
+            ledger.refresh()?;
             let home = Home { root: self.root.clone(), ledger, desk: self.desk.clone() };
             (held.written, held.home) = (now, Arc::new(home));
         }
         Ok(held.home.clone())
+    }
+
+    /// The home with a connection of its own to the desk, for who writes: a page that reads does not wait for it.
+    fn own_home(&self) -> Result<Home, Failure> {
+        let ledger = self.home()?.ledger.clone();
+        Ok(Home { root: self.root.clone(), ledger, desk: Desk::open(self.root.join("desk.sqlite"))? })
     }
 
     /// What is known at the newest head whose facts stand. Those of a newer one are made beside: until then readers see what
@@ -400,7 +406,6 @@ impl web::Source for Serving {
         let known = self.known().map_err(trouble)?;
         let page = || -> Result<LeadPage, Failure> {
             let (mut page, key) = papers::lead(&known, id)?;
-            page.stage = acts::stage(&known, key)?.map_or("", terms::Stage::word).to_owned();
             page.reasons = acts::reasons(&known, self.now())?;
             page.disputes = self.disputes_of(&known, Some(key.hash))?;
             let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };

@@ -48,7 +48,9 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
     let told = explain::tell(known, subject)?;
     let filter = vec![Test::Between(lead::JOURNEY, told.journey as i64, told.journey as i64)];
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
-    let own = (0..table.rows).find(|r| table.number(lead::KEY, *r) == Some(subject.hash as i64));
+    let is_own = |r: &usize| table.number(lead::KEY, *r) == Some(subject.hash as i64);
+    let own = (0..table.rows).filter(is_own).max_by_key(|r| table.number(lead::CYCLE, *r));
+    let stage = own.and_then(|r| table.number(lead::STAGE, r)).and_then(|n| u8::try_from(n).ok());
     let owner = own.or((table.rows > 0).then_some(0)).and_then(|r| table.text(lead::OWNER, r)).unwrap_or("").to_owned();
     let score = score::lines(known, subject)?.map(|score| Listing {
         title: "Its score".to_owned(),
@@ -61,7 +63,8 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
         .into_iter()
         .map(|[when, what, effect, place]| Line { when: explain::readable(&when), what, effect, place })
         .collect();
-    Ok((LeadPage { id: id.to_owned(), owner, lines, score, ..LeadPage::default() }, subject))
+    let stage = stage.and_then(terms::Stage::from_number).map_or("", terms::Stage::word).to_owned();
+    Ok((LeadPage { id: id.to_owned(), owner, stage, lines, score, ..LeadPage::default() }, subject))
 }
 
 /// All versions, the newest first.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests fail by them
 
+mod acts;
 mod agreement;
 mod batches;
 mod books;

@@ -8,17 +8,17 @@ use crate::page::Page;
 use crate::program::Place;
 
 /// A program that serves, until it is dropped.
-struct Serving {
+pub struct Serving {
     child: Child,
     port: u16,
-    cookie: String,
+    pub cookie: String,
 }
 
 /// Status, headers and body.
-struct Answer(u16, String, String);
+pub struct Answer(pub u16, pub String, pub String);
 
 impl Serving {
-    fn start(place: &Place, args: &[&str]) -> Serving {
+    pub fn start(place: &Place, args: &[&str]) -> Serving {
         let mut child = Command::new(env!("CARGO_BIN_EXE_lockstep"))
             .current_dir(place.path("."))
             .args(args)
@@ -36,8 +36,25 @@ impl Serving {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let cookie = if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) };
+        self.asked(method, path, &cookie, body)
+    }
+
+    /// Asks as a program does; `more`: lines of its head.
+    pub fn called(&self, method: &str, path: &str, token: &str, more: &str, body: &str) -> Answer {
+        self.asked(method, path, &format!("Authorization: Bearer {token}\r\n{more}"), body)
+    }
+
+    /// Sends a form of the page that one is signed in for.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get("/me").2;
+        let form = page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let body: Vec<String> = fields.iter().chain([&("form", form)]).map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+        self.ask("POST", path, &body.join("&"))
+    }
+
+    fn asked(&self, method: &str, path: &str, cookie: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = body.len();
         write!(
             stream,
@@ -51,11 +68,11 @@ impl Serving {
         Answer(status, head.to_owned(), body.to_owned())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "")
     }
 
-    fn sign_in(&mut self, name: &str, password: &str) {
+    pub fn sign_in(&mut self, name: &str, password: &str) {
         let Answer(status, head, body) = self.ask("POST", "/sign-in", &format!("name={name}&password={password}"));
         assert_eq!(status, 303, "{body}");
         let cookie = head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap();
@@ -64,7 +81,7 @@ impl Serving {
 
     /// Tells it to stop; gives its exit code.
     #[cfg(unix)]
-    fn stopped(mut self) -> Option<i32> {
+    pub fn stopped(mut self) -> Option<i32> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         self.child.wait().unwrap().code()
     }
