@@ -13,12 +13,14 @@ mod scale;
 mod table;
 mod text;
 mod words;
+mod workbook;
 
 pub use html::{STYLE, fragment, html};
 pub use lookup::unresolved;
 pub use markdown::markdown;
 pub use table::{csv, quoted as csv_cell};
 pub use text::{TextStyle, text};
+pub use workbook::xlsx;
 
 /// The whole report as JSON, two-space indented, with a closing newline. The schema is [`report::SCHEMA`].
 pub fn json(report: &report::Report) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use report::{Report, Unit, Value};
+use report::{Figure, Report, Unit, Value};
 
 use crate::format;
 use crate::lookup::each;
@@ -10,7 +10,40 @@ use crate::lookup::each;
 /// One row a figure: id, label, value, unit, limits, certainty, n, of, period, method, section. A figure that stands
 /// twice has one row. Money in major units. Lines end in a newline; cells are quoted where they must be; a cell that a sheet would run as a formula is made plain.
 pub fn csv(report: &Report) -> String {
-    let mut out = String::from("id,label,value,unit,lo90,lo50,hi50,hi90,certainty,n,of,period,method,section\n");
+    let mut out = HEADS.join(",") + "\n";
+    for cells in cells(report) {
+        out.push_str(&cells.map(|c| quoted(&c)).join(","));
+        out.push('\n');
+    }
+    out
+}
+
+/// The heads of the columns.
+pub const HEADS: [&str; 14] = [
+    "id", "label", "value", "unit", "lo90", "lo50", "hi50", "hi90", "certainty", "n", "of", "period", "method", "section",
+];
+
+/// The number of a figure as sheets add it up: money in major units; empty where it is withheld.
+pub fn plain(figure: &Figure) -> String {
+    let scale = scale(figure.unit);
+    match figure.value {
+        Value::Whole(n) if scale == 1.0 => n.to_string(),
+        Value::Whole(n) => format!("{}", n as f64 / scale),
+        Value::Real(x) => format!("{}", x / scale),
+        Value::Withheld => String::new(),
+    }
+}
+
+fn scale(unit: Unit) -> f64 {
+    match unit {
+        Unit::Money(currency) => 10f64.powi(currency.decimals() as i32),
+        _ => 1.0,
+    }
+}
+
+/// One row a figure, under [`HEADS`].
+pub fn cells(report: &Report) -> Vec<[String; 14]> {
+    let mut out = Vec::new();
     let headline = report.figure.as_ref().map(|f| f.id.as_str());
     let mut elsewhere = false;
     each(report, &mut |figure, _, section| elsewhere |= !section.is_empty() && Some(figure.id.as_str()) == headline);
@@ -20,34 +53,30 @@ pub fn csv(report: &Report) -> String {
         if stands_below || !seen.insert(figure.id.as_str()) {
             return;
         }
-        let (scale, unit) = match figure.unit {
-            Unit::Money(currency) => (10f64.powi(currency.decimals() as i32), currency.code().to_owned()),
-            Unit::Count => (1.0, "count".to_owned()),
-            Unit::Share => (1.0, "share".to_owned()),
-            Unit::ShareDifference => (1.0, "share_difference".to_owned()),
-            Unit::Days => (1.0, "days".to_owned()),
-            Unit::Minutes => (1.0, "minutes".to_owned()),
-            Unit::Number => (1.0, "number".to_owned()),
+        let unit = match figure.unit {
+            Unit::Money(currency) => currency.code().to_owned(),
+            Unit::Count => "count".to_owned(),
+            Unit::Share => "share".to_owned(),
+            Unit::ShareDifference => "share_difference".to_owned(),
+            Unit::Days => "days".to_owned(),
+            Unit::Minutes => "minutes".to_owned(),
+            Unit::Number => "number".to_owned(),
         };
-        let plain = |x: f64| format!("{}", x / scale);
-        let value = match figure.value {
-            Value::Whole(n) if scale == 1.0 => n.to_string(),
-            Value::Whole(n) => plain(n as f64),
-            Value::Real(x) => plain(x),
-            Value::Withheld => String::new(),
-        };
+        let scale = scale(figure.unit);
         let limits = format::limits(figure);
-        let limit = |pick: fn(&report::Interval) -> f64| limits.as_ref().map_or(String::new(), |i| plain(pick(i)));
+        let limit = |pick: fn(&report::Interval) -> f64| {
+            limits.as_ref().map_or(String::new(), |i| format!("{}", pick(i) / scale))
+        };
         let certainty = match figure.certainty {
             report::Certainty::Counted => "counted",
             report::Certainty::Estimated(_) => "estimated",
             report::Certainty::Projected(_) => "projected",
             report::Certainty::Refused => "cannot tell",
         };
-        let cells = [
+        out.push([
             figure.id.clone(),
             figure.label.clone(),
-            value,
+            plain(figure),
             unit,
             limit(|i| i.lo90),
             limit(|i| i.lo50),
@@ -59,9 +88,7 @@ pub fn csv(report: &Report) -> String {
             figure.period.clone(),
             figure.method.clone(),
             section.to_owned(),
-        ];
-        out.push_str(&cells.map(|c| quoted(&c)).join(","));
-        out.push('\n');
+        ]);
     });
     out
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: an entry comes out exactly as it was appended, to the bit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
@@ -53,6 +54,33 @@ impl Head {
             None => columns::scan_after(self, filter.after_seq, entity, bucket, &names)?,
         };
         Ok(Entries { head: self, entity, filter, scan, rows: None, at: 0, stamps: Vec::new() })
+    }
+}
+
+impl Head {
+    /// The ids that sources gave to records, by the hash of their key; records that are not there are left out. Only the rows
+    /// of these are read.
+    ///
+    /// # Errors
+    /// As of [`Head::entries`].
+    pub fn id_texts(&self, entity: Entity, keys: &[u64]) -> Result<HashMap<u64, String>, Error> {
+        let mut sorted = keys.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let wanted = columns::Wanted { subjects: &sorted, ..columns::Wanted::default() };
+        let mut out = HashMap::new();
+        // a record is about itself
+        for chunk in columns::few(self, 0..self.seq() + 1, entity, wanted, &["id", ID_TEXT])? {
+            let columns = chunk.rows.columns();
+            for row in 0..chunk.rows.num_rows() {
+                if let (Some(id), Some(text)) =
+                    (columns.first().and_then(|c| u64_at(c, row)), columns.get(1).and_then(|c| text_at(c, row)))
+                {
+                    out.entry(id).or_insert_with(|| text.to_owned());
+                }
+            }
+        }
+        Ok(out)
     }
 }
 

@@ -22,9 +22,14 @@ pub enum Page {
     Clocks,
     Lead,
     LeadPost,
+    Leads,
     Disputes,
     DisputePost,
     FigurePost,
+    Huddle,
+    HuddlePost,
+    Settings,
+    SettingPost,
     Agreement,
     AgreementPost,
     AgreementNew,
@@ -56,9 +61,12 @@ pub enum Api {
     Claim,
     Clocks,
     Lead,
+    Leads,
     Act,
     Disputes,
     Answer,
+    Huddle,
+    Settings,
     Agreement,
     Ledger,
     Rejects,
@@ -138,8 +146,11 @@ pub const ROUTES: &[Route] = &[
     get("/claims", Page::Claims, Who::SignedIn),
     post("/claims", Page::ClaimPost, TEAMS),
     get("/clocks", Page::Clocks, ROWS),
+    get("/leads", Page::Leads, ROWS),
     get("/leads/{id}", Page::Lead, ROWS),
     post("/leads/{id}", Page::LeadPost, TEAMS),
+    get("/huddle", Page::Huddle, ROWS),
+    post("/huddle", Page::HuddlePost, LEADS),
     get("/disputes", Page::Disputes, Who::SignedIn),
     post("/disputes/{name}", Page::DisputePost, DISPUTES),
     post("/reports/{room}/rows/{figure}", Page::FigurePost, LEADS),
@@ -157,6 +168,8 @@ pub const ROUTES: &[Route] = &[
     post("/users", Page::UserPost, ADMIN),
     post("/users/close", Page::ClosePost, ADMIN),
     get("/audit", Page::Audit, ADMIN),
+    get("/settings", Page::Settings, RECORDS),
+    post("/settings", Page::SettingPost, ADMIN),
     get("/api", Page::ApiGuide, Who::SignedIn),
     get("/api/v1/openapi.json", Page::Api(Api::Document), Who::Everyone),
     get("/api/v1/reports/{room}", Page::Api(Api::Report), Who::SignedIn),
@@ -164,8 +177,11 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/claims", Page::Api(Api::Claims), Who::SignedIn),
     get("/api/v1/claim", Page::Api(Api::Claim), Who::SignedIn),
     get("/api/v1/clocks", Page::Api(Api::Clocks), ROWS),
+    get("/api/v1/leads", Page::Api(Api::Leads), ROWS),
     get("/api/v1/leads/{id}", Page::Api(Api::Lead), ROWS),
     post("/api/v1/leads/{id}/acts", Page::Api(Api::Act), TEAMS),
+    get("/api/v1/huddle", Page::Api(Api::Huddle), ROWS),
+    get("/api/v1/settings", Page::Api(Api::Settings), RECORDS),
     get("/api/v1/disputes", Page::Api(Api::Disputes), Who::SignedIn),
     post("/api/v1/disputes/{name}/answers", Page::Api(Api::Answer), DISPUTES),
     post("/api/v1/entries", Page::Api(Api::Entries), RECORDS),
@@ -238,7 +254,8 @@ mod tests {
                     | Page::Lead
                     | Page::Rejects
                     | Page::LeadPost
-                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Act | Api::Rejects | Api::Entries)
+                    | Page::Leads
+                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Leads | Api::Act | Api::Rejects | Api::Entries)
             );
             assert!(!about_rows || !route.who.may(Some(Role::Mediator)), "{}", route.path);
         }

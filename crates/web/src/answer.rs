@@ -25,8 +25,8 @@ pub fn plain(status: StatusCode, text: &str) -> Answer {
 }
 
 /// A file to be saved.
-pub fn file(name: &str, kind: &'static str, text: String) -> Answer {
-    let mut out = of(StatusCode::OK, kind, text);
+pub fn file(name: &str, kind: &'static str, content: impl Into<Body>) -> Answer {
+    let mut out = of(StatusCode::OK, kind, content);
     // names are made of our own words
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         out.headers_mut().insert(header::CONTENT_DISPOSITION, value);

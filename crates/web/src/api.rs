@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::access::{Api, Page, ROUTES, Route, Who};
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::pages::{claims, clocks, disputes, lead, reports};
+use crate::pages::{claims, clocks, disputes, lead, leads, reports};
 use crate::serve::Asking;
 use crate::source::{Clocks, Doing, LeadAct, Room, Trouble, TroubleKind};
 
@@ -67,12 +67,15 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         }
         Api::Clocks => of(clocks::found(app, asking).map(Option::<Clocks>::unwrap_or_default)),
         Api::Lead => of(lead::found(app, asking)),
+        Api::Leads => of(leads::found(app, asking)),
         Api::Act => of(acted(asking).and_then(|act| lead::done(app, asking, &act))),
         Api::Disputes => of(disputes::found(app, asking)),
         Api::Answer => of(body(asking).and_then(|sent| {
             let text = |name| sent.get(name).and_then(Value::as_str).unwrap_or("");
             disputes::answered(app, asking, text("answer"), text("words"))
         })),
+        Api::Huddle => of(source.huddle()),
+        Api::Settings => of(source.settings()),
         Api::Entries => entries(app, asking),
         Api::Agreement => of(source.agreements()),
         Api::Ledger => of(source.ledger()),
@@ -191,8 +194,19 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         ),
         Api::Clocks => ("Open clocks: late with nothing done, and running", &[("owner", "Of the leads of one owner")]),
         Api::Lead => ("A lead by its id in the CRM: its score and what happened", &[]),
+        Api::Leads => (
+            "Leads, the newest first, fifty at a time",
+            &[
+                ("where", "A filter such as: source = Webinar and created in 2026Q3"),
+                ("stage", "Where they stand: inquiry, mql, sal, ..."),
+                ("owner", "As which owner the CRM has them"),
+                ("after", "`next` of the page before"),
+            ],
+        ),
         Api::Act => ("Does something about a lead: a call, a disposition, an appeal", &[]),
         Api::Disputes => ("Disputes of facts, the newest first", &[]),
+        Api::Huddle => ("What both teams speak about when they meet: at most seven things", &[]),
+        Api::Settings => ("The settings of the company", &[]),
         Api::Answer => ("Answers or decides a dispute", &[]),
         Api::Entries => (
             "Takes entries in: acknowledged when they are on the disk; an entry that cannot be read is named, all others are taken",
@@ -267,7 +281,7 @@ pub fn document() -> Value {
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
         let parameters: Vec<Value> = parts.chain(query).collect();
-        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes) { "array" } else { "object" };
+        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes | Api::Settings) { "array" } else { "object" };
         let ok = json!({ "description": summary, "content": { "application/json": { "schema": { "type": shape } } } });
         let mut responses = Map::from_iter([("200".to_owned(), ok)]);
         let mut add = |status: &str, means: &str| {
@@ -281,7 +295,7 @@ pub fn document() -> Value {
         if matches!(route.who, Who::Only(_)) {
             add("403", "The role of the token does not open that, or the token reads alone");
         }
-        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead) || route.posts {
+        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads) || route.posts {
             add("400", "What was asked cannot be read, or cannot be done now");
         }
         if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Act | Api::Answer) {

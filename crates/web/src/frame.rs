@@ -40,7 +40,7 @@ const MENU: [(&str, &[Entry]); 4] = [
             entry("Claims", "/claims", Page::Claims),
         ],
     ),
-    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks), entry("Disputes", "/disputes", Page::Disputes)]),
+    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks), entry("Leads", "/leads", Page::Leads), entry("Huddle", "/huddle", Page::Huddle), entry("Disputes", "/disputes", Page::Disputes)]),
     (
         "Agree",
         &[entry("Agreement", "/agreement", Page::Agreement), entry("Scorecard", "/reports/scorecard", Page::Report)],
@@ -51,6 +51,7 @@ const MENU: [(&str, &[Entry]); 4] = [
             entry("Ledger", "/ledger", Page::Ledger),
             entry("Rejects", "/ledger/rejects", Page::Rejects),
             entry("Users", "/users", Page::Users),
+            entry("Settings", "/settings", Page::Settings),
             entry("Audit log", "/audit", Page::Audit),
             entry("API", "/api", Page::ApiGuide),
             entry("Glossary", "/glossary", Page::Glossary),

@@ -27,7 +27,7 @@ pub use seal::{seal, unseal};
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
-    Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, LeadAct, LeadPage, LedgerPage, Line,
-    Listing, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SignAct, Signature, Signing, Source, Standing,
+    AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line,
+    Listing, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing,
     TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };

@@ -404,6 +404,82 @@ pub struct LeadPage {
     pub score: Option<Listing>,
 }
 
+/// Which leads are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeadsAsked {
+    /// A filter such as `source = Webinar and created in 2026Q3`; empty for all.
+    pub filter: String,
+    /// The word of the stage where they stand; empty for any.
+    pub stage: String,
+    /// As which owner the CRM has them; empty for any.
+    pub owner: String,
+    /// Where the page before ended; empty for the first.
+    pub after: String,
+    /// How many at most.
+    pub most: usize,
+}
+
+/// A lead in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeadLine {
+    /// Its id in the CRM.
+    pub id: String,
+    /// When it was created, in words.
+    pub created: String,
+    /// The word of its stage.
+    pub stage: String,
+    /// Where it came from.
+    pub source: String,
+    /// Its segment.
+    pub segment: String,
+    /// As which owner the CRM has it.
+    pub owner: String,
+    /// When sales first tried to reach it, in words; empty where it did not.
+    pub tried: String,
+}
+
+/// Leads, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeadsPage {
+    /// The leads.
+    pub leads: Vec<LeadLine>,
+    /// Where the next page begins; empty where this is the last.
+    pub next: String,
+    /// Leads that fit and of which no time is known: they stand in no list by time.
+    pub undated: u64,
+}
+
+/// One thing to speak about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgendaItem {
+    /// What it is, in a sentence.
+    pub what: String,
+    /// Whose it is to answer: `sales`, `marketing`, `leadership`.
+    pub team: String,
+    /// Where what is behind it stands.
+    pub link: String,
+}
+
+/// What both teams speak about when they meet: the same for both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Huddle {
+    /// At most seven things, what weighs most first.
+    pub items: Vec<AgendaItem>,
+    /// What was decided before, the newest first.
+    pub decided: Vec<Said>,
+}
+
+/// A setting of the company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingLine {
+    /// Its name.
+    pub name: String,
+    /// Its value; empty where it is not set.
+    pub value: String,
+    /// What it expects.
+    pub expects: String,
+}
+
 /// Where a version of the agreement stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -574,6 +650,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where there is none, or the records cannot be read.
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble>;
+    /// Leads, the newest first.
+    ///
+    /// # Errors
+    /// Where the filter cannot be read, or the records cannot.
+    fn leads(&self, asked: &LeadsAsked) -> Result<LeadsPage, Trouble>;
     /// Does something about a lead: on the disk when this returns.
     ///
     /// # Errors
@@ -635,6 +716,26 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where there is none.
     fn receipt(&self, version: &str, party: &str) -> Result<String, Trouble>;
+    /// What both teams speak about when they meet.
+    ///
+    /// # Errors
+    /// Where the records cannot be read.
+    fn huddle(&self) -> Result<Huddle, Trouble>;
+    /// Keeps what was decided in a huddle.
+    ///
+    /// # Errors
+    /// Where nothing is said, or too much.
+    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble>;
+    /// The settings of the company.
+    ///
+    /// # Errors
+    /// Where the desk cannot be read.
+    fn settings(&self) -> Result<Vec<SettingLine>, Trouble>;
+    /// Sets one; an empty value takes it away.
+    ///
+    /// # Errors
+    /// Where there is none of that name, or the value is none of it.
+    fn set(&self, name: &str, value: &str) -> Result<(), Trouble>;
     /// What the ledger holds.
     ///
     /// # Errors

@@ -8,7 +8,6 @@ use std::path::Path;
 
 use analyses::Question;
 use analyses::scorecard::{OneClock, Ran, clocks};
-use ledger::Filter;
 use terms::{Entity, Instant};
 
 use crate::agreements;
@@ -107,16 +106,6 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
 
 /// The ids of leads as their source gives them.
 pub fn ids(known: &Known, clocks: &[OneClock]) -> Result<HashMap<u64, String>, Failure> {
-    let wanted: std::collections::HashSet<u64> = clocks.iter().map(|c| c.lead).collect();
-    let mut out = HashMap::new();
-    if wanted.is_empty() {
-        return Ok(out);
-    }
-    for item in known.head.entries(Entity::Lead, Filter::default())? {
-        let (_, entry) = item?;
-        if wanted.contains(&entry.id.hash) {
-            out.entry(entry.id.hash).or_insert_with(|| entry.id_text.to_string());
-        }
-    }
-    Ok(out)
+    let wanted: Vec<u64> = clocks.iter().map(|c| c.lead).collect();
+    Ok(known.head.id_texts(Entity::Lead, &wanted)?)
 }

@@ -2,10 +2,22 @@
 
 use std::path::Path;
 
+use desk::Desk;
+
 use crate::cli;
 use crate::failure::Failure;
 use crate::home::{self, Home, SETTINGS};
 use crate::output::{self, Ended, Style};
+
+/// Sets a setting in an open desk; an empty value takes it away.
+pub fn set(desk: &Desk, name: &str, value: &str) -> Result<(), Failure> {
+    if value.trim().is_empty() && SETTINGS.iter().any(|(known, _)| *known == name) {
+        desk.unset(name, home::now())?;
+    } else {
+        desk.set(name, &home::check_setting(name, value)?, home::now())?;
+    }
+    Ok(desk.flush()?)
+}
 
 /// Runs the command.
 pub fn run(args: &cli::Set, home: &Path, style: Style) -> Result<Ended, Failure> {
@@ -13,8 +25,7 @@ pub fn run(args: &cli::Set, home: &Path, style: Style) -> Result<Ended, Failure>
         (Some(name), Some(value)) => {
             let kept = home::check_setting(name, value)?; // before a home is made for it
             let home = Home::open_or_create(home)?;
-            home.desk.set(name, &kept, home::now())?;
-            home.desk.flush()?;
+            set(&home.desk, name, &kept)?;
             home
         }
         _ => Home::open(home)?,

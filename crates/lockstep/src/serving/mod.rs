@@ -10,7 +10,9 @@ mod cache;
 mod clerk;
 mod clocks;
 pub mod disputes;
+mod huddle;
 mod items;
+mod leads;
 mod papers;
 mod signing;
 pub mod sweep;
@@ -22,8 +24,8 @@ use std::time::{Duration, SystemTime};
 use desk::{Desk, Inbox, Sent, TakenIn};
 use report::Report;
 use web::{
-    Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, LeadAct, LeadPage, LedgerPage, Listing, Recorded,
-    Said, SavedLine, Signing, TakenItems, Text, Trouble, TroubleKind, VersionLine,
+    Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, Huddle, LeadAct, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Recorded,
+    Said, SavedLine, SettingLine, Signing, TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };
 
 use self::cache::Cache;
@@ -260,7 +262,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 24] = [
+    const ASKED: [&str; 28] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -285,6 +287,10 @@ fn trouble(failure: Failure) -> Trouble {
         "agreement",
         "seal",
         "busy",
+        "bad_cursor",
+        "bad_stage",
+        "bad_setting",
+        "unknown_setting",
     ];
     const MISSING: [&str; 6] =
         ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "unknown_dispute", "empty_ledger"];
@@ -422,6 +428,10 @@ impl web::Source for Serving {
         Ok(page)
     }
 
+    fn leads(&self, asked: &LeadsAsked) -> Result<LeadsPage, Trouble> {
+        leads::page(&*self.known().map_err(trouble)?, asked).map_err(trouble)
+    }
+
     fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble> {
         let known = self.known().map_err(trouble)?;
         let done = || -> Result<Recorded, Failure> {
@@ -530,6 +540,46 @@ impl web::Source for Serving {
             agreements::receipt_again(home.ledger.head(), version, agreements::party(party).ok_or_else(unknown)?)
         };
         again().map_err(trouble)
+    }
+
+    fn huddle(&self) -> Result<Huddle, Trouble> {
+        let (clocks, disputes) = (web::Source::clocks(self, None)?, web::Source::disputes(self)?);
+        let decided = self.desk.notes(huddle::thread()).map_err(|e| trouble(e.into()))?;
+        let open = self.home().and_then(|home| huddle::records(&home, self.now())).map_err(trouble)?;
+        let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
+        let decided = decided.into_iter().rev().take(huddle::SHOWN).map(said).collect();
+        Ok(Huddle { items: huddle::agenda(&clocks, &disputes, open), decided })
+    }
+
+    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble> {
+        let keep = || -> Result<(), Failure> {
+            let words = acts::words(words)?;
+            if words.is_empty() {
+                return Err(Failure::new("no_words", "nothing is said"));
+            }
+            let acted = acted::Acted::new(terms::Entity::Setting, terms::Key { entity: terms::Entity::Setting, hash: 0 }, self.now(), "decided", &words)?;
+            let note = acted.about(huddle::thread()).note(&by.user)?;
+            note.map_or(Ok(()), |note| Ok(self.desk.keep_note(&note)?))
+        };
+        keep().map_err(trouble)
+    }
+
+    fn settings(&self) -> Result<Vec<SettingLine>, Trouble> {
+        let all = self.desk.settings().map_err(|e| trouble(e.into()))?;
+        let line = |(name, expects): &(&str, &str)| SettingLine {
+            name: (*name).to_owned(),
+            value: all.get(*name).cloned().unwrap_or_default(),
+            expects: (*expects).to_owned(),
+        };
+        Ok(home::SETTINGS.iter().map(line).collect())
+    }
+
+    fn set(&self, name: &str, value: &str) -> Result<(), Trouble> {
+        let set = || -> Result<(), Failure> { crate::commands::set::set(&self.desk, name, value) };
+        set().map_err(trouble)?;
+        // facts in another currency are others: they are made when the next page asks
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).known = None;
+        Ok(())
     }
 
     fn ledger(&self) -> Result<LedgerPage, Trouble> {

@@ -2,7 +2,25 @@
 
 use maud::{Markup, html};
 
+use crate::answer::{self, Answer};
+use crate::serve::Asking;
 use crate::source::Listing;
+
+/// A table as a file of CSV: cells that begin like a formula are set off.
+pub fn file(name: &str, listing: &Listing) -> Answer {
+    let line = |cells: Vec<String>| cells.join(",") + "\n";
+    let mut out = line(listing.heads.iter().map(|head| faces::csv_cell(head)).collect());
+    for row in &listing.rows {
+        out.push_str(&line(row.iter().map(|cell| faces::csv_cell(&cell.words)).collect()));
+    }
+    answer::file(&format!("lockstep-{name}.csv"), "text/csv; charset=utf-8", out)
+}
+
+/// Whether a list is asked for as a file, and the address that asks for it so.
+pub fn as_file(asking: &Asking) -> (bool, String) {
+    let join = if asking.address.contains('?') { '&' } else { '?' };
+    (asking.asked("as") == Some("csv"), format!("{}{join}as=csv", asking.address))
+}
 
 /// Draws a table; on a phone its rows become blocks.
 pub fn draw(listing: &Listing) -> Markup {

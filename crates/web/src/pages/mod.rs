@@ -9,13 +9,16 @@ pub mod disputes;
 mod forms;
 mod glossary;
 mod guide;
+mod huddle;
 pub mod lead;
+pub mod leads;
 mod ledger;
 mod listing;
 mod me;
 mod probes;
 mod proposal;
 pub mod reports;
+mod settings;
 mod sign_in;
 pub mod trouble;
 mod users;
@@ -40,7 +43,12 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::ClaimPost => claims::save(app, asking),
         Page::Clocks => clocks::page(app, asking),
         Page::Lead => lead::page(app, asking),
+        Page::Leads => leads::page(app, asking),
         Page::LeadPost => lead::act(app, asking),
+        Page::Huddle => huddle::page(app, asking),
+        Page::HuddlePost => huddle::decide(app, asking),
+        Page::Settings => settings::page(app, asking),
+        Page::SettingPost => settings::set(app, asking),
         Page::Disputes => disputes::page(app, asking),
         Page::DisputePost => disputes::answer(app, asking),
         Page::FigurePost => disputes::figure(app, asking),

@@ -77,9 +77,10 @@ fn title(report: &Report) -> String {
     report.title.clone()
 }
 
-const FORMATS: [(&str, &str, &str); 4] = [
+const FORMATS: [(&str, &str, &str); 5] = [
     ("html", "One file", "text/html; charset=utf-8"),
     ("csv", "CSV", "text/csv; charset=utf-8"),
+    ("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("json", "JSON", "application/json"),
     ("md", "Markdown", "text/markdown; charset=utf-8"),
 ];
@@ -101,7 +102,7 @@ pub fn export(app: &App, asking: &Asking) -> Answer {
             kind: TroubleKind::Missing,
             code: "unknown_format".to_owned(),
             message: format!("`{format}`: reports are not saved in that form"),
-            hint: Some("choose html, csv, json or md".to_owned()),
+            hint: Some("choose html, csv, xlsx, json or md".to_owned()),
         };
         return trouble::page(app, asking, "", &why);
     };
@@ -113,15 +114,23 @@ pub fn export(app: &App, asking: &Asking) -> Answer {
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "exported", &asking.address, &asking.client);
     }
-    let text = match *word {
-        "csv" => faces::csv(&report),
-        "json" => faces::json(&report),
-        "md" => faces::markdown(&report),
-        _ => faces::html(&report),
+    let content = match *word {
+        "csv" => faces::csv(&report).into_bytes(),
+        "json" => faces::json(&report).into_bytes(),
+        "md" => faces::markdown(&report).into_bytes(),
+        "xlsx" => match faces::xlsx(&report) {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                let code = "workbook".to_owned();
+                let why = Trouble { kind: TroubleKind::Ours, code, message: why, hint: None };
+                return trouble::page(app, asking, "", &why);
+            }
+        },
+        _ => faces::html(&report).into_bytes(),
     };
     let period: String =
         report.provenance.period.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    answer::file(&format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, text)
+    answer::file(&format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, content)
 }
 
 /// The rows behind a figure.
@@ -136,7 +145,14 @@ pub fn rows(app: &App, asking: &Asking) -> Answer {
         app.note(&viewer.user.name, "read_rows", &asking.address, &asking.client);
     }
     let place = place(asked.room);
-    let tools = html! { a.btn href={ (place) (query(&asked)) "#f-" (figure) } { "Back to the figure" } };
+    let (is_file, address) = listing::as_file(asking);
+    if is_file {
+        return listing::file("rows", &rows);
+    }
+    let tools = html! {
+        a.btn href=(address) { "CSV" }
+        a.btn href={ (place) (query(&asked)) "#f-" (figure) } { "Back to the figure" }
+    };
     let title = format!("The rows behind {}", rows.title);
     let here = format!("{place}/rows/{}{}", encoded(figure), query(&asked));
     let body = html! {

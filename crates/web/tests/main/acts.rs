@@ -117,6 +117,55 @@ async fn disputes_show_nobody_more_than_their_leads_do() {
 }
 
 #[tokio::test]
+async fn lists_of_leads_hold_what_their_reader_may_see_and_go_on() {
+    let company = Company::new(Settings::default());
+    let rep = company.signed_in(Role::Rep).await;
+    let text = company.get("/leads?owner=005other", Some(&rep)).await.text;
+    assert!(text.contains("00Qmine") && !text.contains("00Qother") && text.contains("&lt;Web&gt;"));
+    let json = company.called("/api/v1/leads?owner=005other", Some(&company.token(Role::Rep))).await.text;
+    assert!(json.contains("00Qmine") && !json.contains("00Qother"));
+    let lead = company.signed_in(Role::SalesLead).await;
+    let first = company.get("/leads?where=source+%3D+x&stage=mql", Some(&lead)).await.text;
+    assert!(first.contains("/leads?where=source%20%3D%20x&amp;stage=mql&amp;after=7.b"), "{first}");
+    assert!(!company.get("/leads?after=7.b", Some(&lead)).await.text.contains("The next 50"));
+    let file = company.get("/leads?stage=mql&as=csv", Some(&lead)).await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"lockstep-leads.csv\"");
+    assert!(file.text.starts_with("Lead,Created (UTC),") && file.text.contains("'=HYPERLINK"), "{}", file.text);
+    let wrong = company.get("/leads?where=nonsense", Some(&lead)).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("value=\"nonsense\""));
+}
+
+#[tokio::test]
+async fn a_huddle_is_the_same_for_both_teams_and_keeps_what_they_decide() {
+    let company = Company::new(Settings::default());
+    let (sales, marketing) = (company.signed_in(Role::SalesLead).await, company.signed_in(Role::MarketingLead).await);
+    let agenda = |text: String| text.split("id=\"agenda\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+    let one = agenda(company.get("/huddle", Some(&sales)).await.text);
+    assert_eq!(one, agenda(company.get("/huddle", Some(&marketing)).await.text));
+    assert!(one.contains("Three &lt;clocks&gt; are late."));
+    let (status, to) = did(&company, Role::MarketingLead, "/huddle", &[("words", "call+webinar+leads+first")]).await;
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/huddle?done=1"));
+    assert!(was_done("decided call webinar leads first marketing_lead"));
+    assert_eq!(did(&company, Role::SalesLead, "/huddle", &[]).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn settings_are_changed_by_an_admin_and_what_is_wrong_is_said() {
+    let company = Company::new(Settings::default());
+    let revops = company.signed_in(Role::Revops).await;
+    let text = company.get("/settings", Some(&revops)).await.text;
+    assert!(text.contains("US&lt;D&gt;") && !text.contains("action=\"/settings\""));
+    let (status, _) = did(&company, Role::Admin, "/settings", &[("name", "currency"), ("value", "EUR")]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(was_done("set currency EUR"));
+    assert!(company.desk.acts(9).unwrap().iter().any(|a| a.act == "set" && a.subject == "currency EUR"));
+    let (status, page) = did(&company, Role::Admin, "/settings", &[("name", "currency"), ("value", "nonsense")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("value=\"nonsense\"") && page.contains("Error: Settings"));
+}
+
+#[tokio::test]
 async fn a_figure_is_disputed_by_the_lead_of_a_team() {
     let company = Company::new(Settings::default());
     let place = "/reports/verdict/rows/verdict.gap?period=2026Q3";

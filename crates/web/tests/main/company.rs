@@ -11,8 +11,8 @@ use report::{Provenance, Report, SCHEMA};
 use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
-    Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, LeadAct, LeadPage,
-    LedgerPage, Listing, Reason, Recorded, RejectedItem, Said, SavedLine, Settings, Signature, Signing, Source,
+    AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage,
+    LedgerPage, Listing, Reason, Recorded, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source,
     Standing, TakenItems, Trouble, TroubleKind, VersionLine,
 };
 
@@ -134,6 +134,22 @@ impl Source for Little {
             ..LeadPage::default()
         })
     }
+    fn leads(&self, asked: &LeadsAsked) -> Result<LeadsPage, Trouble> {
+        if asked.filter == "nonsense" {
+            return Err(none(TroubleKind::Asked));
+        }
+        let line = |id: &str, owner: &str| LeadLine {
+            id: id.to_owned(),
+            owner: owner.to_owned(),
+            source: "<Web>".to_owned(),
+            segment: "=HYPERLINK(1)".to_owned(),
+            ..LeadLine::default()
+        };
+        let mut leads = vec![line("00Qmine", OWNER), line("00Qother", "005other")];
+        leads.retain(|l| asked.owner.is_empty() || l.owner == asked.owner);
+        let next = if asked.after.is_empty() { "7.b".to_owned() } else { String::new() };
+        Ok(LeadsPage { leads, next, undated: 2 })
+    }
     fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble> {
         if act.words == "cannot" {
             return Err(none(TroubleKind::Asked));
@@ -199,6 +215,36 @@ impl Source for Little {
             text: "the text".to_owned(),
             changes: vec!["<b>four hours</b> become two".to_owned()],
         }])
+    }
+    fn huddle(&self) -> Result<Huddle, Trouble> {
+        let item = AgendaItem {
+            what: "Three <clocks> are late.".to_owned(),
+            team: "sales".to_owned(),
+            link: "/clocks".to_owned(),
+        };
+        Ok(Huddle { items: vec![item], decided: vec![said()] })
+    }
+    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble> {
+        if words.is_empty() {
+            return Err(none(TroubleKind::Asked));
+        }
+        DONE.lock().unwrap().push(format!("decided {words} {}", by.user));
+        Ok(())
+    }
+    fn settings(&self) -> Result<Vec<SettingLine>, Trouble> {
+        let line = |name: &str, value: &str| SettingLine {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            expects: "a word".to_owned(),
+        };
+        Ok(vec![line("currency", "US<D>"), line("time_zone", "")])
+    }
+    fn set(&self, name: &str, value: &str) -> Result<(), Trouble> {
+        if value == "nonsense" {
+            return Err(none(TroubleKind::Asked));
+        }
+        DONE.lock().unwrap().push(format!("set {name} {value}"));
+        Ok(())
     }
     fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble> {
         if version == Some("9") { Err(none(TroubleKind::Missing)) } else { Ok("name = \"<x>\"".to_owned()) }
