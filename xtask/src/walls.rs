@@ -101,6 +101,7 @@ const WALLS: &[Wall] = &[
             "axum",
             "tokio",
             "maud",
+            "multer",
             "serde",
             "serde_json",
             "tracing",

@@ -76,6 +76,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         })),
         Api::Huddle => of(source.huddle()),
         Api::Settings => of(source.settings()),
+        Api::Imports => json_answer(StatusCode::OK, &source.imports()),
         Api::Entries => entries(app, asking),
         Api::Agreement => of(source.agreements()),
         Api::Ledger => of(source.ledger()),
@@ -207,6 +208,7 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::Disputes => ("Disputes of facts, the newest first", &[]),
         Api::Huddle => ("What both teams speak about when they meet: at most seven things", &[]),
         Api::Settings => ("The settings of the company", &[]),
+        Api::Imports => ("How far the import is that somebody began on a page, and what came of the last one", &[]),
         Api::Answer => ("Answers or decides a dispute", &[]),
         Api::Entries => (
             "Takes entries in: acknowledged when they are on the disk; an entry that cannot be read is named, all others are taken",

@@ -49,6 +49,7 @@ const MENU: [(&str, &[Entry]); 4] = [
         "Records",
         &[
             entry("Ledger", "/ledger", Page::Ledger),
+            entry("Imports", "/imports", Page::Imports),
             entry("Rejects", "/ledger/rejects", Page::Rejects),
             entry("Users", "/users", Page::Users),
             entry("Settings", "/settings", Page::Settings),

@@ -19,6 +19,7 @@ mod serve;
 mod session;
 mod source;
 mod throttle;
+mod upload;
 
 pub use access::routes;
 pub use app::{App, Settings};
@@ -27,7 +28,7 @@ pub use seal::{seal, unseal};
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
-    AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line,
-    Listing, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing,
-    TakenItems, Text, Trouble, TroubleKind, VersionLine,
+    AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line,
+    Listing, Reading, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing,
+    TakenItems, Text, Trouble, TroubleKind, UnknownFile, VersionLine,
 };

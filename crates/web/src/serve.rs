@@ -37,6 +37,8 @@ pub struct Asking {
     pub fields: HashMap<String, String>,
     /// What a program sent.
     pub body: Vec<u8>,
+    /// The folder of the files that were sent, and how many they are: the form that sent them has shown whose it is.
+    pub files: Option<(std::path::PathBuf, usize)>,
     /// Under which key of its own, so that it can send it again.
     pub key: Option<String>,
     /// The client's address.
@@ -152,16 +154,6 @@ async fn passed(
         }
         return answer::plain(StatusCode::FORBIDDEN, "This form was sent from another site.\n");
     }
-    let longest = if is_api { LONGEST_PUSH } else { LONGEST_FORM };
-    let bytes = match if route.posts { axum::body::to_bytes(body, longest).await } else { Ok(Default::default()) } {
-        Ok(bytes) => bytes,
-        Err(_) if is_api => return crate::api::too_long(longest),
-        Err(_) => return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too long.\n"),
-    };
-    let (fields, sent) = match is_api {
-        true => (HashMap::new(), bytes.to_vec()),
-        false => (pairs(&String::from_utf8_lossy(&bytes)), Vec::new()),
-    };
     let key = head.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let bearer = head
         .headers
@@ -175,6 +167,25 @@ async fn passed(
         .filter_map(|v| v.to_str().ok())
         .find_map(|v| session::token_in(v, app.settings.secure))
         .map(str::to_owned);
+    // files are streamed to the disk, and only for whoever may send them
+    let (fields, sent, files) = if route.page == Page::ImportPost {
+        match files(app.clone(), route, token.clone(), &head.headers, body).await {
+            Ok(files) => (HashMap::new(), Vec::new(), Some(files)),
+            Err(answer) => return answer,
+        }
+    } else {
+        let longest = if is_api { LONGEST_PUSH } else { LONGEST_FORM };
+        let bytes = if route.posts { axum::body::to_bytes(body, longest).await } else { Ok(Default::default()) };
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(_) if is_api => return crate::api::too_long(longest),
+            Err(_) => return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "This form is too long.\n"),
+        };
+        match is_api {
+            true => (HashMap::new(), bytes.to_vec(), None),
+            false => (pairs(&String::from_utf8_lossy(&bytes)), Vec::new(), None),
+        }
+    };
     let work = move || {
         let found = match is_api {
             // programs come with a token of their own; a browser's cookie is none
@@ -191,7 +202,7 @@ async fn passed(
                 );
             }
         };
-        let request = Asking { page: route.page, viewer, parts, query, fields, body: sent, key, client, address };
+        let request = Asking { page: route.page, viewer, parts, query, fields, body: sent, files, key, client, address };
         let role = request.viewer.as_ref().map(|v| v.user.role);
         if !route.who.may(role) {
             return refused(&app, route, &request);
@@ -199,6 +210,7 @@ async fn passed(
         if let (true, Some(viewer)) = (route.posts, &request.viewer)
             && route.who != Who::Everyone
             && !is_api
+            && route.page != Page::ImportPost
             && !session::same(request.field("form"), &viewer.form_token)
         {
             let words = "This form is not of your sign-in. Open the page again and send it once more.\n";
@@ -216,6 +228,31 @@ async fn passed(
             answer::plain(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made. Nothing was changed.\n")
         }
     }
+}
+
+/// Takes files in, for whoever may send them and with a form of their own sign-in.
+async fn files(
+    app: Arc<App>,
+    route: &'static Route,
+    token: Option<String>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(std::path::PathBuf, usize), Answer> {
+    let asked = app.clone();
+    let found = tokio::task::spawn_blocking(move || token.map(|token| viewer(&asked, &token)).transpose()).await;
+    let Ok(Ok(found)) = found else {
+        let words = "Sign-ins cannot be read just now. Try again.\n";
+        return Err(answer::plain(StatusCode::SERVICE_UNAVAILABLE, words));
+    };
+    let Some(viewer) = found.flatten() else { return Err(answer::onward("/sign-in")) };
+    if !route.who.may(Some(viewer.user.role)) {
+        app.note(&viewer.user.name, "not_allowed", route.path, "");
+        return Err(answer::plain(StatusCode::FORBIDDEN, "Your role does not import files.\n"));
+    }
+    let folder = || app.source.new_upload().map_err(|why| pages::sentence(&why.message));
+    crate::upload::taken(headers, body, &viewer.form_token, folder)
+        .await
+        .map_err(|why| answer::plain(why.status, &(why.words + "\n")))
 }
 
 fn refused(app: &App, route: &Route, request: &Asking) -> Answer {

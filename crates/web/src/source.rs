@@ -469,6 +469,49 @@ pub struct Huddle {
     pub decided: Vec<Said>,
 }
 
+/// How far an import is that somebody began on a page, and what came of the last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportState {
+    /// Which file is being read, and how far; `None` where nothing is.
+    pub running: Option<Reading>,
+    /// What came of the files of the last one; empty where there was none.
+    pub files: Listing,
+    /// What came of it as a whole, in a sentence; empty where there was none.
+    pub done: String,
+    /// Why it came to nothing; empty where it did not.
+    pub failed: String,
+    /// Files that nobody has told how to read, each with a mapping that may fit.
+    pub unknown: Vec<UnknownFile>,
+}
+
+/// How far the reading of a file is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// Which file.
+    pub file: String,
+    /// Rows read.
+    pub rows: u64,
+    /// Bytes read, of the file's.
+    pub bytes: u64,
+    /// Bytes of the file.
+    pub total: u64,
+    /// Seconds since the import began.
+    pub seconds: u64,
+    /// About how many seconds this file needs still; 0 where that is not known.
+    pub left: u64,
+}
+
+/// A file that is not recognised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct UnknownFile {
+    /// Its name.
+    pub file: String,
+    /// Why it was not read.
+    pub why: String,
+    /// A mapping that may fit, to be looked over.
+    pub mapping: String,
+}
+
 /// A setting of the company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettingLine {
@@ -726,6 +769,23 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where nothing is said, or too much.
     fn decide(&self, words: &str, by: &By) -> Result<(), Trouble>;
+    /// A new folder for files that somebody sends.
+    ///
+    /// # Errors
+    /// Where an import is under way, or the folder cannot be made.
+    fn new_upload(&self) -> Result<std::path::PathBuf, Trouble>;
+    /// Begins the import of what was put in that folder; it goes on by itself.
+    ///
+    /// # Errors
+    /// Where another is under way.
+    fn import(&self, folder: std::path::PathBuf) -> Result<(), Trouble>;
+    /// Imports the files that were not recognised with a mapping, which the home keeps.
+    ///
+    /// # Errors
+    /// The mapping's first mistake; where another import is under way, or no file waits for one.
+    fn import_with(&self, mapping: &str) -> Result<(), Trouble>;
+    /// How far the import is.
+    fn imports(&self) -> ImportState;
     /// The settings of the company.
     ///
     /// # Errors

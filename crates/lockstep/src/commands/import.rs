@@ -17,26 +17,30 @@ use crate::output::{self, Ended, Style};
 use crate::progress::Line;
 
 /// What became of one file.
-struct Outlook {
-    name: String,
+pub struct Outlook {
+    /// As it was given.
+    pub name: String,
     /// What it was recognised as.
-    mapping: Option<String>,
+    pub mapping: Option<String>,
     /// Its accounts, where it was read.
-    count: Option<FileCount>,
+    pub count: Option<FileCount>,
     /// Why it was not read.
-    left_out: Option<LeftOut>,
+    pub left_out: Option<LeftOut>,
 }
 
-struct LeftOut {
-    why: String,
+/// Why a file was not read.
+pub struct LeftOut {
+    /// In words.
+    pub why: String,
     hint: Option<String>,
     /// Whether the operator has something to do.
-    open: bool,
+    pub open: bool,
 }
 
 /// What an import did.
 pub struct Summary {
-    files: Vec<Outlook>,
+    /// File by file.
+    pub files: Vec<Outlook>,
     warnings: Vec<import::Warning>,
     outcome: Option<Outcome>,
     dry_run: bool,
@@ -128,6 +132,16 @@ fn recorded_at(args: &cli::Import) -> Result<Instant, Failure> {
 
 /// Imports into an open home.
 pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summary, Failure> {
+    import_watched(args, home, style, &mut |_, _| {})
+}
+
+/// The same; `watch` is told which file is read and how far.
+pub fn import_watched(
+    args: &cli::Import,
+    home: &mut Home,
+    style: Style,
+    watch: &mut dyn FnMut(&str, import::Progress),
+) -> Result<Summary, Failure> {
     let started = std::time::Instant::now();
     let (catalogue, own) = catalogue(home, &args.mapping, !args.dry_run)?;
     let settings = settings(args, home)?;
@@ -204,6 +218,7 @@ pub fn import(args: &cli::Import, home: &mut Home, style: Style) -> Result<Summa
         let settings = import::Settings { file: number, ..settings.clone() };
         let read = import::read(piece, mapping, &settings, &mut taker, &mut vault, &mut |p| {
             line.at(p.bytes, p.total_bytes, p.rows);
+            watch(&short(piece.name()), p);
         });
         line.done();
         match read {
@@ -302,7 +317,8 @@ fn chosen<'c>(piece: &Piece, catalogue: &'c Catalogue, own: &BTreeSet<String>) -
     }
 }
 
-fn short(name: &str) -> String {
+/// The name of a file without its folders.
+pub fn short(name: &str) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
 }
 
@@ -339,6 +355,14 @@ impl Summary {
 
     fn print(&self, style: Style) -> Result<(), Failure> {
         if style.json { output::print_json(&self.to_json()) } else { output::print(&self.to_text(style)) }
+    }
+
+    /// The number of the batch that it made, if it made one.
+    pub fn batch(&self) -> Option<u64> {
+        match self.outcome {
+            Some(Outcome::Committed { seq, .. }) => Some(seq),
+            _ => None,
+        }
     }
 
     /// The tables of a terminal.

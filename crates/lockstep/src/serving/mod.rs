@@ -16,6 +16,7 @@ mod leads;
 mod papers;
 mod signing;
 pub mod sweep;
+mod uploads;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +25,7 @@ use std::time::{Duration, SystemTime};
 use desk::{Desk, Inbox, Sent, TakenIn};
 use report::Report;
 use web::{
-    Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, Huddle, LeadAct, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Recorded,
+    Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, Huddle, ImportState, LeadAct, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Recorded,
     Said, SavedLine, SettingLine, Signing, TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };
 
@@ -65,6 +66,8 @@ pub struct Serving {
     /// What was done on pages or pushed, until the ledger has it.
     inbox: Inbox,
     clerk: Arc<clerk::Desk>,
+    /// The import that somebody began on a page.
+    uploads: Arc<uploads::Uploads>,
     /// By how many milliseconds the company's time is ahead of the machine's: an invented company lives in its own.
     ahead: i64,
 }
@@ -87,6 +90,7 @@ impl Serving {
         Ok(Serving {
             inbox,
             clerk: Arc::default(),
+            uploads: Arc::default(),
             ahead,
             root,
             desk,
@@ -262,7 +266,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 28] = [
+    const ASKED: [&str; 31] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -291,6 +295,9 @@ fn trouble(failure: Failure) -> Trouble {
         "bad_stage",
         "bad_setting",
         "unknown_setting",
+        "import_runs",
+        "no_upload",
+        "mapping",
     ];
     const MISSING: [&str; 6] =
         ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "unknown_dispute", "empty_ledger"];
@@ -562,6 +569,26 @@ impl web::Source for Serving {
             note.map_or(Ok(()), |note| Ok(self.desk.keep_note(&note)?))
         };
         keep().map_err(trouble)
+    }
+
+    fn new_upload(&self) -> Result<PathBuf, Trouble> {
+        self.uploads.folder(&self.root).map_err(trouble)
+    }
+
+    fn import(&self, folder: PathBuf) -> Result<(), Trouble> {
+        self.own_home().and_then(|home| uploads::begin(&self.uploads, home, folder, None, self.now())).map_err(trouble)
+    }
+
+    fn import_with(&self, mapping: &str) -> Result<(), Trouble> {
+        let begin = || -> Result<(), Failure> {
+            let (folder, file) = self.uploads.with_mapping(mapping)?;
+            uploads::begin(&self.uploads, self.own_home()?, folder, Some(file), self.now())
+        };
+        begin().map_err(trouble)
+    }
+
+    fn imports(&self) -> ImportState {
+        self.uploads.state()
     }
 
     fn settings(&self) -> Result<Vec<SettingLine>, Trouble> {

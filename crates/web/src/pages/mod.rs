@@ -10,6 +10,7 @@ mod forms;
 mod glossary;
 mod guide;
 mod huddle;
+pub mod imports;
 pub mod lead;
 pub mod leads;
 mod ledger;
@@ -23,6 +24,7 @@ mod sign_in;
 pub mod trouble;
 mod users;
 
+pub use self::forms::sentence;
 use crate::access::Page;
 use crate::answer::{self, Answer};
 use crate::api;
@@ -47,6 +49,9 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::LeadPost => lead::act(app, asking),
         Page::Huddle => huddle::page(app, asking),
         Page::HuddlePost => huddle::decide(app, asking),
+        Page::Imports => imports::page(app, asking),
+        Page::ImportPost => imports::begin(app, asking),
+        Page::MappingPost => imports::with_mapping(app, asking),
         Page::Settings => settings::page(app, asking),
         Page::SettingPost => settings::set(app, asking),
         Page::Disputes => disputes::page(app, asking),

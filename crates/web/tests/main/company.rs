@@ -11,9 +11,9 @@ use report::{Provenance, Report, SCHEMA};
 use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
-    AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage,
+    AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle, ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage,
     LedgerPage, Listing, Reason, Recorded, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source,
-    Standing, TakenItems, Trouble, TroubleKind, VersionLine,
+    Standing, TakenItems, Trouble, TroubleKind, UnknownFile, VersionLine,
 };
 
 pub const PASSWORD: &str = "a password of the test";
@@ -231,6 +231,32 @@ impl Source for Little {
         DONE.lock().unwrap().push(format!("decided {words} {}", by.user));
         Ok(())
     }
+    fn new_upload(&self) -> Result<std::path::PathBuf, Trouble> {
+        let folder = tempfile::tempdir().unwrap().keep();
+        Ok(folder)
+    }
+    fn import(&self, folder: std::path::PathBuf) -> Result<(), Trouble> {
+        let mut found: Vec<String> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|f| f.unwrap())
+            .map(|f| format!("{}={}", f.file_name().to_string_lossy(), std::fs::read_to_string(f.path()).unwrap()))
+            .collect();
+        found.sort();
+        std::fs::remove_dir_all(folder).unwrap();
+        DONE.lock().unwrap().push(format!("imported {}", found.join(";")));
+        Ok(())
+    }
+    fn import_with(&self, mapping: &str) -> Result<(), Trouble> {
+        if mapping.contains("wrong") { Err(none(TroubleKind::Asked)) } else { Ok(()) }
+    }
+    fn imports(&self) -> ImportState {
+        let unknown = UnknownFile {
+            file: "<odd>.csv".to_owned(),
+            why: "not recognised".to_owned(),
+            mapping: "name = \"odd\"".to_owned(),
+        };
+        ImportState { done: "Done <well>.".to_owned(), unknown: vec![unknown], ..ImportState::default() }
+    }
     fn settings(&self) -> Result<Vec<SettingLine>, Trouble> {
         let line = |name: &str, value: &str| SettingLine {
             name: name.to_owned(),
@@ -328,6 +354,22 @@ impl Company {
 
     pub async fn post(&self, path: &str, cookie: Option<&str>, fields: &[(&str, &str)]) -> Answer {
         self.ask(post(path, cookie, fields)).await
+    }
+
+    /// Sends files as a browser does: the form's token, then each file with its name.
+    pub async fn sent(&self, cookie: Option<&str>, form: &str, files: &[(&str, &str)]) -> Answer {
+        let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"form\"\r\n\r\n{form}\r\n");
+        for (name, content) in files {
+            body.push_str(&format!(
+                "--b\r\ncontent-disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n"
+            ));
+        }
+        body.push_str("--b--\r\n");
+        let mut request = Request::post("/imports").header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        self.ask(request.body(Body::from(body)).unwrap()).await
     }
 
     /// Signs a role in; gives its cookie.

@@ -11,3 +11,4 @@ mod doors;
 mod matrix;
 mod safety;
 mod signing;
+mod uploads;

@@ -34,6 +34,9 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/agreement/{version}/receipts/{party}", "acsmroke"),
     ("GET", "/ledger", "acsmroke"),
     ("GET", "/ledger/rejects", "ar"),
+    ("GET", "/imports", "ar"),
+    ("POST", "/imports", "ar"),
+    ("POST", "/imports/mapping", "ar"),
     ("GET", "/glossary", "acsmroke"),
     ("GET", "/me", "acsmroke"),
     ("POST", "/me/password", "acsmroke"),
@@ -57,6 +60,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/settings", "ar"),
     ("GET", "/api/v1/disputes", "acsmroke"),
     ("POST", "/api/v1/disputes/{name}/answers", "csmke"),
+    ("GET", "/api/v1/imports", "ar"),
     ("POST", "/api/v1/entries", "ar"),
     ("GET", "/api/v1/agreement", "acsmroke"),
     ("GET", "/api/v1/ledger", "acsmroke"),
@@ -114,6 +118,7 @@ async fn every_route_lets_in_exactly_the_roles_of_the_table() {
                     company.pushed(&filled(path), Some(&company.token(role)), None, "").await
                 }
                 _ if path.starts_with("/api/") => company.called(&filled(path), Some(&company.token(role))).await,
+                "POST" if *path == "/imports" => company.sent(Some(cookie), form, &[]).await,
                 "POST" => company.post(&filled(path), Some(cookie), &[("form", form)]).await,
                 _ => company.get(&filled(path), Some(cookie)).await,
             };
