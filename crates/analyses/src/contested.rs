@@ -119,13 +119,13 @@ mod tests {
         };
         let numbers = |section: &Section| -> Vec<Value> {
             let cells = section.tables[0].rows.iter().flat_map(|r| &r.cells);
-            cells.filter_map(|c| if let Cell::Figure(f) = c { Some(f.value.clone()) } else { None }).collect()
+            cells.filter_map(|c| if let Cell::Figure(f) = c { Some(f.value) } else { None }).collect()
         };
         let both = told(&[1, u64::MAX, 5], &[]).unwrap();
         assert_eq!(numbers(&both), [1, 1, 0, 1, 3, 1].map(Value::Whole));
         assert!(both.answer.contains("2026Q2") && both.findings.is_empty());
         assert!(told(&[5], &[]).is_none() && told(&[], &[]).is_none());
         let figure = told(&[], &["verdict.win_rate"]).unwrap();
-        assert_eq!((figure.findings.len(), numbers(&figure)[0].clone()), (1, Value::Whole(0)));
+        assert_eq!((figure.findings.len(), numbers(&figure)[0]), (1, Value::Whole(0)));
     }
 }

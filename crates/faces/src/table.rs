@@ -20,7 +20,20 @@ pub fn csv(report: &Report) -> String {
 
 /// The heads of the columns.
 pub const HEADS: [&str; 14] = [
-    "id", "label", "value", "unit", "lo90", "lo50", "hi50", "hi90", "certainty", "n", "of", "period", "method", "section",
+    "id",
+    "label",
+    "value",
+    "unit",
+    "lo90",
+    "lo50",
+    "hi50",
+    "hi90",
+    "certainty",
+    "n",
+    "of",
+    "period",
+    "method",
+    "section",
 ];
 
 /// The number of a figure as sheets add it up: money in major units; empty where it is withheld.

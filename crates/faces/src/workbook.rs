@@ -129,7 +129,10 @@ mod tests {
             answer: String::new(),
             findings: vec![],
             charts: vec![],
-            tables: vec![table("By source: won/lost, a title that is far too long"), table("By source: won/lost, a title that is far too long")],
+            tables: vec![
+                table("By source: won/lost, a title that is far too long"),
+                table("By source: won/lost, a title that is far too long"),
+            ],
             caveats: vec![],
             refusals: vec![],
             not_known: vec![],

@@ -46,7 +46,10 @@ pub struct Head {
 /// What is derived of parts, shared by all heads of one opened ledger, each by its part's path and kind: a file of it is
 /// looked over as a whole when it is first opened, and not each time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Derived(Arc<Mutex<HashMap<(String, &'static str), Arc<Held>>>>);
+pub(crate) struct Derived(Arc<Mutex<HashMap<OfPart, Arc<Held>>>>);
+
+/// The path of a part, and what is derived of it.
+type OfPart = (String, &'static str);
 
 impl Derived {
     pub(crate) fn get(&self, part: &str, kind: &'static str) -> Option<Arc<Held>> {

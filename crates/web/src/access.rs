@@ -263,7 +263,9 @@ mod tests {
                     | Page::Rejects
                     | Page::LeadPost
                     | Page::Leads
-                    | Page::Api(Api::Rows | Api::Clocks | Api::Lead | Api::Leads | Api::Act | Api::Rejects | Api::Entries)
+                    | Page::Api(
+                        Api::Rows | Api::Clocks | Api::Lead | Api::Leads | Api::Act | Api::Rejects | Api::Entries
+                    )
             );
             assert!(!about_rows || !route.who.may(Some(Role::Mediator)), "{}", route.path);
         }

@@ -283,7 +283,11 @@ pub fn document() -> Value {
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
         let parameters: Vec<Value> = parts.chain(query).collect();
-        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes | Api::Settings) { "array" } else { "object" };
+        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes | Api::Settings) {
+            "array"
+        } else {
+            "object"
+        };
         let ok = json!({ "description": summary, "content": { "application/json": { "schema": { "type": shape } } } });
         let mut responses = Map::from_iter([("200".to_owned(), ok)]);
         let mut add = |status: &str, means: &str| {

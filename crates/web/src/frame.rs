@@ -40,7 +40,15 @@ const MENU: [(&str, &[Entry]); 4] = [
             entry("Claims", "/claims", Page::Claims),
         ],
     ),
-    ("Act", &[entry("Follow-up", "/clocks", Page::Clocks), entry("Leads", "/leads", Page::Leads), entry("Huddle", "/huddle", Page::Huddle), entry("Disputes", "/disputes", Page::Disputes)]),
+    (
+        "Act",
+        &[
+            entry("Follow-up", "/clocks", Page::Clocks),
+            entry("Leads", "/leads", Page::Leads),
+            entry("Huddle", "/huddle", Page::Huddle),
+            entry("Disputes", "/disputes", Page::Disputes),
+        ],
+    ),
     (
         "Agree",
         &[entry("Agreement", "/agreement", Page::Agreement), entry("Scorecard", "/reports/scorecard", Page::Report)],

@@ -28,7 +28,8 @@ pub use seal::{seal, unseal};
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
-    AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line,
-    Listing, Reading, Reason, Recorded, RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing,
-    TakenItems, Text, Trouble, TroubleKind, UnknownFile, VersionLine,
+    AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, ImportState,
+    LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line, Listing, Reading, Reason, Recorded,
+    RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing, TakenItems, Text,
+    Trouble, TroubleKind, UnknownFile, VersionLine,
 };

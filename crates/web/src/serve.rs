@@ -202,7 +202,8 @@ async fn passed(
                 );
             }
         };
-        let request = Asking { page: route.page, viewer, parts, query, fields, body: sent, files, key, client, address };
+        let request =
+            Asking { page: route.page, viewer, parts, query, fields, body: sent, files, key, client, address };
         let role = request.viewer.as_ref().map(|v| v.user.role);
         if !route.who.may(role) {
             return refused(&app, route, &request);

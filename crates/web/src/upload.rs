@@ -66,7 +66,10 @@ pub async fn taken(
                 }
                 count += 1;
                 if count > FILES {
-                    return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, format!("More than {FILES} files: pack them into one archive.")));
+                    return Err(refused(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        format!("More than {FILES} files: pack them into one archive."),
+                    ));
                 }
                 let mut file = new_file(folder, &safe(&given), count)?;
                 while let Some(chunk) = field.chunk().await.map_err(told)? {
@@ -90,9 +93,10 @@ fn foreign() -> Refused {
 fn told(cause: multer::Error) -> Refused {
     use multer::Error;
     match cause {
-        Error::StreamSizeExceeded { .. } | Error::FieldSizeExceeded { .. } => {
-            refused(StatusCode::PAYLOAD_TOO_LARGE, "This is more than can be sent at once. Import it where it lies: lockstep import PATH.")
-        }
+        Error::StreamSizeExceeded { .. } | Error::FieldSizeExceeded { .. } => refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This is more than can be sent at once. Import it where it lies: lockstep import PATH.",
+        ),
         _ => refused(StatusCode::BAD_REQUEST, "The files did not arrive whole. Send them once more."),
     }
 }

@@ -198,7 +198,11 @@ fn erase(home: &Home, held: &Held, (whom, yes): (&str, bool), style: Style) -> R
             "overwritten": done.overwritten,
         }));
     }
-    let later = if done.overwritten { "" } else { " Older bytes are overwritten when the other process that reads the desk ends." };
+    let later = if done.overwritten {
+        ""
+    } else {
+        " Older bytes are overwritten when the other process that reads the desk ends."
+    };
     output::print(&format!(
         "Forgotten: {} of the vault, {} rejected rows, {notes} notes. The ledger holds the random number alone for {} records; it verifies, and every count stays.{later}\nNot reached: the files that were imported, and backups. Whoever imports them again brings the person back.\n",
         done.known,

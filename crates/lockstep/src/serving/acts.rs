@@ -72,7 +72,7 @@ fn rep_of(known: &Known, owner: &str) -> Result<Option<Key>, Failure> {
     }
     for item in known.head.entries(Entity::Rep, Filter::default())? {
         let (_, entry) = item?;
-        if entry.id_text == owner && !entry.get(rep::ACTIVE).flag().is_some_and(|active| !active) {
+        if entry.id_text == owner && entry.get(rep::ACTIVE).flag().is_none_or(|active| active) {
             return Ok(Some(entry.id));
         }
     }

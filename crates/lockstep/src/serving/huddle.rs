@@ -38,7 +38,8 @@ pub fn records(home: &Home, now: Instant) -> Result<Vec<AgendaItem>, Failure> {
         }
         for (party, _) in &version.agreement.signers {
             if version.signed.iter().all(|s| s.party != *party) {
-                let what = format!("Version {} of the agreement waits for the signature of {}.", version.number, party.word());
+                let what =
+                    format!("Version {} of the agreement waits for the signature of {}.", version.number, party.word());
                 out.push(item(what, party.word(), "/agreement"));
             }
         }
@@ -93,7 +94,11 @@ pub fn agenda(clocks: &Clocks, disputes: &[DisputeLine], records: Vec<AgendaItem
     }
     let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - clocks.as_of <= 8 * 60)).count();
     if soon > 0 {
-        out.push(item(format!("{} due within eight hours of the clock.", many(soon, "clock is", "clocks are")), "sales", "/clocks"));
+        out.push(item(
+            format!("{} due within eight hours of the clock.", many(soon, "clock is", "clocks are")),
+            "sales",
+            "/clocks",
+        ));
     }
     out.extend(records);
     out.truncate(MOST);
@@ -134,8 +139,18 @@ mod tests {
 
     #[test]
     fn an_agenda_names_what_each_side_owes_and_never_more_than_seven_things() {
-        let late = vec![clock("sales", "first attempt", 1), clock("sales", "first attempt", 2), clock("marketing", "rejected leads", 3)];
-        let clocks = Clocks { late, running: vec![clock("sales", "disposition", 500)], as_of: 100, records_to: 100, agreement: None };
+        let late = vec![
+            clock("sales", "first attempt", 1),
+            clock("sales", "first attempt", 2),
+            clock("marketing", "rejected leads", 3),
+        ];
+        let clocks = Clocks {
+            late,
+            running: vec![clock("sales", "disposition", 500)],
+            as_of: 100,
+            records_to: 100,
+            agreement: None,
+        };
         let disputes = [dispute("A", "open"), dispute("B", "maintained"), dispute("C", "conceded")];
         let told: Vec<(String, String)> =
             agenda(&clocks, &disputes, vec![]).into_iter().map(|i| (i.team, i.what)).collect();

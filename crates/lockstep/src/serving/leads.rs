@@ -60,7 +60,8 @@ fn cursor(text: &str) -> Result<Option<(i64, u64)>, Failure> {
         Some((minute.parse().ok()?, u64::from_str_radix(key, 16).ok()?))
     };
     read().map(Some).ok_or_else(|| {
-        Failure::new("bad_cursor", format!("`{text}`: is no end of a page")).hint("take `next` of the page before as it is")
+        Failure::new("bad_cursor", format!("`{text}`: is no end of a page"))
+            .hint("take `next` of the page before as it is")
     })
 }
 

@@ -116,14 +116,8 @@ pub fn begin(
                 0 => 0,
                 bytes => seconds.saturating_mul(p.total_bytes.saturating_sub(bytes)) / bytes,
             };
-            let reading = Reading {
-                file: file.to_owned(),
-                rows: p.rows,
-                bytes: p.bytes,
-                total: p.total_bytes,
-                seconds,
-                left,
-            };
+            let reading =
+                Reading { file: file.to_owned(), rows: p.rows, bytes: p.bytes, total: p.total_bytes, seconds, left };
             watched.with(|inner| inner.state.running = Some(reading));
         });
         let (state, keeps) = match done.and_then(|summary| ended(&summary, &folder)) {

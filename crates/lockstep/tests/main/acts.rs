@@ -25,7 +25,8 @@ fn cli(place: &Place, args: &[&str]) -> Value {
 /// A lead of the rep's own with a clock for its first attempt.
 fn lead(serving: &Serving) -> String {
     let clocks = serving.get("/clocks").2;
-    let row = clocks.split("<tr").find(|row| row.contains("<span>first attempt</span>")).expect("no first attempt is open");
+    let row =
+        clocks.split("<tr").find(|row| row.contains("<span>first attempt</span>")).expect("no first attempt is open");
     row.split("href=\"/leads/").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
@@ -39,7 +40,8 @@ fn a_call_that_is_logged_stops_the_clock_and_moves_no_end_of_the_records() {
     let verdict = cli(&place, &["report", "verdict", "--json"]);
     let stands = |clause: &str| -> Vec<String> {
         let all = cli(&place, &["clocks", "--all", "--json", "--period", "2026Q3"]);
-        let own = all["clocks"].as_array().unwrap().iter().filter(|c| c["lead"] == lead.as_str() && c["clause"] == clause);
+        let own =
+            all["clocks"].as_array().unwrap().iter().filter(|c| c["lead"] == lead.as_str() && c["clause"] == clause);
         own.map(|c| c["stopped"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(stands("first_attempt"), [""]);
@@ -150,7 +152,7 @@ fn what_programs_push_is_taken_once_and_one_human_can_be_forgotten_again() {
     assert_eq!(export["persons"][0]["name"], "Ann Pushed");
     assert_eq!(export["entries"].as_array().unwrap().len(), 2);
     let report = place.report(&["funnel"]);
-    assert_eq!(place.run(&["person", "erase", "P1"]).ended(2).err.contains("--yes"), true);
+    assert!(place.run(&["person", "erase", "P1"]).ended(2).err.contains("--yes"));
     let erased = place.run(&["person", "erase", "P1", "--yes", "--json"]).ended(0).json();
     assert_eq!((erased["known"].as_u64(), erased["records"].as_u64()), (Some(1), Some(1)));
     place.run(&["person", "export", "ann.pushed@example.com"]).ended(2);

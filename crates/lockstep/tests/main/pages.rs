@@ -49,7 +49,8 @@ impl Serving {
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get("/me").2;
         let form = page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-        let body: Vec<String> = fields.iter().chain([&("form", form)]).map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+        let body: Vec<String> =
+            fields.iter().chain([&("form", form)]).map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
         self.ask("POST", path, &body.join("&"))
     }
 

@@ -80,7 +80,11 @@ fn last(state: &ImportState) -> Markup {
 fn unknown(asking: &Asking, n: usize, file: &UnknownFile, wrong: &Wrong) -> Markup {
     // the form that was sent keeps what was typed
     let is_sent = asking.field("file") == file.file;
-    let (text, wrong) = if is_sent { (asking.field("mapping"), wrong.first().map(|(_, words)| words)) } else { (file.mapping.as_str(), None) };
+    let (text, wrong) = if is_sent {
+        (asking.field("mapping"), wrong.first().map(|(_, words)| words))
+    } else {
+        (file.mapping.as_str(), None)
+    };
     let id = if is_sent { "mapping".to_owned() } else { format!("mapping-{n}") };
     html! {
         section.panel {
@@ -105,7 +109,12 @@ fn unknown(asking: &Asking, n: usize, file: &UnknownFile, wrong: &Wrong) -> Mark
 pub fn begin(app: &App, asking: &Asking) -> Answer {
     let Some((folder, count)) = &asking.files else { return answer::onward(PLACE) };
     if *count == 0 {
-        return drawn(app, asking, &vec![("files", "No file was chosen.".to_owned())], StatusCode::UNPROCESSABLE_ENTITY);
+        return drawn(
+            app,
+            asking,
+            &vec![("files", "No file was chosen.".to_owned())],
+            StatusCode::UNPROCESSABLE_ENTITY,
+        );
     }
     match app.source.import(folder.clone()) {
         Ok(()) => {

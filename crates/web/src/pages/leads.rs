@@ -129,7 +129,9 @@ fn listed(page: &LeadsPage) -> Listing {
     };
     Listing {
         title: "Leads".to_owned(),
-        heads: ["Lead", "Created (UTC)", "Stands at", "Source", "Segment", "Owner", "First tried"].map(str::to_owned).to_vec(),
+        heads: ["Lead", "Created (UTC)", "Stands at", "Source", "Segment", "Owner", "First tried"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: page.leads.iter().map(row).collect(),
         note: match (page.leads.is_empty(), page.undated) {
             (true, 0) => "None fits.".to_owned(),

@@ -140,7 +140,8 @@ async fn lists_of_leads_hold_what_their_reader_may_see_and_go_on() {
 async fn a_huddle_is_the_same_for_both_teams_and_keeps_what_they_decide() {
     let company = Company::new(Settings::default());
     let (sales, marketing) = (company.signed_in(Role::SalesLead).await, company.signed_in(Role::MarketingLead).await);
-    let agenda = |text: String| text.split("id=\"agenda\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+    let agenda =
+        |text: String| text.split("id=\"agenda\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
     let one = agenda(company.get("/huddle", Some(&sales)).await.text);
     assert_eq!(one, agenda(company.get("/huddle", Some(&marketing)).await.text));
     assert!(one.contains("Three &lt;clocks&gt; are late."));

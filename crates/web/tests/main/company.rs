@@ -11,9 +11,10 @@ use report::{Provenance, Report, SCHEMA};
 use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
-    AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle, ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage,
-    LedgerPage, Listing, Reason, Recorded, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source,
-    Standing, TakenItems, Trouble, TroubleKind, UnknownFile, VersionLine,
+    AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle,
+    ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Reason, Recorded,
+    RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source, Standing, TakenItems, Trouble,
+    TroubleKind, UnknownFile, VersionLine,
 };
 
 pub const PASSWORD: &str = "a password of the test";

@@ -1,0 +1,297 @@
+//! Each question of the pages, answered from the home.
+//!
+//! Not here: holding a head and what waits (`super`). Invariant: a page shows what the commands print for the same question.
+
+use super::*;
+
+impl web::Source for Serving {
+    fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let head = known.head.hash().to_owned();
+        self.reports.get(&head, asked, || make_of(&known, &question(asked)).map_err(trouble))
+    }
+
+    fn rows(&self, asked: &Asked, figure: &str) -> Result<Listing, Trouble> {
+        let report = self.report(asked)?;
+        let known = self.known().map_err(trouble)?;
+        let json = serde_json::to_value(&*report)
+            .map_err(|e| trouble(Failure::new("damaged", format!("a report could not be read: {e}"))))?;
+        let evidence = rows::evidence(&json, figure).map_err(trouble)?;
+        let found = rows::behind(&known, &evidence, ROWS).map_err(trouble)?;
+        let mut heads = vec!["file and line".to_owned()];
+        heads.extend(found.shown.iter().map(|name| name.replace('_', " ")));
+        let rows: Vec<Vec<Text>> = found
+            .rows
+            .into_iter()
+            .map(|(file, line, _, cells)| {
+                let place = format!("{}:{line}", file.rsplit('/').next().unwrap_or(&file));
+                std::iter::once(place).chain(cells).map(Text::from).collect()
+            })
+            .collect();
+        let note = format!(
+            "{} of {} {} rows. The line is the one of the export as it was imported.",
+            faces::format::count(rows.len() as i64),
+            faces::format::count(i64::try_from(evidence.rows).unwrap_or(i64::MAX)),
+            found.grain.word().replace('_', " ")
+        );
+        Ok(Listing { title: label(&json, figure).unwrap_or_else(|| figure.to_owned()), heads, rows, note })
+    }
+
+    fn claim(&self, asked: &ClaimAsked) -> Result<Arc<Report>, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let head = known.head.hash().to_owned();
+        let work = || -> Result<Report, Failure> {
+            let home = self.home()?;
+            let saved = match asked.name.as_str() {
+                "" => None,
+                name => Some(home.desk.claim(name)?.ok_or_else(|| claim::unknown(&home, name))?),
+            };
+            let written = match &saved {
+                Some(saved) => Written::saved(saved)?,
+                None => written_of(asked)?,
+            };
+            Ok(claim::check(&known, &written, saved.as_ref(), (SEED, None), &known.facts)?.0)
+        };
+        self.claims.get(&head, asked, || work().map_err(trouble))
+    }
+
+    fn save_claim(&self, name: &str, asked: &ClaimAsked, team: terms::Team) -> Result<(), Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let keep = || claim::keep(&*self.home()?, &known, name, written_of(asked)?, team).map(|_| ());
+        keep().map_err(trouble)
+    }
+
+    fn claims(&self) -> Result<Vec<SavedLine>, Trouble> {
+        papers::claims(&*self.home().map_err(trouble)?).map_err(trouble)
+    }
+
+    fn metrics(&self) -> Vec<&'static str> {
+        analyses::claims::Metric::ALL.iter().map(|m| m.word()).collect()
+    }
+
+    fn clocks(&self, owner: Option<&str>) -> Result<Clocks, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let head = known.head.hash().to_owned();
+        let all = self.clocks.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
+        let now = i64::from(self.now().minutes());
+        let as_of = if now - all.records_to <= FRESH { now.max(all.records_to) } else { all.records_to };
+        let mut out = clocks::at((*all).clone(), as_of);
+        if let Some(owner) = owner {
+            out.late.retain(|c| c.owner == owner);
+            out.running.retain(|c| c.owner == owner);
+        }
+        Ok(out)
+    }
+
+    fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let page = || -> Result<LeadPage, Failure> {
+            let (mut page, key) = papers::lead(&known, id)?;
+            page.reasons = acts::reasons(&known, self.now())?;
+            page.disputes = self.disputes_of(&known, Some(key.hash))?;
+            let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
+            page.said = self.desk.notes(key.hash)?.into_iter().map(said).collect();
+            for parcel in self.inbox.waiting_about(key.hash)? {
+                let lines = parcel.body.lines().filter_map(|l| serde_json::from_str::<acted::Acted>(l).ok());
+                page.waiting.extend(lines.map(|a| format!("{}: {}", papers::minute(a.at()), a.told)));
+            }
+            Ok(page)
+        };
+        let mut page = page().map_err(trouble)?;
+        let clocks = web::Source::clocks(self, None)?;
+        page.clocks = clocks.late.into_iter().chain(clocks.running).filter(|c| c.lead == page.id).collect();
+        Ok(page)
+    }
+
+    fn leads(&self, asked: &LeadsAsked) -> Result<LeadsPage, Trouble> {
+        leads::page(&*self.known().map_err(trouble)?, asked).map_err(trouble)
+    }
+
+    fn act(&self, lead: &str, act: &LeadAct, by: &By) -> Result<Recorded, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let key = explain::find(&known, lead)?;
+            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            if act.doing == web::Doing::Appeal
+                && open.iter().any(|d| d.dispute.subject == key && d.dispute.state.is_contested())
+            {
+                return Err(Failure::new("cannot_now", format!("`{lead}`: is in dispute already")));
+            }
+            let done = acts::act(&known, lead, act, by, self.now())?;
+            let is_shown = self.keep(&done.acted, Some(key.hash), by)?;
+            Ok(Recorded { what: done.what, is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn disputes(&self) -> Result<Vec<DisputeLine>, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        self.disputes_of(&known, None).map_err(trouble)
+    }
+
+    fn dispute_figure(&self, asked: &Asked, figure: &str, words: &str, by: &By) -> Result<Recorded, Trouble> {
+        let report = self.report(asked)?;
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let json = serde_json::to_value(&*report).map_err(|e| Failure::new("damaged", e.to_string()))?;
+            if label(&json, figure).is_none() {
+                return Err(Failure::new("unknown_figure", format!("`{figure}`: is no figure of this report")));
+            }
+            let which = format!("{}/{figure} for {}", asked.room.word(), report.provenance.period);
+            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            if open.iter().any(|d| d.dispute.which == which && d.dispute.state.is_contested()) {
+                return Err(Failure::new("cannot_now", format!("`{which}`: is in dispute already")));
+            }
+            let said = acts::words(words)?;
+            if said.is_empty() {
+                return Err(Failure::new("no_words", "a dispute says in a sentence what is wrong with the figure"));
+            }
+            let acted = disputes::open((None, ""), ("figure", &which), &said, by, self.now())?;
+            let is_shown = self.keep(&[acted], None, by)?;
+            Ok(Recorded { what: format!("disputed {which}"), is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn answer_dispute(&self, name: &str, answer: Answer, words: &str, by: &By) -> Result<Recorded, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let done = || -> Result<Recorded, Failure> {
+            let all = disputes::all(&known.head, Some(&self.inbox))?;
+            let one = all
+                .iter()
+                .find(|d| d.dispute.name == name)
+                .ok_or_else(|| Failure::new("unknown_dispute", format!("`{name}`: no dispute has this name")))?;
+            let said = acts::words(words)?;
+            let (acted, state) = disputes::answer(one, answer, &said, by, self.now())?;
+            let mut acted = vec![acted];
+            let about = one.dispute.subject;
+            // a lead that was turned down wrongly is sales' again
+            if state.is_wrong() && about.entity == terms::Entity::Lead {
+                let told = "accepted after an appeal";
+                let back = acted::Acted::new(terms::Entity::StageChange, about, self.now(), told, "")?;
+                acted.push(back.with("stage", terms::Stage::Sal.word()));
+            }
+            let subject = (about.entity == terms::Entity::Lead).then_some(about.hash);
+            let is_shown = self.keep(&acted, subject, by)?;
+            Ok(Recorded { what: format!("the dispute is {}", state.word()), is_shown })
+        };
+        done().map_err(trouble)
+    }
+
+    fn take_in(&self, items: &[u8], key: Option<&str>, by: &By) -> Result<TakenItems, Trouble> {
+        self.take_items(items, key, by).map_err(trouble)
+    }
+
+    fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
+        papers::agreements(&*self.home().map_err(trouble)?, self.now()).map_err(trouble)
+    }
+
+    fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble> {
+        self.home().and_then(|home| signing::text(&home, version)).map_err(trouble)
+    }
+
+    fn check_agreement(&self, text: &str) -> Result<CheckedText, Trouble> {
+        self.home().and_then(|home| signing::check(&home, text, self.now())).map_err(trouble)
+    }
+
+    fn preview_agreement(&self, text: &str) -> Result<Report, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let proposal = signing::proposal(text).map_err(trouble)?;
+        preview::report(&known, proposal, SEED, STYLE).map_err(trouble)
+    }
+
+    fn propose(&self, text: &str, _: &By) -> Result<usize, Trouble> {
+        self.writing(|home| signing::propose(home, text, self.now())).map_err(trouble)
+    }
+
+    fn sign(&self, version: &str, act: &Signing, by: &By) -> Result<String, Trouble> {
+        self.writing(|home| signing::sign(home, version, act, by, self.now())).map_err(trouble)
+    }
+
+    fn receipt(&self, version: &str, party: &str) -> Result<String, Trouble> {
+        let again = || -> Result<String, Failure> {
+            let home = self.home()?;
+            let unknown = || Failure::new("unknown_version", format!("`{party}`: is no party"));
+            agreements::receipt_again(home.ledger.head(), version, agreements::party(party).ok_or_else(unknown)?)
+        };
+        again().map_err(trouble)
+    }
+
+    fn huddle(&self) -> Result<Huddle, Trouble> {
+        let (clocks, disputes) = (web::Source::clocks(self, None)?, web::Source::disputes(self)?);
+        let decided = self.desk.notes(huddle::thread()).map_err(|e| trouble(e.into()))?;
+        let open = self.home().and_then(|home| huddle::records(&home, self.now())).map_err(trouble)?;
+        let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
+        let decided = decided.into_iter().rev().take(huddle::SHOWN).map(said).collect();
+        Ok(Huddle { items: huddle::agenda(&clocks, &disputes, open), decided })
+    }
+
+    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble> {
+        let keep = || -> Result<(), Failure> {
+            let words = acts::words(words)?;
+            if words.is_empty() {
+                return Err(Failure::new("no_words", "nothing is said"));
+            }
+            let acted = acted::Acted::new(
+                terms::Entity::Setting,
+                terms::Key { entity: terms::Entity::Setting, hash: 0 },
+                self.now(),
+                "decided",
+                &words,
+            )?;
+            let note = acted.about(huddle::thread()).note(&by.user)?;
+            note.map_or(Ok(()), |note| Ok(self.desk.keep_note(&note)?))
+        };
+        keep().map_err(trouble)
+    }
+
+    fn new_upload(&self) -> Result<PathBuf, Trouble> {
+        self.uploads.folder(&self.root).map_err(trouble)
+    }
+
+    fn import(&self, folder: PathBuf) -> Result<(), Trouble> {
+        self.own_home().and_then(|home| uploads::begin(&self.uploads, home, folder, None, self.now())).map_err(trouble)
+    }
+
+    fn import_with(&self, mapping: &str) -> Result<(), Trouble> {
+        let begin = || -> Result<(), Failure> {
+            let (folder, file) = self.uploads.with_mapping(mapping)?;
+            uploads::begin(&self.uploads, self.own_home()?, folder, Some(file), self.now())
+        };
+        begin().map_err(trouble)
+    }
+
+    fn imports(&self) -> ImportState {
+        self.uploads.state()
+    }
+
+    fn settings(&self) -> Result<Vec<SettingLine>, Trouble> {
+        let all = self.desk.settings().map_err(|e| trouble(e.into()))?;
+        let line = |(name, expects): &(&str, &str)| SettingLine {
+            name: (*name).to_owned(),
+            value: all.get(*name).cloned().unwrap_or_default(),
+            expects: (*expects).to_owned(),
+        };
+        Ok(home::SETTINGS.iter().map(line).collect())
+    }
+
+    fn set(&self, name: &str, value: &str) -> Result<(), Trouble> {
+        let set = || -> Result<(), Failure> { crate::commands::set::set(&self.desk, name, value) };
+        set().map_err(trouble)?;
+        // facts in another currency are others: they are made when the next page asks
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).known = None;
+        Ok(())
+    }
+
+    fn ledger(&self) -> Result<LedgerPage, Trouble> {
+        Ok(papers::ledger(&*self.home().map_err(trouble)?))
+    }
+
+    fn rejects(&self) -> Result<Listing, Trouble> {
+        papers::rejects(&*self.home().map_err(trouble)?).map_err(trouble)
+    }
+
+    fn ready(&self) -> Result<(), Trouble> {
+        self.known().map(|_| ()).map_err(trouble)
+    }
+}
