@@ -66,7 +66,7 @@ pub enum AgreementWhat {
     /// The receipt of a party's last step about a version, as the ledger holds it
     Receipt {
         /// The number of a version, or the beginning of its hash
-        version: String,
+        which: String,
         /// sales, marketing or leadership
         #[arg(long)]
         party: String,

@@ -42,11 +42,11 @@ pub fn run(args: &cli::Agreement, home: &Path, style: Style) -> Result<Ended, Fa
         AgreementWhat::Decline { sign, because } => act(Act::Decline, sign, because.trim(), home, style),
         AgreementWhat::Expire(sign) => act(Act::Expire, sign, "", home, style),
         AgreementWhat::History => history(home, style),
-        AgreementWhat::Receipt { version, party } => {
+        AgreementWhat::Receipt { which, party } => {
             let of = agreements::party(party).ok_or_else(|| {
                 Failure::new("bad_party", format!("`{party}`: is no party")).hint("sales, marketing or leadership")
             })?;
-            output::print(&agreements::receipt_again(Home::open_to_read(home)?.ledger.head(), version, of)?)?;
+            output::print(&agreements::receipt_again(Home::open_to_read(home)?.ledger.head(), which, of)?)?;
             Ok(Ended::Done)
         }
     }

@@ -88,6 +88,7 @@ impl Serving {
     pub fn of(home: Home, ahead: i64) -> Result<Serving, Failure> {
         let (root, desk) = (home.root.clone(), home.desk.clone());
         let inbox = Inbox::open(root.join("inbox.sqlite"))?;
+        uploads::Uploads::clean(&root);
         let held = Held { written: written(&root), home: Arc::new(home), known: None, asked: String::new() };
         Ok(Serving {
             inbox,

@@ -44,13 +44,17 @@ impl Uploads {
         self.with(|inner| inner.state.clone())
     }
 
-    /// A new folder for files; those of an import before are removed.
+    /// Removes what a program before left: files that were cut off, or that waited for a mapping.
+    pub fn clean(root: &Path) {
+        let _ = std::fs::remove_dir_all(root.join("uploads"));
+    }
+
+    /// A new folder for files.
     pub fn folder(&self, root: &Path) -> Result<PathBuf, Failure> {
         if self.with(|inner| inner.state.running.is_some()) {
             return Err(runs());
         }
         let all = root.join("uploads");
-        let _ = std::fs::remove_dir_all(&all); // nobody reads them now
         let name: String = desk::secret()?.iter().take(6).map(|b| format!("{b:02x}")).collect();
         let folder = all.join(name);
         std::fs::create_dir_all(&folder).map_err(|e| Failure::io(&folder, "make the folder", &e))?;
@@ -88,11 +92,13 @@ pub fn begin(
         let first = inner.state.running.is_none();
         if first {
             inner.state = ImportState { running: Some(Reading::default()), ..ImportState::default() };
-            inner.kept = None;
+            let before = inner.kept.take().filter(|before| *before != folder);
+            before.map(std::fs::remove_dir_all);
         }
         first
     });
     if !first {
+        let _ = std::fs::remove_dir_all(&folder);
         return Err(runs());
     }
     let last = home.ledger.head().recorded_at().map_or(now, |last| last.max(now));
@@ -134,6 +140,7 @@ pub fn begin(
         };
         if !keeps {
             let _ = std::fs::remove_dir_all(&folder);
+            let _ = std::fs::remove_file(folder.with_extension("toml"));
         }
         uploads.with(|inner| {
             inner.state = state;

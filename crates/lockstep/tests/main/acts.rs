@@ -162,3 +162,37 @@ fn what_programs_push_is_taken_once_and_one_human_can_be_forgotten_again() {
     place.run(&["verify"]).ended(0);
     assert_eq!(place.report(&["funnel"]), report);
 }
+
+#[test]
+fn files_are_sent_on_a_page_and_a_mapping_is_looked_over_and_kept() {
+    let place = Place::imported("steady", 300, 4);
+    let added = place.run(&["user", "add", "boss", "--role", "admin", "--json"]).ended(0).json();
+    let mut serving = Serving::start(&place, &["--home", "home", "serve"]);
+    serving.sign_in("boss", added["password"].as_str().unwrap());
+    let leads = || place.json(&["status"])["counts"]["lead"].as_u64().unwrap();
+    let before = leads();
+    let state = || serving.get("/imports").2;
+    let ended = || wait_for("the import ends", || !state().contains("Being read"));
+    let odd = "Lead Ref;Created Date;Origin\nX-1;2026-09-01;Fair\nX-2;2026-09-02;Fair\n";
+    let plan = "period,metric,currency,amount\n2026Q3,new_bookings,USD,9000000\n";
+    assert_eq!(serving.send(&[("../odd.csv", odd), ("plan.csv", plan)]).0, 303);
+    ended();
+    let page = state();
+    assert!(page.contains("How to read odd.csv") && page.contains("Batch 2 is in the ledger"), "{page}");
+    assert_eq!(leads(), before);
+    let text = page.split("name=\"mapping\"").nth(1).unwrap().split_once('>').unwrap().1;
+    let text = text.split("</textarea>").next().unwrap().trim();
+    let text = text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let coded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+    assert_eq!(serving.post("/imports/mapping", &[("file", "odd.csv"), ("mapping", "nonsense")]).0, 422);
+    assert_eq!(serving.post("/imports/mapping", &[("file", "odd.csv"), ("mapping", &coded)]).0, 303);
+    ended();
+    assert_eq!(leads(), before + 2, "{}", state());
+    // the home keeps the mapping, and nothing of what was sent
+    assert_eq!(serving.send(&[("later.csv", "Lead Ref;Created Date;Origin\nX-3;2026-09-03;Fair\n")]).0, 303);
+    ended();
+    assert_eq!(leads(), before + 3);
+    let left: Vec<_> = std::fs::read_dir(place.path("home/uploads")).unwrap().flatten().map(|f| f.path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+    place.run(&["verify"]).ended(0);
+}

@@ -45,12 +45,32 @@ impl Serving {
         self.asked(method, path, &format!("Authorization: Bearer {token}\r\n{more}"), body)
     }
 
+    /// Sends files as a browser does.
+    pub fn send(&self, files: &[(&str, &str)]) -> Answer {
+        let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"form\"\r\n\r\n{}\r\n", self.form());
+        for (name, content) in files {
+            body.push_str(&format!(
+                "--b\r\ncontent-disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n"
+            ));
+        }
+        let cookie = format!("Cookie: {}\r\nContent-Type: multipart/form-data; boundary=b\r\n", self.cookie);
+        self.asked("POST", "/imports", &cookie, &(body + "--b--\r\n"))
+    }
+
+    /// What forms of this sign-in carry.
+    fn form(&self) -> String {
+        let page = self.get("/me").2;
+        page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
+
     /// Sends a form of the page that one is signed in for.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get("/me").2;
-        let form = page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-        let body: Vec<String> =
-            fields.iter().chain([&("form", form)]).map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+        let form = self.form();
+        let body: Vec<String> = fields
+            .iter()
+            .chain([&("form", form.as_str())])
+            .map(|(k, v)| format!("{k}={}", v.replace(' ', "+")))
+            .collect();
         self.ask("POST", path, &body.join("&"))
     }
 
