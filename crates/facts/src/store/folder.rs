@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use tallies::{Data, Grain, Table, Width};
@@ -170,7 +171,10 @@ fn write_subjects(folder: &Path, subjects: &[(u64, u64)]) -> Result<(), Error> {
 
 fn begin(folder: &Path) -> Result<PathBuf, Error> {
     let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = folder.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    // of its own, whoever else makes the same facts: two that wrote into one would spoil both
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let own = NEXT.fetch_add(1, Ordering::Relaxed);
+    let temporary = folder.with_file_name(format!(".{name}.{}-{own}.part", std::process::id()));
     if temporary.exists() {
         fs::remove_dir_all(&temporary).map_err(Error::io(&temporary, "clear"))?;
     }

@@ -62,6 +62,8 @@ pub struct Serving {
     root: PathBuf,
     desk: Desk,
     held: Arc<Mutex<Held>>,
+    /// Whoever makes facts: two threads that made the same ones would spoil them.
+    making: Arc<Mutex<()>>,
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
     clocks: Cache<(), Clocks>,
@@ -93,6 +95,7 @@ impl Serving {
         Ok(Serving {
             inbox,
             clerk: Arc::default(),
+            making: Arc::default(),
             uploads: Arc::default(),
             ahead,
             root,
@@ -118,13 +121,7 @@ impl Serving {
     /// Knows the newest head, its facts made here and now.
     fn renew(&self) -> Result<(), Failure> {
         let home = self.home()?;
-        let newer = Arc::new(Known::open(&home, None, None, STYLE)?);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.known.as_ref().is_none_or(|k| k.head.seq() <= newer.head.seq()) {
-            newer.head.hash().clone_into(&mut held.asked);
-            held.known = Some(newer);
-        }
-        Ok(())
+        make(&self.making, &self.held, &home).map(drop)
     }
 
     /// Puts what was done where it cannot be lost, and waits a little for pages to show it.
@@ -225,24 +222,18 @@ impl Serving {
     fn known(&self) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = home.ledger.head().hash().to_owned();
         let Some(known) = held.known.clone() else {
-            let known = Arc::new(Known::open(&home, None, None, STYLE)?);
-            held.known = Some(known.clone());
-            return Ok(known);
+            drop(held);
+            return make(&self.making, &self.held, &home);
         };
+        let newest = home.ledger.head().hash().to_owned();
         if known.head.hash() != newest && held.asked != newest {
             held.asked = newest;
-            let shared = self.held.clone();
-            std::thread::spawn(move || match Known::open(&home, None, None, STYLE) {
-                Ok(newer) => {
-                    let mut held = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                    // of two that were made at once the later batch stays
-                    if held.known.as_ref().is_none_or(|k| k.head.seq() <= newer.head.seq()) {
-                        held.known = Some(Arc::new(newer));
-                    }
+            let (making, shared) = (self.making.clone(), self.held.clone());
+            std::thread::spawn(move || {
+                if let Err(failure) = make(&making, &shared, &home) {
+                    log(&failure);
                 }
-                Err(failure) => log(&failure),
             });
         }
         Ok(known)
@@ -255,6 +246,19 @@ impl Serving {
         }
         let _ = web::Source::clocks(self, None);
     }
+}
+
+/// Makes the facts of a home's head, by one thread at a time, and holds them unless a later head is known already; gives what is
+/// held then.
+fn make(making: &Mutex<()>, held: &Mutex<Held>, home: &Home) -> Result<Arc<Known>, Failure> {
+    let _one = making.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_known = |known: &Arc<Known>| known.head.seq() >= home.ledger.head().seq();
+    if let Some(known) = held.lock().unwrap_or_else(PoisonError::into_inner).known.clone().filter(is_known) {
+        return Ok(known);
+    }
+    let newer = Arc::new(Known::open(home, None, None, STYLE)?);
+    held.lock().unwrap_or_else(PoisonError::into_inner).known = Some(newer.clone());
+    Ok(newer)
 }
 
 /// When the folder of manifests was last written: it is whenever a batch is made.
