@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
-use super::forms::{Field, Wrong, own, sentence, summary};
+use super::forms::{Field, Wrong, own, summary};
 use super::trouble;
 use crate::access::{Page, ROUTES, party};
 use crate::answer::{self, Answer};
@@ -166,8 +166,7 @@ pub fn sign(app: &App, asking: &Asking) -> Answer {
             answer::onward("/agreement?done=signed")
         }
         Err(why) if why.kind == TroubleKind::Asked => {
-            let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-            again("password", format!("{}{hint}", sentence(&why.message)), StatusCode::UNPROCESSABLE_ENTITY)
+            again("password", super::forms::told(&why), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(why) => trouble::page(app, asking, PLACE, &why),
     }

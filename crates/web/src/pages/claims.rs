@@ -67,10 +67,7 @@ fn drawn(app: &App, asking: &Asking, asked: &ClaimAsked, unsaved: Option<(&str, 
         Some(Err(why)) if why.kind == TroubleKind::Asked => (None, Some(why)),
         Some(Err(why)) => return trouble::page(app, asking, PLACE, &why),
     };
-    let words = |w: &Trouble| {
-        let hint = w.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-        format!("{}{hint}", super::forms::sentence(&w.message))
-    };
+    let words = |w: &Trouble| super::forms::told(w);
     let wrong: Wrong = why.iter().map(|w| ("where", words(w))).collect();
     let not_saved: Wrong = unsaved.iter().map(|(_, w)| ("name", words(w))).collect();
     let metrics = app.source.metrics();

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::serve::Asking;
+use crate::source::Trouble;
 
 /// What is wrong with the fields of a form: each with its name and words.
 pub type Wrong = Vec<(&'static str, String)>;
@@ -71,6 +72,12 @@ pub fn choice(name: &str, label: &str, options: &[(&str, &str)], chosen: &str) -
 /// What proves that a form is of this sign-in.
 pub fn own(asking: &Asking) -> Markup {
     html! { @if let Some(viewer) = &asking.viewer { input type="hidden" name="form" value=(viewer.form_token); } }
+}
+
+/// What is wrong, and what to do about it, in sentences.
+pub fn told(why: &Trouble) -> String {
+    let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
+    format!("{}{hint}", sentence(&why.message))
 }
 
 /// A message as a sentence.

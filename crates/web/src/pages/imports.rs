@@ -137,8 +137,7 @@ pub fn with_mapping(app: &App, asking: &Asking) -> Answer {
             answer::onward(PLACE)
         }
         Err(why) if why.kind == TroubleKind::Asked => {
-            let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-            let words = format!("{}{hint}", sentence(&why.message));
+            let words = super::forms::told(&why);
             drawn(app, asking, &vec![("mapping", words)], StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(why) => trouble::page(app, asking, PLACE, &why),

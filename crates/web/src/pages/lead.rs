@@ -90,8 +90,7 @@ pub fn act(app: &App, asking: &Asking) -> Answer {
         Err(why) if why.kind == TroubleKind::Asked => match found(app, asking) {
             Ok(lead) => {
                 let field = if asking.field("act") == Doing::TurnDown.word() { "reason" } else { "words" };
-                let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-                let words = format!("{}{hint}", super::forms::sentence(&why.message));
+                let words = super::forms::told(&why);
                 drawn(app, asking, &lead, &vec![(field, words)])
             }
             Err(why) => trouble::page(app, asking, "/clocks", &why),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::html;
 
-use super::forms::{Field, Wrong, choice, sentence, summary};
+use super::forms::{Field, Wrong, choice, summary};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
@@ -63,10 +63,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     }
     let (page, wrong) = match found(app, asking) {
         Ok(page) => (page, Wrong::new()),
-        Err(why) if why.kind == TroubleKind::Asked => {
-            let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-            (LeadsPage::default(), vec![("where", format!("{}{hint}", sentence(&why.message)))])
-        }
+        Err(why) if why.kind == TroubleKind::Asked => (LeadsPage::default(), vec![("where", super::forms::told(&why))]),
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
     let (is_file, address) = listing::as_file(asking);

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, PreEscaped, html};
 
-use super::forms::{Wrong, own, sentence, summary};
+use super::forms::{Wrong, own, summary};
 use super::trouble;
 use crate::answer::{self, Answer};
 use crate::app::App;
@@ -44,8 +44,7 @@ pub fn act(app: &App, asking: &Asking) -> Answer {
 }
 
 fn words(why: &Trouble) -> String {
-    let hint = why.hint.as_ref().map_or(String::new(), |hint| format!(" To mend it: {hint}."));
-    format!("{}{hint}", sentence(&why.message))
+    super::forms::told(why)
 }
 
 /// What a text changes, and what in it is doubtful.
