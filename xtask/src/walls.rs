@@ -110,6 +110,7 @@ const WALLS: &[Wall] = &[
             "chacha20poly1305",
             "blake3",
             "form_urlencoded",
+            "futures",
         ],
     },
     Wall {

@@ -32,8 +32,9 @@ mod question;
 mod records;
 pub mod scorecard;
 pub mod verdict;
+pub mod waiting;
 
-pub use answer::{Answer, ROOMS, Room, answer};
+pub use answer::{Answer, ROOMS, Room, answer, empty_section};
 pub use chance::{EXPLAINED, probability_words};
 pub use contested::{Contested, section as contested};
 pub use error::Error;

@@ -153,7 +153,7 @@ pub fn number(x: f64, unit: Unit, with: Sign) -> String {
             format!("{plus}{}", minutes(x))
         }
         Unit::Number => {
-            let text = three(x.abs());
+            let text = if x.abs() >= 999.5 { count(x.abs().round() as i64) } else { three(x.abs()) };
             let zero = text == "0";
             plain(text, zero)
         }

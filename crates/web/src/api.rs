@@ -3,6 +3,8 @@
 //! Here: answers, refusals in one envelope, the OpenAPI document. Not here: who may ask (`access`), and anything that pages do
 //! not show. Invariant: every route of the table under `/api/v1` stands in the document, and no other.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -65,7 +67,9 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
             }
             of(source.claim(&asked))
         }
-        Api::Clocks => of(clocks::found(app, asking).map(Option::<Clocks>::unwrap_or_default)),
+        Api::Clocks => {
+            of(clocks::found(app, asking).map(Option::<Arc<Clocks>>::unwrap_or_default).map(|c| (*c).clone()))
+        }
         Api::Lead => of(lead::found(app, asking)),
         Api::Leads => of(leads::found(app, asking)),
         Api::Act => of(acted(asking).and_then(|act| lead::done(app, asking, &act))),
@@ -174,14 +178,10 @@ pub fn refused(app: &App, route: &Route, asking: &Asking) -> Answer {
 
 /// What a route gives: a line for people, and the names of its query with what each is.
 pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]) {
-    const PERIOD: (&str, &str) =
-        ("period", "A quarter, month, year or range such as 2026Q3; the last full quarter where it is left out");
-    const AGAINST: (&str, &str) =
-        ("against", "previous, year-ago, plan, or another period; previous where it is left out");
     match what {
         Api::Document => ("This document", &[]),
-        Api::Report => ("The report of a room: verdict, funnel, quality, followup or scorecard", &[PERIOD, AGAINST]),
-        Api::Rows => ("The first 200 rows behind a figure of that report, with file and line", &[PERIOD, AGAINST]),
+        Api::Report => ("The report of a room; each takes the settings of its own", &[]),
+        Api::Rows => ("The first 200 rows behind a figure of that report, with file and line", &[]),
         Api::Claims => ("What either team saved as a claim", &[]),
         Api::Claim => (
             "A claim, checked",
@@ -279,7 +279,19 @@ pub fn document() -> Value {
             };
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         });
-        let query = query.iter().map(
+        // a setting stands once, with the rooms that take it
+        let mut settings: Vec<(&str, String)> = Vec::new();
+        for room in Room::ALL.into_iter().filter(|_| matches!(what, Api::Report | Api::Rows)) {
+            for setting in room.settings() {
+                match settings.iter_mut().find(|(name, _)| *name == setting.name) {
+                    Some((_, means)) => means.push_str(&format!(", {}", room.word())),
+                    None => settings
+                        .push((setting.name, format!("{}: {}. Of {}", setting.label, setting.hint, room.word()))),
+                }
+            }
+        }
+        let query = query.iter().map(|(name, means)| (*name, (*means).to_owned())).chain(settings);
+        let query = query.map(
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
         let parameters: Vec<Value> = parts.chain(query).collect();

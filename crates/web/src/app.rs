@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use desk::{Act, Desk};
 use terms::Instant;
+use tokio::sync::watch;
 
 use crate::metrics::Metrics;
-use crate::source::Source;
+use crate::source::{Moment, Source};
 use crate::throttle::Throttle;
 
 /// How the pages are served.
@@ -30,6 +31,9 @@ pub struct App {
     pub(crate) now: fn() -> Instant,
     pub(crate) throttle: Throttle,
     pub(crate) metrics: Metrics,
+    pub(crate) changes: watch::Receiver<Moment>,
+    /// Whether the service comes to its end: streams end with it.
+    pub(crate) ending: watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for App {
@@ -41,7 +45,9 @@ impl std::fmt::Debug for App {
 impl App {
     /// Pages over a source and a desk; `now` tells the time.
     pub fn new(source: Arc<dyn Source>, desk: Desk, settings: Settings, now: fn() -> Instant) -> Arc<App> {
-        Arc::new(App { source, desk, settings, now, throttle: Throttle::default(), metrics: Metrics::default() })
+        let (changes, ending) = (source.changes(), watch::Sender::new(false));
+        let (throttle, metrics) = (Throttle::default(), Metrics::default());
+        Arc::new(App { source, desk, settings, now, throttle, metrics, changes, ending })
     }
 
     /// Notes in the audit log who did what. Where that fails, the failure itself is logged: a full disk should stop nobody

@@ -1,9 +1,11 @@
-//! The stylesheet, served under its hash so that it can be kept for a year.
+//! The stylesheet and the script, each served under its hash so that it can be kept for a year.
 
 use std::sync::LazyLock;
 
 /// The frame around reports; reports bring their own.
 const SHELL: &str = include_str!("shell.css");
+
+const SCRIPT: &str = include_str!("script.js");
 
 /// An asset: what its bytes are, and the bytes.
 #[derive(Debug)]
@@ -13,18 +15,41 @@ pub struct Asset {
     pub text: String,
 }
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let text = format!("{}{SHELL}", faces::STYLE);
+fn named(name: &str, end: &str, kind: &'static str, text: String) -> Asset {
     let hash = crate::session::hex(&blake3::hash(text.as_bytes()).as_bytes()[..8]);
-    Asset { name: format!("style-{hash}.css"), kind: "text/css; charset=utf-8", text }
+    Asset { name: format!("{name}-{hash}.{end}"), kind, text }
+}
+
+static ALL: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+    let style = format!("{}{SHELL}", faces::STYLE);
+    [
+        named("style", "css", "text/css; charset=utf-8", style),
+        named("script", "js", "text/javascript; charset=utf-8", SCRIPT.to_owned()),
+    ]
 });
 
 /// The address of the stylesheet.
 pub fn style() -> String {
-    format!("/assets/{}", STYLE.name)
+    format!("/assets/{}", ALL[0].name)
+}
+
+/// The address of the script.
+pub fn script() -> String {
+    format!("/assets/{}", ALL[1].name)
 }
 
 /// The asset of a name.
 pub fn find(name: &str) -> Option<&'static Asset> {
-    [&*STYLE].into_iter().find(|asset| asset.name == name)
+    ALL.iter().find(|asset| asset.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_is_small_and_addresses_nothing_outside() {
+        assert!(SCRIPT.len() <= 5 * 1024, "{} bytes", SCRIPT.len());
+        assert!(!SCRIPT.contains("://") && !SCRIPT.contains("eval(") && !SCRIPT.contains("innerHTML"));
+    }
 }

@@ -51,7 +51,13 @@ const MENU: [(&str, &[Entry]); 4] = [
     ),
     (
         "Agree",
-        &[entry("Agreement", "/agreement", Page::Agreement), entry("Scorecard", "/reports/scorecard", Page::Report)],
+        &[
+            entry("Agreement", "/agreement", Page::Agreement),
+            entry("Scorecard", "/reports/scorecard", Page::Report),
+            entry("Scoring", "/reports/scoring", Page::Report),
+            entry("The bar", "/reports/capacity", Page::Report),
+            entry("Goal", "/reports/goal", Page::Report),
+        ],
     ),
     (
         "Records",
@@ -88,7 +94,7 @@ pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>
         (DOCTYPE)
         html lang="en" {
             (head(title))
-            body.shell {
+            body.shell data-seen=(asking.seen) {
                 a.skip href="#main" { "Skip to the page" }
                 div.page {
                     main #main {
@@ -96,7 +102,9 @@ pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>
                             h1 { (title) }
                             div.tools { (tools) }
                         }
+                        p.done #newer hidden { "There are newer records than this page shows. " a href=(asking.address) { "Show them" } }
                         (body)
+                        p.vh #say role="status" {}
                     }
                 }
                 nav.side #menu aria-label="All pages" {
@@ -122,10 +130,38 @@ pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>
                 nav.tabs aria-label="Main pages" {
                     @for (label, address) in tabs(asking) { a href=(address) aria-current=[here(address)] { (label) } }
                 }
+                (keys())
             }
         }
     };
     answer::page(status, page.into_string())
+}
+
+/// A part of a page that follows what happens; `is_live` where the page stands as it was asked for, not over a form that was sent.
+pub fn live(is_live: bool, body: &Markup) -> Markup {
+    html! { div data-live[is_live] { (body) } }
+}
+
+/// What keys do, for whoever presses `?`.
+fn keys() -> Markup {
+    const KEYS: [(&str, &str); 6] = [
+        ("J", "next row of the queue"),
+        ("K", "row before"),
+        ("C", "log a call about the row"),
+        ("L", "open the lead of the row"),
+        ("/", "find"),
+        ("?", "this list"),
+    ];
+    html! {
+        dialog #keys aria-labelledby="keys-title" {
+            h2 #keys-title { "Keys" }
+            dl.keys { @for (key, does) in KEYS { div { dt { kbd { (key) } } dd { (does) } } } }
+            form method="dialog" {
+                div.choice { input #keys-on type="checkbox" checked; label for="keys-on" { "Keys do this when nothing is being typed" } }
+                div.go { button type="submit" { "Close" } }
+            }
+        }
+    }
 }
 
 /// A page without a menu: for whoever is not signed in.
@@ -153,6 +189,7 @@ fn head(title: &str) -> Markup {
             meta name="color-scheme" content="light dark";
             title { (title) " · Lockstep" }
             link rel="stylesheet" href=(assets::style());
+            script src=(assets::script()) defer {}
         }
     }
 }

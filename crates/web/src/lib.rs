@@ -10,6 +10,7 @@ mod answer;
 mod api;
 mod app;
 mod assets;
+mod events;
 mod frame;
 mod metrics;
 mod pages;
@@ -23,13 +24,14 @@ mod upload;
 
 pub use access::routes;
 pub use app::{App, Settings};
+pub use pages::sentence;
 pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_password};
 pub use seal::{seal, unseal};
 pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
     AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, ImportState,
-    LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line, Listing, Reading, Reason, Recorded,
-    RejectedItem, Room, Said, SavedLine, SettingLine, SignAct, Signature, Signing, Source, Standing, TakenItems, Text,
-    Trouble, TroubleKind, UnknownFile, VersionLine,
+    LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line, Listing, Loss, Moment, Reading, Reason,
+    Recorded, RejectedItem, Room, Said, SavedLine, Setting, SettingLine, SignAct, Signature, Signing, Source, Standing,
+    TakenItems, Text, Trouble, TroubleKind, UnknownFile, VersionLine,
 };

@@ -19,6 +19,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::pages;
 use crate::session::{self, Viewer};
+use crate::source::Moment;
 
 /// The longest form that is read, in bytes.
 const LONGEST_FORM: usize = 64 * 1_024;
@@ -45,6 +46,8 @@ pub struct Asking {
     pub client: String,
     /// Path and query, for coming back.
     pub address: String,
+    /// What pages showed before this one was made.
+    pub seen: Moment,
 }
 
 impl Asking {
@@ -100,6 +103,11 @@ pub async fn serve(
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let ending = app.ending.clone();
+    let stop = async move {
+        stop.await;
+        ending.send_replace(true);
+    };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
@@ -202,8 +210,8 @@ async fn passed(
                 );
             }
         };
-        let request =
-            Asking { page: route.page, viewer, parts, query, fields, body: sent, files, key, client, address };
+        let (page, seen) = (route.page, *app.changes.borrow());
+        let request = Asking { page, viewer, parts, query, fields, body: sent, files, key, client, address, seen };
         let role = request.viewer.as_ref().map(|v| v.user.role);
         if !route.who.may(role) {
             return refused(&app, route, &request);

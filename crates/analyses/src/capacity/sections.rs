@@ -67,7 +67,8 @@ impl Page<'_> {
     }
 
     fn number(&self, id: &str, label: &str, unit: Unit, value: f64) -> Figure {
-        let n = self.asked.leads.len() as u64;
+        // a share of the team's week, of worth or of draws is no share of leads
+        let n = if unit == Unit::Share { 0 } else { self.asked.leads.len() as u64 };
         self.about("as measured").figure(id, label, unit, Value::Real(value), Certainty::Counted, (n, None), None)
     }
 

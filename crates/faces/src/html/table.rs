@@ -81,7 +81,7 @@ fn cell(page: &Page<'_>, c: &Cell, first: bool, numeric: bool, head: &str) -> Ma
 
 /// What stands under a value: its interval, and of how many a share is.
 fn under(f: &Figure) -> Markup {
-    let of = matches!(f.unit, Unit::Share) && format::raw(f).is_some();
+    let of = matches!(f.unit, Unit::Share) && f.n > 0 && format::raw(f).is_some();
     let n = format::count(i64::try_from(f.n).unwrap_or(i64::MAX));
     let unsure = |i: &Interval| matches!(f.unit, Unit::ShareDifference) && !i.direction_known();
     html! {

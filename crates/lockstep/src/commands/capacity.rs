@@ -13,7 +13,7 @@ use terms::{Entity, PeriodUnit};
 
 use crate::cli::{self, Outcome};
 use crate::commands::report::Known;
-use crate::commands::score::{self, Page};
+use crate::commands::score::{self, Made};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{Ended, Style};
@@ -33,11 +33,17 @@ const LEAST_CALLS: u64 = 50;
 
 /// Runs the command.
 pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Failure> {
-    for (name, given) in [
-        ("--reps", args.reps),
-        ("--leads-per-rep", args.leads_per_rep),
-        ("--minutes-per-attempt", args.minutes_per_attempt),
-    ] {
+    let home = Home::open_to_read(home)?;
+    let known = Known::open(&home, None, None, style)?;
+    let made = make(&known, args, style)?;
+    score::page(made, (args.seed, args.format, args.width), (&home, &known), style)
+}
+
+/// Refuses settings that are no numbers that count.
+fn check(args: &cli::Capacity) -> Result<(), Failure> {
+    for (name, given) in
+        [("reps", args.reps), ("leads-per-rep", args.leads_per_rep), ("minutes-per-attempt", args.minutes_per_attempt)]
+    {
         if given.is_some_and(|n| !n.is_finite() || n <= 0.0 || n > 1e6) {
             return Err(Failure::new(
                 "bad_number",
@@ -45,16 +51,23 @@ pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Fai
             ));
         }
     }
-    for (name, given) in [("--cost-per-hour", args.cost_per_hour), ("--decay", args.decay)] {
+    for (name, given) in [("cost-per-hour", args.cost_per_hour), ("decay", args.decay)] {
         if given.is_some_and(|n| !n.is_finite() || !(0.0..=1e6).contains(&n)) {
             return Err(Failure::new("bad_number", format!("`{name}`: expected a number, 0 or more")));
         }
     }
-    let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
-    let force = score::version(&known, known.as_of, args.under.as_deref())?;
-    let all = scoring::leads(&known, Some(Outcome::Won))?;
-    let own = scoring::scored(&known, &force.agreement.scoring, &all, style)?;
+    Ok(())
+}
+
+/// Where the bar should stand, at what is known.
+///
+/// # Errors
+/// Where a setting is no number that counts, no agreement is in force, or the records cannot be read.
+pub fn make(known: &Known, args: &cli::Capacity, style: Style) -> Result<Made, Failure> {
+    check(args)?;
+    let force = score::version(known, known.as_of, args.under.as_deref())?;
+    let all = scoring::leads(known, Some(Outcome::Won))?;
+    let own = scoring::scored(known, &force.agreement.scoring, &all, style)?;
     let last = all.moments.iter().max().copied().unwrap_or(0);
     let first = last - WEEKS * WEEK;
     let places: Vec<usize> =
@@ -70,7 +83,7 @@ pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Fai
         .collect();
     let moments: Vec<i64> = places.iter().map(|p| all.moments[*p]).collect();
     let weeks = moments.iter().min().map_or(1.0, |first| ((last - first) as f64 / WEEK as f64).max(1.0));
-    let settings = Settings { team: team(&known, args)?, weeks, seed: args.seed, draws: DRAWS };
+    let settings = Settings { team: team(known, args)?, weeks, seed: args.seed, draws: DRAWS };
     let period = score::span(&moments);
     let mut notes = vec![format!(
         "Leads as of their {}, scored under version {} of the agreement; the last 52 weeks of those that are old enough to have been won.",
@@ -88,9 +101,7 @@ pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Fai
         notes: &notes,
     };
     let answer = page(&asked);
-    let title = "Where the bar should stand".to_owned();
-    let page = Page { title, period: period.clone(), seed: args.seed, format: args.format, width: args.width };
-    score::page(answer, page, (&home, &known), style)
+    Ok(Made { answer, title: "Where the bar should stand".to_owned(), period })
 }
 
 fn team(known: &Known, args: &cli::Capacity) -> Result<Team, Failure> {

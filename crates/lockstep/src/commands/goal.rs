@@ -8,7 +8,7 @@ use analyses::goal::{Asked, answer};
 
 use crate::cli;
 use crate::commands::report::Known;
-use crate::commands::score::{self, Page};
+use crate::commands::score::{self, Made};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{Ended, Style};
@@ -18,12 +18,21 @@ const DRAWS: usize = 400;
 
 /// Runs the command.
 pub fn run(args: &cli::Goal, home: &Path, style: Style) -> Result<Ended, Failure> {
+    let home = Home::open_to_read(home)?;
+    let known = Known::open(&home, None, None, style)?;
+    let made = make(&known, args)?;
+    score::page(made, (args.seed, args.format, args.width), (&home, &known), style)
+}
+
+/// What it takes to win that much, at what is known.
+///
+/// # Errors
+/// Where the goal is no amount, or the records cannot be read.
+pub fn make(known: &Known, args: &cli::Goal) -> Result<Made, Failure> {
     if !args.won.is_finite() || args.won <= 0.0 || args.won > 1e15 {
         return Err(Failure::new("bad_number", format!("`{}`: expected an amount above 0", args.won))
             .hint("in units of the reporting currency, such as 2400000"));
     }
-    let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
     let minor = 10_f64.powi(i32::try_from(known.currency().decimals()).unwrap_or(2));
     let asked = Asked {
         goal: args.won * minor,
@@ -34,14 +43,8 @@ pub fn run(args: &cli::Goal, home: &Path, style: Style) -> Result<Ended, Failure
         seed: args.seed,
         draws: DRAWS,
     };
-    let found = answer(&asked, &known.facts)?;
+    let answer = answer(&asked, &known.facts)?;
     let amount = faces::format::count(args.won.round() as i64);
     let title = format!("What it takes to win {} {amount}", known.currency().code());
-    let period = "the year of leads that are old enough".to_owned();
-    score::page(
-        found,
-        Page { title, period, seed: args.seed, format: args.format, width: args.width },
-        (&home, &known),
-        style,
-    )
+    Ok(Made { answer, title, period: "the year of leads that are old enough".to_owned() })
 }

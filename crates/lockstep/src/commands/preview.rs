@@ -11,7 +11,7 @@ use terms::Instant;
 use crate::agreements;
 use crate::cli::{self, Outcome};
 use crate::commands::report::Known;
-use crate::commands::score::{self, Page};
+use crate::commands::score::{self, Made};
 use crate::drafting;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -28,8 +28,8 @@ pub fn run(proposal: Agreement, args: &cli::Preview, home: &Home, style: Style) 
         return list(&known, &replay(&known, proposal, args.seed, style)?.listed, style);
     }
     let Replay { answer, period, .. } = replay(&known, proposal, args.seed, style)?;
-    let shown = Page { title: TITLE.to_owned(), period, seed: args.seed, format: args.format, width: args.width };
-    score::page(answer, shown, (home, &known), style)
+    let made = Made { answer, title: TITLE.to_owned(), period };
+    score::page(made, (args.seed, args.format, args.width), (home, &known), style)
 }
 
 /// What its page is called.
@@ -46,7 +46,7 @@ struct Replay {
 /// The same as a report, for a page.
 pub fn report(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<report::Report, Failure> {
     let Replay { answer, period, .. } = replay(known, proposal, seed, style)?;
-    Ok(score::report(answer, TITLE.to_owned(), period, seed, known))
+    Ok(score::report(Made { answer, title: TITLE.to_owned(), period }, seed, known))
 }
 
 fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<Replay, Failure> {

@@ -35,16 +35,10 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
     let at = args.as_of.as_deref().map_or(Ok(known.as_of), instant)?;
     let force = version(&known, at, args.under.as_deref())?;
     let scoring = &force.agreement.scoring;
-    if scoring.rules.is_empty() {
-        return Err(Failure::new(
-            "no_rules",
-            format!("version {} of the agreement has no scoring rules", force.number),
-        )
-        .hint("see [[scoring.rule]] in docs/agreement.md"));
-    }
+    has_rules(&force)?;
     if args.what == "rules" {
-        let title = format!("What the rules of version {} tell", force.number);
-        return rules(args, (&home, &known), scoring, (title, Some(&force)), style);
+        let made = rules(&known, scoring, Some(&force), (args.outcome, args.machines), style)?;
+        return print(made, (&home, &known), args, style);
     }
     let lead = explain::find(&known, &args.what)?;
     let (one, scored) = scored(&known, lead, (at, args.machines), &force)?;
@@ -105,27 +99,53 @@ fn junk(args: &cli::Score, (home, known): (&Home, &Known), style: Style) -> Resu
     if let Some(file) = &args.points_file {
         agreements::write_new(file, &text, false)?;
     }
-    let title = "What leads that seldom come to anything came to here".to_owned();
-    rules(args, (home, known), &agreement.scoring, (title, None), style)
+    let mut made = rules(known, &agreement.scoring, None, (args.outcome, args.machines), style)?;
+    made.title = "What leads that seldom come to anything came to here".to_owned();
+    print(made, (home, known), args, style)
 }
 
-/// What each rule tells, as a page.
+/// A page before it is drawn.
+pub struct Made {
+    pub answer: analyses::Answer,
+    pub title: String,
+    pub period: String,
+}
+
+fn has_rules(force: &InForce) -> Result<(), Failure> {
+    if force.agreement.scoring.rules.is_empty() {
+        let message = format!("version {} of the agreement has no scoring rules", force.number);
+        return Err(Failure::new("no_rules", message).hint("see [[scoring.rule]] in docs/agreement.md"));
+    }
+    Ok(())
+}
+
+/// What each rule of the version in force tells, by whether leads came to an outcome.
+///
+/// # Errors
+/// Where none is in force, it scores nothing, or the records cannot be read.
+pub fn evidence(known: &Known, outcome: Option<cli::Outcome>, style: Style) -> Result<Made, Failure> {
+    let force = version(known, known.as_of, None)?;
+    has_rules(&force)?;
+    rules(known, &force.agreement.scoring, Some(&force), (outcome, false), style)
+}
+
+/// What each rule tells.
 fn rules(
-    args: &cli::Score,
-    (home, known): (&Home, &Known),
+    known: &Known,
     scoring: &Scoring,
-    (title, force): (String, Option<&InForce>),
+    force: Option<&InForce>,
+    (outcome, machines): (Option<cli::Outcome>, bool),
     style: Style,
-) -> Result<Ended, Failure> {
-    let mut leads = leads(known, args.outcome)?;
-    leads.machines = args.machines;
+) -> Result<Made, Failure> {
+    let mut leads = leads(known, outcome)?;
+    leads.machines = machines;
     let (seen, patterns) = patterns(known, scoring, &leads, style)?;
     let period = span(&leads.moments);
     let mut notes = vec![format!(
         "Leads are scored as of their {}. What is known of a lead is taken as recorded now: a field that was filled in later stands as if it had been known.",
         leads.moment
     )];
-    if args.machines {
+    if machines {
         notes.push("Touches that are taken for a machine's count as well, as asked.".to_owned());
     }
     if let Some(force) = force.filter(|f| f.is_asked) {
@@ -140,7 +160,8 @@ fn rules(
         left_out: &leads.left_out,
         notes: &notes,
     });
-    print(answer, title, period, (home, known), args, style)
+    let title = force.map_or(String::new(), |f| format!("What the rules of version {} tell", f.number));
+    Ok(Made { answer, title, period })
 }
 
 /// Points fitted to the own records, as a page and as rules.
@@ -179,32 +200,17 @@ fn fit(args: &cli::Score, (home, known): (&Home, &Known), style: Style) -> Resul
         ];
         agreements::write_new(file, &points::document(&rules, &head), false)?;
     }
-    print(answer, "Points fitted to the own records".to_owned(), period, (home, known), args, style)
+    let title = "Points fitted to the own records".to_owned();
+    print(Made { answer, title, period }, (home, known), args, style)
 }
 
-fn print(
-    answer: analyses::Answer,
-    title: String,
-    period: String,
-    (home, known): (&Home, &Known),
-    args: &cli::Score,
-    style: Style,
-) -> Result<Ended, Failure> {
-    let as_asked = Page { title, period, seed: args.seed, format: args.format, width: args.width };
-    page(answer, as_asked, (home, known), style)
+fn print(made: Made, (home, known): (&Home, &Known), args: &cli::Score, style: Style) -> Result<Ended, Failure> {
+    page(made, (args.seed, args.format, args.width), (home, known), style)
 }
 
-/// How a page of its own is shown.
-pub struct Page {
-    pub title: String,
-    pub period: String,
-    pub seed: u64,
-    pub format: Option<Format>,
-    pub width: Option<usize>,
-}
-
-/// An answer as a report.
-pub fn report(answer: analyses::Answer, title: String, period: String, seed: u64, known: &Known) -> Report {
+/// What was made as a report.
+pub fn report(made: Made, seed: u64, known: &Known) -> Report {
+    let Made { answer, title, period } = made;
     Report {
         schema: SCHEMA,
         title,
@@ -216,22 +222,21 @@ pub fn report(answer: analyses::Answer, title: String, period: String, seed: u64
     }
 }
 
-/// Prints an answer as a page.
+/// Prints what was made as a page; the desk keeps it, so that `rows` opens what stands on it.
 pub fn page(
-    answer: analyses::Answer,
-    asked: Page,
+    made: Made,
+    (seed, format, width): (u64, Option<Format>, Option<usize>),
     (home, known): (&Home, &Known),
     style: Style,
 ) -> Result<Ended, Failure> {
-    let refused = answer.sections.iter().any(|s| !s.refusals.is_empty());
-    let report = report(answer, asked.title, asked.period, asked.seed, known);
-    let format = asked.format.unwrap_or(if style.json { Format::Json } else { Format::Text });
-    // so that `rows` opens what stands on it
+    let refused = made.answer.sections.iter().any(|s| !s.refusals.is_empty());
+    let report = report(made, seed, known);
+    let format = format.unwrap_or(if style.json { Format::Json } else { Format::Text });
     if !home.desk.is_read_only() {
         home.desk.save_report(&report.title, &faces::json(&report), known.head.seq())?;
         home.desk.flush()?;
     }
-    output::print(&drawn(&report, format, style, asked.width))?;
+    output::print(&drawn(&report, format, style, width))?;
     Ok(if refused { Ended::WithRejects } else { Ended::Done })
 }
 

@@ -8,7 +8,7 @@ impl web::Source for Serving {
     fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble> {
         let known = self.known().map_err(trouble)?;
         let head = known.head.hash().to_owned();
-        self.reports.get(&head, asked, || make_of(&known, &question(asked)).map_err(trouble))
+        self.reports.get(&head, asked, || rooms::report(&known, asked).map_err(trouble))
     }
 
     fn rows(&self, asked: &Asked, figure: &str) -> Result<Listing, Trouble> {
@@ -69,18 +69,18 @@ impl web::Source for Serving {
         analyses::claims::Metric::ALL.iter().map(|m| m.word()).collect()
     }
 
-    fn clocks(&self, owner: Option<&str>) -> Result<Clocks, Trouble> {
+    fn changes(&self) -> tokio::sync::watch::Receiver<web::Moment> {
+        self.holding.moments.subscribe()
+    }
+
+    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble> {
         let known = self.known().map_err(trouble)?;
         let head = known.head.hash().to_owned();
-        let all = self.clocks.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
-        let now = i64::from(self.now().minutes());
-        let as_of = if now - all.records_to <= FRESH { now.max(all.records_to) } else { all.records_to };
-        let mut out = clocks::at((*all).clone(), as_of);
-        if let Some(owner) = owner {
-            out.late.retain(|c| c.owner == owner);
-            out.running.retain(|c| c.owner == owner);
-        }
-        Ok(out)
+        let open = self.open.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
+        let (now, records_to) = (i64::from(self.now().minutes()), open.records_to());
+        let as_of = if now - records_to <= FRESH { now.max(records_to) } else { records_to };
+        let key = (as_of, owner.map(str::to_owned));
+        self.clocks.get(&head, &key, || Ok(open.at(as_of, owner)))
     }
 
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
@@ -99,7 +99,7 @@ impl web::Source for Serving {
         };
         let mut page = page().map_err(trouble)?;
         let clocks = web::Source::clocks(self, None)?;
-        page.clocks = clocks.late.into_iter().chain(clocks.running).filter(|c| c.lead == page.id).collect();
+        page.clocks = clocks.late.iter().chain(&clocks.running).filter(|c| c.lead == page.id).cloned().collect();
         Ok(page)
     }
 
@@ -240,7 +240,9 @@ impl web::Source for Serving {
                 &words,
             )?;
             let note = acted.about(huddle::thread()).note(&by.user)?;
-            note.map_or(Ok(()), |note| Ok(self.desk.keep_note(&note)?))
+            note.map_or(Ok(()), |note| self.desk.keep_note(&note))?;
+            self.holding.tick();
+            Ok(())
         };
         keep().map_err(trouble)
     }
@@ -250,13 +252,13 @@ impl web::Source for Serving {
     }
 
     fn import(&self, folder: PathBuf) -> Result<(), Trouble> {
-        self.own_home().and_then(|home| uploads::begin(&self.uploads, home, folder, None, self.now())).map_err(trouble)
+        self.own_home().and_then(|home| uploads::begin(self, home, folder, None)).map_err(trouble)
     }
 
     fn import_with(&self, mapping: &str) -> Result<(), Trouble> {
         let begin = || -> Result<(), Failure> {
             let (folder, file) = self.uploads.with_mapping(mapping)?;
-            uploads::begin(&self.uploads, self.own_home()?, folder, Some(file), self.now())
+            uploads::begin(self, self.own_home()?, folder, Some(file))
         };
         begin().map_err(trouble)
     }
@@ -279,7 +281,8 @@ impl web::Source for Serving {
         let set = || -> Result<(), Failure> { crate::commands::set::set(&self.desk, name, value) };
         set().map_err(trouble)?;
         // facts in another currency are others: they are made when the next page asks
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).known = None;
+        self.holding.held().known = None;
+        self.holding.tick();
         Ok(())
     }
 

@@ -64,6 +64,10 @@ pub fn work(serving: Weak<Serving>) {
                 std::thread::sleep(began.elapsed() * REST);
             }
             Ok(false) => {
+                // a batch that another process made is shown to whoever follows
+                if let Err(failure) = serving.known() {
+                    log(&failure);
+                }
                 drop(serving);
                 desk.wait_for_bell();
             }

@@ -1,12 +1,14 @@
-//! Open clocks, for the page of who works leads.
+//! Open clocks, for the page of who works leads, and what letting each wait loses.
 
 use std::collections::HashMap;
 
 use analyses::Question;
 use analyses::scorecard::{OneClock, clocks};
+use analyses::waiting::{Waiting, learn};
+use faces::format::{Sign, money};
 use tallies::columns::lead_cycle as lead;
 use tallies::{Extract, Facts, Grain, Test};
-use terms::{Entity, FiscalYear, Instant, Period};
+use terms::{Currency, Entity, FiscalYear, Instant, Period};
 
 use crate::agreements;
 use crate::commands::clocks::ids;
@@ -22,8 +24,28 @@ fn last_done(known: &Known) -> i64 {
     own.map_or(known.as_of, |own| own.max(known.as_of)).minutes().into()
 }
 
+/// The open clocks of a head, and what is needed to tell what waiting loses.
+pub struct Open {
+    clocks: Vec<web::Clock>,
+    /// Of each clock the place in `kinds`; none where it was tried, or another thing is owed.
+    kind: Vec<Option<u32>>,
+    /// Source and segment.
+    kinds: Vec<(Option<String>, Option<String>)>,
+    waiting: Result<Waiting, String>,
+    currency: Currency,
+    records_to: i64,
+    agreement: Option<String>,
+}
+
+/// What facts say of a lead.
+struct Of {
+    owner: String,
+    kind: (Option<String>, Option<String>),
+    is_tried: bool,
+}
+
 /// Clocks that nothing has stopped, as of the newest record.
-pub fn open(known: &Known) -> Result<web::Clocks, Failure> {
+pub fn open(known: &Known) -> Result<Open, Failure> {
     let (as_of, day) = (i64::from(known.as_of.minutes()), known.as_of.day());
     let fiscal: FiscalYear = known.settings.fiscal;
     let period = Period { first: day.plus(1 - DAYS), last: day, unit: None, fiscal };
@@ -34,42 +56,132 @@ pub fn open(known: &Known) -> Result<web::Clocks, Failure> {
     let agreement = now.map(|f| format!("version {} of the agreement", f.number));
     let mut found = clocks(&question, &known.facts)?;
     found.retain(|c| c.stopped.is_none());
-    let owners = owners(known, period)?;
+    let leads = leads(known, period)?;
     let ids = ids(known, &found)?;
     let one = |c: &OneClock| web::Clock {
         lead: ids.get(&c.lead).cloned().unwrap_or_default(),
-        owner: owners.get(&c.lead).cloned().unwrap_or_default(),
+        owner: leads.get(&c.lead).map(|l| l.owner.clone()).unwrap_or_default(),
         team: agreement::document::clauses::table_of(c.by).to_owned(),
         clause: c.clause.replace('_', " "),
         started: c.started,
         late_from: c.late_from,
+        loss: None,
     };
-    let all = found.iter().map(one).collect();
-    Ok(at(web::Clocks { late: Vec::new(), running: all, as_of, records_to: as_of, agreement }, as_of))
+    let mut places: HashMap<&(Option<String>, Option<String>), u32> = HashMap::new();
+    let mut kinds = Vec::new();
+    let mut kind = Vec::with_capacity(found.len());
+    for clock in &found {
+        let waits = leads.get(&clock.lead).filter(|l| clock.clause == "first_attempt" && !l.is_tried);
+        kind.push(waits.map(|of| {
+            *places.entry(&of.kind).or_insert_with(|| {
+                kinds.push(of.kind.clone());
+                u32::try_from(kinds.len() - 1).unwrap_or(u32::MAX)
+            })
+        }));
+    }
+    let clocks = found.iter().map(one).collect();
+    let waiting = learn(&question, &known.facts)?;
+    Ok(Open { clocks, kind, kinds, waiting, currency: known.currency(), records_to: as_of, agreement })
 }
 
-/// The same clocks as of another minute.
-pub fn at(clocks: web::Clocks, as_of: i64) -> web::Clocks {
-    let web::Clocks { late, running, records_to, agreement, .. } = clocks;
-    let is_late = |c: &web::Clock| c.late_from.is_some_and(|at| at <= as_of);
-    let (mut late, mut running): (Vec<_>, Vec<_>) = late.into_iter().chain(running).partition(is_late);
-    late.sort_by_key(|c| (std::cmp::Reverse(c.late_from), c.lead.clone()));
-    running.sort_by_key(|c| (c.late_from.unwrap_or(i64::MAX), c.lead.clone()));
-    web::Clocks { late, running, as_of, records_to, agreement }
+impl Open {
+    /// Until when the records go, in minutes of 1970.
+    pub fn records_to(&self) -> i64 {
+        self.records_to
+    }
+
+    /// The clocks as of a minute; of one owner where one is named.
+    pub fn at(&self, as_of: i64, owner: Option<&str>) -> web::Clocks {
+        // leads of one source and segment that have waited as long lose the same
+        let mut known: HashMap<(u32, i64), web::Loss> = HashMap::new();
+        let (mut late, mut running) = (Vec::new(), Vec::new());
+        for (clock, kind) in self.clocks.iter().zip(&self.kind) {
+            if owner.is_some_and(|owner| owner != clock.owner) {
+                continue;
+            }
+            let mut clock = clock.clone();
+            if let (Some(kind), Ok(waiting)) = (kind, &self.waiting) {
+                let waited = rounded(as_of - clock.started);
+                let loss = known.entry((*kind, waited)).or_insert_with(|| self.loss(waiting, *kind, waited));
+                clock.loss = Some(loss.clone());
+            }
+            let is_late = clock.late_from.is_some_and(|at| at <= as_of);
+            if is_late { late.push(clock) } else { running.push(clock) }
+        }
+        late.sort_by_key(|c| (std::cmp::Reverse(c.late_from), c.lead.clone()));
+        running.sort_by_key(|c| (c.late_from.unwrap_or(i64::MAX), c.lead.clone()));
+        let learned = match &self.waiting {
+            Ok(waiting) => told(waiting),
+            Err(why) => format!("What waiting loses cannot be told: {why}."),
+        };
+        web::Clocks { late, running, as_of, records_to: self.records_to, agreement: self.agreement.clone(), learned }
+    }
+
+    fn loss(&self, waiting: &Waiting, kind: u32, waited: i64) -> web::Loss {
+        let (source, segment) =
+            self.kinds.get(kind as usize).map_or((None, None), |k| (k.0.as_deref(), k.1.as_deref()));
+        let loss = waiting.loss(source, segment, waited);
+        let say = |minor: f64| money(minor, self.currency, Sign::Plain);
+        let interval = loss.interval;
+        let words = if loss.by_hour > 0.0 {
+            format!("{}, {} to {}", say(loss.by_hour), say(interval.lo90), say(interval.hi90))
+        } else {
+            "nothing more".to_owned()
+        };
+        let share = faces::format::share(loss.chance);
+        let like =
+            if waiting.outcome == "won" { format!("{share} are won") } else { format!("{share} become opportunities") };
+        web::Loss { chance: loss.chance, like, by_hour: loss.by_hour, low: interval.lo90, high: interval.hi90, words }
+    }
 }
 
-/// As which owner the CRM has each lead that began of late.
-fn owners(known: &Known, period: Period) -> Result<HashMap<u64, String>, Failure> {
+/// Waits that are told apart: minutes up to an hour, then ever coarser, to a twentieth.
+fn rounded(minutes: i64) -> i64 {
+    let width = (minutes / 20).max(1);
+    minutes / width * width
+}
+
+/// From what losses were learned.
+fn told(waiting: &Waiting) -> String {
+    let count = |n: u64| faces::format::count(i64::try_from(n).unwrap_or(i64::MAX));
+    let (leads, came) = waiting.leads;
+    let steps: Vec<String> = waiting
+        .steps
+        .iter()
+        .skip(1)
+        .map(|s| format!("after {} {}", faces::format::minutes(s.from as f64), faces::format::share(s.odds)))
+        .collect();
+    format!(
+        "Lost by another hour: the fall in the chance that such a lead {}, times what one brought; learned from {} leads that were tried, of which {} did, \
+         at the same source and segment. Of the odds of a lead tried within a quarter of an hour are left: {}. \
+         Who was tried when is not by lot: leads that looked better may have been tried first, and part of the fall may be theirs.",
+        match waiting.outcome {
+            "won" => "is won",
+            _ => "becomes an opportunity",
+        },
+        count(leads),
+        count(came),
+        steps.join(", "),
+    )
+}
+
+/// What facts say of each lead that began of late.
+fn leads(known: &Known, period: Period) -> Result<HashMap<u64, Of>, Failure> {
     let minutes = |day: terms::Day| i64::from(Instant(day.start().0).minutes());
     // a clock can start long after its lead began
     let from = minutes(period.first.plus(-2 * DAYS));
     let filter = vec![Test::Between(lead::CREATED_AT, from, i64::from(known.as_of.minutes()))];
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
-    let mut out = HashMap::new();
+    let mut out = HashMap::with_capacity(table.rows);
     for row in 0..table.rows {
-        if let (Some(key), Some(owner)) = (table.number(lead::KEY, row), table.text(lead::OWNER, row)) {
-            out.insert(key as u64, owner.to_owned());
-        }
+        let Some(key) = table.number(lead::KEY, row) else { continue };
+        let text = |column| table.text(column, row).map(str::to_owned);
+        let of = Of {
+            owner: text(lead::OWNER).unwrap_or_default(),
+            kind: (text(lead::SOURCE), text(lead::SEGMENT)),
+            is_tried: table.number(lead::FIRST_ATTEMPT_AT, row).is_some(),
+        };
+        out.insert(key as u64, of);
     }
     Ok(out)
 }

@@ -117,6 +117,7 @@ mod tests {
             clause: clause.to_owned(),
             started: 0,
             late_from: Some(late_from),
+            loss: None,
         }
     }
 
@@ -150,6 +151,7 @@ mod tests {
             as_of: 100,
             records_to: 100,
             agreement: None,
+            learned: String::new(),
         };
         let disputes = [dispute("A", "open"), dispute("B", "maintained"), dispute("C", "conceded")];
         let told: Vec<(String, String)> =

@@ -15,27 +15,28 @@ mod huddle;
 mod items;
 mod leads;
 mod papers;
+mod rooms;
 mod signing;
 pub mod sweep;
 mod uploads;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use desk::{Desk, Inbox, Sent, TakenIn};
 use report::Report;
+use tokio::sync::watch;
 use web::{
     Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, Huddle, ImportState, LeadAct, LeadPage,
-    LeadsAsked, LeadsPage, LedgerPage, Listing, Recorded, Said, SavedLine, SettingLine, Signing, TakenItems, Text,
-    Trouble, TroubleKind, VersionLine,
+    LeadsAsked, LeadsPage, LedgerPage, Listing, Moment, Recorded, Said, SavedLine, SettingLine, Signing, TakenItems,
+    Text, Trouble, TroubleKind, VersionLine,
 };
 
 use self::cache::Cache;
 use crate::agreements;
-use crate::cli;
 use crate::commands::claim::{self, Written};
-use crate::commands::report::{Known, make_of};
+use crate::commands::report::Known;
 use crate::commands::{explain, preview, rows};
 use crate::failure::Failure;
 use crate::home::{self, Home};
@@ -57,16 +58,24 @@ struct Held {
     asked: String,
 }
 
+/// What pages show, held for all of them.
+struct Holding {
+    held: Mutex<Held>,
+    /// Whoever makes facts: two threads that made the same ones would spoil them.
+    making: Mutex<()>,
+    /// What pages show now, for those that follow it.
+    moments: watch::Sender<Moment>,
+}
+
 /// The home, as pages ask it.
 pub struct Serving {
     root: PathBuf,
     desk: Desk,
-    held: Arc<Mutex<Held>>,
-    /// Whoever makes facts: two threads that made the same ones would spoil them.
-    making: Arc<Mutex<()>>,
+    holding: Arc<Holding>,
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
-    clocks: Cache<(), Clocks>,
+    open: Cache<(), clocks::Open>,
+    clocks: Cache<(i64, Option<String>), Clocks>,
     /// What was done on pages or pushed, until the ledger has it.
     inbox: Inbox,
     clerk: Arc<clerk::Desk>,
@@ -95,14 +104,18 @@ impl Serving {
         Ok(Serving {
             inbox,
             clerk: Arc::default(),
-            making: Arc::default(),
             uploads: Arc::default(),
             ahead,
             root,
             desk,
-            held: Arc::new(Mutex::new(held)),
+            holding: Arc::new(Holding {
+                held: Mutex::new(held),
+                making: Mutex::default(),
+                moments: watch::Sender::default(),
+            }),
             reports: Cache::default(),
             claims: Cache::default(),
+            open: Cache::default(),
             clocks: Cache::default(),
         })
     }
@@ -121,7 +134,7 @@ impl Serving {
     /// Knows the newest head, its facts made here and now.
     fn renew(&self) -> Result<(), Failure> {
         let home = self.home()?;
-        make(&self.making, &self.held, &home).map(drop)
+        self.holding.make(&home).map(drop)
     }
 
     /// Puts what was done where it cannot be lost, and waits a little for pages to show it.
@@ -139,6 +152,7 @@ impl Serving {
             answer: "",
         };
         let TakenIn::New(number) = self.inbox.take_in(&sent)? else { return Ok(false) };
+        self.holding.tick();
         self.clerk.ring();
         Ok(self.clerk.wait_for(number, PATIENCE))
     }
@@ -199,7 +213,7 @@ impl Serving {
 
     /// The home as it is now: opened again where a batch came since.
     fn home(&self) -> Result<Arc<Home>, Failure> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.holding.held();
         let now = written(&self.root);
         if now != held.written {
             // what was read of older batches is kept
@@ -221,17 +235,17 @@ impl Serving {
     /// they saw, and pages say which batch that is.
     fn known(&self) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.holding.held();
         let Some(known) = held.known.clone() else {
             drop(held);
-            return make(&self.making, &self.held, &home);
+            return self.holding.make(&home);
         };
         let newest = home.ledger.head().hash().to_owned();
         if known.head.hash() != newest && held.asked != newest {
             held.asked = newest;
-            let (making, shared) = (self.making.clone(), self.held.clone());
+            let holding = self.holding.clone();
             std::thread::spawn(move || {
-                if let Err(failure) = make(&making, &shared, &home) {
+                if let Err(failure) = holding.make(&home) {
                     log(&failure);
                 }
             });
@@ -242,23 +256,35 @@ impl Serving {
     /// Works out what is most asked for, so that the first reader need not wait.
     pub fn warm(&self) {
         for room in web::Room::ALL {
-            let _ = web::Source::report(self, &Asked { room, period: None, against: None });
+            let _ = web::Source::report(self, &Asked::of(room));
         }
         let _ = web::Source::clocks(self, None);
     }
 }
 
-/// Makes the facts of a home's head, by one thread at a time, and holds them unless a later head is known already; gives what is
-/// held then.
-fn make(making: &Mutex<()>, held: &Mutex<Held>, home: &Home) -> Result<Arc<Known>, Failure> {
-    let _one = making.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_known = |known: &Arc<Known>| known.head.seq() >= home.ledger.head().seq();
-    if let Some(known) = held.lock().unwrap_or_else(PoisonError::into_inner).known.clone().filter(is_known) {
-        return Ok(known);
+impl Holding {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    let newer = Arc::new(Known::open(home, None, None, STYLE)?);
-    held.lock().unwrap_or_else(PoisonError::into_inner).known = Some(newer.clone());
-    Ok(newer)
+
+    /// Something that pages show changed, and no batch came.
+    fn tick(&self) {
+        self.moments.send_modify(|moment| moment.tick += 1);
+    }
+
+    /// Makes the facts of a home's head, by one thread at a time, and holds them unless a later head is known already; gives what
+    /// is held then.
+    fn make(&self, home: &Home) -> Result<Arc<Known>, Failure> {
+        let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = |known: &Arc<Known>| known.head.seq() >= home.ledger.head().seq();
+        if let Some(known) = self.held().known.clone().filter(is_known) {
+            return Ok(known);
+        }
+        let newer = Arc::new(Known::open(home, None, None, STYLE)?);
+        self.held().known = Some(newer.clone());
+        self.moments.send_modify(|moment| moment.batch = newer.head.seq());
+        Ok(newer)
+    }
 }
 
 /// When the folder of manifests was last written: it is whenever a batch is made.
@@ -273,7 +299,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 31] = [
+    const ASKED: [&str; 33] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -282,6 +308,8 @@ fn trouble(failure: Failure) -> Trouble {
         "bad_metric",
         "bad_comparison",
         "bad_by",
+        "bad_number",
+        "bad_outcome",
         "claims.filter",
         "analyses.filter",
         "bad_filter",
@@ -323,21 +351,6 @@ fn trouble(failure: Failure) -> Trouble {
         failure.message
     };
     Trouble { kind, code: failure.code, message, hint: failure.hint }
-}
-
-fn question(asked: &Asked) -> cli::Report {
-    cli::Report {
-        room: Some(asked.room.word().to_owned()),
-        period: asked.period.clone(),
-        against: vec![asked.against.clone().unwrap_or_else(|| "previous".to_owned())],
-        by: Vec::new(),
-        at: None,
-        as_if: None,
-        under: None,
-        format: None,
-        seed: SEED,
-        width: None,
-    }
 }
 
 /// Rows of a figure on a page.

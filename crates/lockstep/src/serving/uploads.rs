@@ -4,13 +4,12 @@
 //! next import.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use import::Mapping;
-use terms::Instant;
 use web::{ImportState, Listing, Reading, Text, UnknownFile};
 
-use super::{STYLE, log};
+use super::{STYLE, Serving, log};
 use crate::cli;
 use crate::commands::import::{Summary, import_watched, short};
 use crate::commands::map;
@@ -29,6 +28,9 @@ struct Inner {
     /// Files that wait for a mapping.
     kept: Option<PathBuf>,
 }
+
+/// So often at most whoever follows an import is told how far it is.
+const TELL: std::time::Duration = std::time::Duration::from_secs(1);
 
 fn runs() -> Failure {
     Failure::new("import_runs", "an import is under way: wait for it to end")
@@ -81,13 +83,8 @@ impl Uploads {
 }
 
 /// Begins an import of a folder, which goes on by itself.
-pub fn begin(
-    uploads: &Arc<Uploads>,
-    mut home: Home,
-    folder: PathBuf,
-    mapping: Option<PathBuf>,
-    now: Instant,
-) -> Result<(), Failure> {
+pub fn begin(serving: &Serving, mut home: Home, folder: PathBuf, mapping: Option<PathBuf>) -> Result<(), Failure> {
+    let (uploads, holding, now) = (serving.uploads.clone(), serving.holding.clone(), serving.now());
     let first = uploads.with(|inner| {
         let first = inner.state.running.is_none();
         if first {
@@ -112,9 +109,9 @@ pub fn begin(
         currency: None,
         recorded_at: Some(last.to_string()),
     };
-    let uploads = uploads.clone();
     std::thread::spawn(move || {
         let began = std::time::Instant::now();
+        let mut told = began;
         let watched = uploads.clone();
         let done = import_watched(&args, &mut home, STYLE, &mut |file, p| {
             let seconds = began.elapsed().as_secs();
@@ -125,6 +122,10 @@ pub fn begin(
             let reading =
                 Reading { file: file.to_owned(), rows: p.rows, bytes: p.bytes, total: p.total_bytes, seconds, left };
             watched.with(|inner| inner.state.running = Some(reading));
+            if told.elapsed() >= TELL {
+                told = std::time::Instant::now();
+                holding.tick();
+            }
         });
         let (state, keeps) = match done.and_then(|summary| ended(&summary, &folder)) {
             Ok(state) => {
@@ -146,6 +147,7 @@ pub fn begin(
             inner.state = state;
             inner.kept = keeps.then_some(folder);
         });
+        holding.tick();
     });
     Ok(())
 }

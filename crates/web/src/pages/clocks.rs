@@ -1,15 +1,18 @@
 //! Follow-up: which clocks have run out, which run, and until when.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use maud::{Markup, html};
 use terms::Instant;
 
 use super::trouble;
+use crate::access::may_do;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::frame::{Framed, framed};
+use crate::frame::{Framed, framed, live};
 use crate::serve::{Asking, encoded};
-use crate::source::{Clock, Clocks, Trouble};
+use crate::source::{Clock, Clocks, Doing, Trouble};
 
 const PLACE: &str = "/clocks";
 
@@ -18,7 +21,7 @@ const SHOWN: usize = 50;
 
 /// The open clocks that are asked for, for whoever may see them; reads of other people's are noted. `None` for a rep who owns
 /// no leads.
-pub fn found(app: &App, asking: &Asking) -> Result<Option<Clocks>, Trouble> {
+pub fn found(app: &App, asking: &Asking) -> Result<Option<Arc<Clocks>>, Trouble> {
     let own = asking.viewer.as_ref().and_then(|v| v.own_leads_only());
     if own == Some("") {
         return Ok(None);
@@ -37,8 +40,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     let clocks = match found(app, asking) {
         Ok(Some(clocks)) => clocks,
         Ok(None) => {
-            let words =
-                "Your sign-in names no owner in the CRM, so no leads are yours here. An admin can add one that does.";
+            let words = "Your sign-in names no owner in the CRM, so no leads are yours here. An admin can change that on the page of users.";
             let body = html! { p.lead { (words) } };
             return framed(
                 app,
@@ -49,9 +51,17 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         }
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
+    let role = asking.viewer.as_ref().map(|v| v.user.role);
     let is_own = asking.viewer.as_ref().is_some_and(|v| v.own_leads_only().is_some());
+    let queue = Queue {
+        as_of: clocks.as_of,
+        is_now: clocks.records_to < clocks.as_of,
+        may_call: role.is_some_and(|role| may_do(role, Doing::Call)),
+    };
     let as_of = clocks.as_of;
     let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
+    let all = || clocks.late.iter().chain(&clocks.running);
+    let by_value = asking.asked("order") != Some("clock") && all().any(|c| c.loss.is_some());
     let body = html! {
         @match &clocks.agreement {
             None => {
@@ -60,68 +70,122 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             }
             Some(agreement) => {
                 dl.counts {
-                    div { dt { "time is over, nothing done" } dd.late[!clocks.late.is_empty()] { (clocks.late.len()) " late" } }
-                    div { dt { "within the next hour of the clock" } dd { (soon) " due soon" } }
-                    div { dt { "time still runs" } dd { (clocks.running.len()) " running" } }
+                    div { dt { "time is over, nothing done" } dd.late[!clocks.late.is_empty()] { (count(clocks.late.len())) " late" } }
+                    div { dt { "within the next hour of the clock" } dd { (count(soon)) " due soon" } }
+                    div { dt { "time still runs" } dd { (count(clocks.running.len())) " running" } }
                 }
-                (group("Late", "The last to run out first.", &clocks.late, as_of))
-                (group("Running", "The next to run out first.", &clocks.running, as_of))
+                @if by_value {
+                    @let (mut waiting, others): (Vec<&Clock>, Vec<&Clock>) = all().partition(|c| c.loss.is_some());
+                    @let () = waiting.sort_by(|a, b| most_first(a, b));
+                    (queue.group("Most to lose by waiting", "Nobody has tried these yet: first the one that loses most by another hour.", &waiting, true))
+                    @if !others.is_empty() { (queue.group("Other clocks", "Late ones first.", &others, false)) }
+                } @else {
+                    (queue.group("Late", "The last to run out first.", &clocks.late.iter().collect::<Vec<_>>(), false))
+                    (queue.group("Running", "The next to run out first.", &clocks.running.iter().collect::<Vec<_>>(), false))
+                }
                 p.note.outside {
-                    "By " (agreement) ". Clocks stand as of " (stamp(as_of)) @if clocks.records_to < as_of { ", now" } "; the records of other systems go to " (stamp(clocks.records_to)) ": what was done since and not logged here or imported is not known. "
+                    "By " (agreement) ". Clocks stand as of " (stamp(as_of)) @if queue.is_now { ", now" } "; the records of other systems go to " (stamp(clocks.records_to)) ": what was done since and not logged here or imported is not known. "
                     "A late first attempt stays late; leads are listed by their id in the CRM."
                 }
+                p.note.outside { (clocks.learned) }
+                p.note.outside data-script hidden { "Keys: J and K move, C logs a call, L opens the lead, ? shows all." }
             }
         }
     };
+    let owner = asking.asked("owner").unwrap_or("");
     let tools = html! {
-        @if !is_own {
-            form method="get" action=(PLACE) {
+        form method="get" action=(PLACE) {
+            @if !is_own {
                 label.vh for="owner" { "Owner" }
-                input id="owner" name="owner" size="16" placeholder="all owners" value=(asking.asked("owner").unwrap_or(""));
-                button type="submit" { "Show" }
+                input id="owner" name="owner" size="16" placeholder="all owners" value=(owner) data-find;
             }
+            label.vh for="order" { "Order" }
+            select id="order" name="order" {
+                option value="value" selected[by_value] { "most to lose by waiting" }
+                option value="clock" selected[!by_value] { "by the clock" }
+            }
+            button type="submit" { "Show" }
         }
     };
+    let body = live(true, &body);
     framed(app, asking, StatusCode::OK, Framed { title: "Follow-up", place: PLACE, tools, body })
 }
 
-fn group(title: &str, note: &str, clocks: &[Clock], as_of: i64) -> Markup {
-    html! {
-        section.panel {
-            h2 { (title) }
-            @if clocks.is_empty() {
-                p.nothing { "None." }
-            } @else {
-                p.hint { (note) @if clocks.len() > SHOWN { " The first " (SHOWN) " of " (clocks.len()) "." } }
-                div.scroll role="region" aria-label=(title) tabindex="0" {
-                    table.rows.queue role="table" {
-                        thead role="rowgroup" { tr role="row" { @for head in ["Clock", "Lead", "What is owed", "By", "Owner", "Since"] { th scope="col" role="columnheader" { (head) } } } }
-                        tbody role="rowgroup" {
-                            @for c in clocks.iter().take(SHOWN) {
-                                tr role="row" {
-                                    th scope="row" role="rowheader" { (stands(c, as_of)) }
-                                    td role="cell" data-label="Lead" { span { a href={ "/leads/" (encoded(&c.lead)) } { (c.lead) } } }
-                                    td role="cell" data-label="What is owed" { span { (c.clause) } }
-                                    td role="cell" data-label="By" { span { (team(&c.team)) } }
-                                    td.empty[c.owner.is_empty()] role="cell" data-label="Owner" { span { (c.owner) } }
-                                    td role="cell" data-label="Since" { span { (stamp(c.started)) } }
-                                }
-                            }
+fn count(n: usize) -> String {
+    faces::format::count(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// What is lost by an hour more, the most first; where that is the same, the last to come.
+fn most_first(a: &Clock, b: &Clock) -> std::cmp::Ordering {
+    let of = |c: &Clock| c.loss.as_ref().map_or(0.0, |loss| loss.by_hour);
+    of(b).total_cmp(&of(a)).then(b.started.cmp(&a.started)).then_with(|| a.lead.cmp(&b.lead))
+}
+
+/// How rows of the queue are drawn.
+struct Queue {
+    as_of: i64,
+    /// Whether clocks stand as of now, and so go on while the page is looked at.
+    is_now: bool,
+    may_call: bool,
+}
+
+impl Queue {
+    fn group(&self, title: &str, note: &str, clocks: &[&Clock], with_loss: bool) -> Markup {
+        let heads: &[&str] = match with_loss {
+            true => &["Clock", "Lead", "Lost by another hour", "Leads like it", "Owner"],
+            false => &["Clock", "Lead", "What is owed", "By", "Owner"],
+        };
+        html! {
+            section.panel {
+                h2 { (title) }
+                @if clocks.is_empty() {
+                    p.nothing { "None." }
+                } @else {
+                    p.hint { (note) @if clocks.len() > SHOWN { " The first " (SHOWN) " of " (count(clocks.len())) "." } }
+                    div.scroll role="region" aria-label=(title) tabindex="0" {
+                        table.rows.queue role="table" {
+                            thead role="rowgroup" { tr role="row" {
+                                @for head in heads { th scope="col" role="columnheader" { (head) } }
+                                @if self.may_call { th scope="col" role="columnheader" { "Do" } }
+                            } }
+                            tbody role="rowgroup" { @for (n, c) in clocks.iter().take(SHOWN).enumerate() { (self.row(c, n == 0 && with_loss, with_loss)) } }
                         }
                     }
                 }
             }
         }
     }
+
+    fn row(&self, c: &Clock, is_first: bool, with_loss: bool) -> Markup {
+        let place = format!("/leads/{}", encoded(&c.lead));
+        html! {
+            tr role="row" data-row {
+                th scope="row" role="rowheader" { (stands(c, self.as_of, self.is_now)) }
+                td role="cell" data-label="Lead" { span { a id={ "q-" (c.lead) "-" (c.clause.replace(' ', "-")) } href=(place) data-key="l" { (c.lead) } } }
+                @if let (true, Some(loss)) = (with_loss, &c.loss) {
+                    td role="cell" data-label="Lost by another hour" { span { (loss.words) } }
+                    td role="cell" data-label="Leads like it" { span { (loss.like) } }
+                } @else {
+                    td role="cell" data-label="What is owed" { span { (c.clause) } }
+                    td role="cell" data-label="By" { span { (team(&c.team)) } }
+                }
+                td.empty[c.owner.is_empty()] role="cell" data-label="Owner" { span { (c.owner) } }
+                @if self.may_call {
+                    td role="cell" data-label="Do" { a.btn.primary[is_first] href={ (place) "#log" } data-key="c" { "Log a call" span.vh { " about " (c.lead) } } }
+                }
+            }
+        }
+    }
 }
 
-/// How late, or how long still.
-pub fn stands(clock: &Clock, as_of: i64) -> Markup {
+/// How late, or how long still; `is_now` where that goes on while the page is looked at.
+pub fn stands(clock: &Clock, as_of: i64, is_now: bool) -> Markup {
+    let left = |at: i64| is_now.then_some(at - as_of);
     html! {
         @match clock.late_from {
             None => { "due in more than a quarter" }
-            Some(at) if at <= as_of => { span.late { (span(as_of - at)) " late" } small { "was due " (stamp(at)) } }
-            Some(at) => { (span(at - as_of)) " left" small { "due " (stamp(at)) } }
+            Some(at) if at <= as_of => { span.late data-left=[left(at)] { (span(as_of - at)) " late" } small { "was due " (stamp(at)) } }
+            Some(at) => { span data-left=[left(at)] { (span(at - as_of)) " left" } small { "due " (stamp(at)) } }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{lead, reports, trouble};
 use crate::access::may_answer;
 use crate::answer::{self, Answer as Page};
 use crate::app::App;
-use crate::frame::{Framed, framed};
+use crate::frame::{Framed, framed, live};
 use crate::serve::{Asking, encoded};
 use crate::source::{Answer, DisputeLine, Recorded, Trouble, TroubleKind};
 
@@ -50,6 +50,7 @@ pub fn page(app: &App, asking: &Asking) -> Page {
         @if !open.is_empty() { section.panel { h2 { "Contested" } @for d in &open { (one(asking, d, true)) } } }
         @if !closed.is_empty() { section.panel { h2 { "Settled" } @for d in &closed { (one(asking, d, true)) } } }
     };
+    let body = live(true, &body);
     framed(app, asking, StatusCode::OK, Framed { title: "Disputes", place: PLACE, tools: html! {}, body })
 }
 

@@ -8,7 +8,7 @@ use super::{clocks, lead, trouble};
 use crate::access::{Page, ROUTES};
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::frame::{Framed, framed};
+use crate::frame::{Framed, framed, live};
 use crate::serve::Asking;
 
 const PLACE: &str = "/huddle";
@@ -52,6 +52,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             section.panel { h2 { "Decided before" } (lead::said(&huddle.decided)) }
         }
     };
+    let body = live(true, &body);
     framed(app, asking, StatusCode::OK, Framed { title: "Huddle", place: PLACE, tools: html! {}, body })
 }
 

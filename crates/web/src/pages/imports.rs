@@ -7,7 +7,7 @@ use super::forms::{Wrong, own, sentence, summary};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::frame::{Framed, framed};
+use crate::frame::{Framed, framed, live};
 use crate::serve::Asking;
 use crate::source::{ImportState, Reading, TroubleKind, UnknownFile};
 
@@ -43,6 +43,7 @@ fn drawn(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Answe
         }
         p.nothing.outside { a href="/ledger/rejects" { "Rows that could not be read" } " · " a href="/ledger" { "What the ledger holds" } }
     };
+    let body = live(wrong.is_empty() && status == StatusCode::OK, &body);
     let title = if wrong.is_empty() { "Imports" } else { "Error: Imports" };
     framed(app, asking, status, Framed { title, place: PLACE, tools: html! {}, body })
 }

@@ -8,7 +8,7 @@ use super::{clocks, listing, trouble};
 use crate::access::may_do;
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::frame::{Framed, framed};
+use crate::frame::{Framed, framed, live};
 use crate::serve::{Asking, encoded};
 use crate::source::{Doing, LeadAct, LeadPage, Listing, Reason, Recorded, Said, Text, Trouble, TroubleKind};
 
@@ -132,6 +132,7 @@ fn drawn(app: &App, asking: &Asking, lead: &LeadPage, wrong: &Wrong) -> Answer {
         @if let Some(score) = &lead.score { section.panel { h2 { "Its score, rule by rule" } (listing::draw(score)) } }
         section.panel { h2 { "What happened" } (listing::draw(&history)) }
     };
+    let body = live(wrong.is_empty(), &body);
     let title = format!("Lead {}", lead.id);
     let (title, status) = match wrong.is_empty() {
         true => (title, StatusCode::OK),
@@ -142,7 +143,7 @@ fn drawn(app: &App, asking: &Asking, lead: &LeadPage, wrong: &Wrong) -> Answer {
 
 /// Where it stands, and its clocks.
 fn stands(app: &App, lead: &LeadPage) -> Markup {
-    let as_of = app.source.clocks(Some(&lead.owner)).map_or(0, |c| c.as_of);
+    let (as_of, is_now) = app.source.clocks(None).map_or((0, false), |c| (c.as_of, c.records_to < c.as_of));
     html! {
         p.lead {
             @if lead.stage.is_empty() { "Where it stands is not recorded" } @else { "It is " (stage_words(&lead.stage)) }
@@ -153,7 +154,7 @@ fn stands(app: &App, lead: &LeadPage) -> Markup {
         } @else {
             dl.counts {
                 @for clock in &lead.clocks {
-                    div { dt { (clock.clause) ", by " (super::clocks::team(&clock.team)) } dd { (clocks::stands(clock, as_of)) } }
+                    div { dt { (clock.clause) ", by " (super::clocks::team(&clock.team)) } dd { (clocks::stands(clock, as_of, is_now)) } }
                 }
             }
         }
@@ -194,7 +195,7 @@ fn forms(asking: &Asking, lead: &LeadPage, wrong: &Wrong) -> Markup {
     let typed = asking.field("words");
     html! {
         @if is_sales {
-            section.panel {
+            section.panel #log {
                 h2 { "Log what you did" }
                 p.hint { "It stops the clock of the first attempt now, and stays in the ledger. One tap; a sentence where it helps." }
                 form method="post" action=(place) {

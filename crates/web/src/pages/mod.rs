@@ -44,6 +44,7 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::Claims => claims::page(app, asking),
         Page::ClaimPost => claims::save(app, asking),
         Page::Clocks => clocks::page(app, asking),
+        Page::Events => crate::events::answer(app),
         Page::Lead => lead::page(app, asking),
         Page::Leads => leads::page(app, asking),
         Page::LeadPost => lead::act(app, asking),

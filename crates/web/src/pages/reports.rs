@@ -4,12 +4,13 @@ use axum::http::StatusCode;
 use maud::{Markup, PreEscaped, html};
 use report::Report;
 
+use super::forms::{Field, Wrong};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
-use crate::source::{Asked, Room, Trouble, TroubleKind};
+use crate::source::{Asked, Room, Setting, Trouble, TroubleKind};
 
 /// The question that stands in the address.
 pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
@@ -20,15 +21,13 @@ pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
         message: format!("`{word}`: there is no report of that name"),
         hint: Some("choose one from the menu".to_owned()),
     })?;
-    let of = |name: &str| asking.asked(name).map(str::to_owned);
-    Ok(Asked { room, period: of("period"), against: of("against") })
+    let of = |setting: &Setting| Some((setting.name, asking.asked(setting.name)?.to_owned()));
+    Ok(Asked { room, given: room.settings().iter().filter_map(of).collect() })
 }
 
 /// The same question as the end of an address.
 fn query(asked: &Asked) -> String {
-    let pairs = [("period", &asked.period), ("against", &asked.against)];
-    let pairs: Vec<String> =
-        pairs.iter().filter_map(|(k, v)| Some(format!("{k}={}", encoded(v.as_deref()?)))).collect();
+    let pairs: Vec<String> = asked.given.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
@@ -52,22 +51,45 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         .is_some_and(|r| r.who.may(asking.viewer.as_ref().map(|v| v.user.role)));
     let before = format!("{place}/rows/");
     let rows = may_rows.then_some((before.as_str(), query.as_str()));
+    let is_about_time = asked.room.settings().first().is_some_and(|s| s.name == "period");
     let tools = html! {
-        form method="get" action=(place) {
-            label.vh for="period" { "Period" }
-            input id="period" name="period" size="10" value=(asked.period.as_deref().unwrap_or(&report.provenance.period)) title="A quarter, month, year or range: 2026Q3, 2026-07, 2026-07-01..2026-09-30";
-            @if asked.room != Room::Scorecard {
-                label.vh for="against" { "Compared with" }
-                select id="against" name="against" {
-                    @for (value, words) in AGAINST { option value=(value) selected[asked.against.as_deref().unwrap_or("previous") == value] { (words) } }
+        @if is_about_time {
+            form method="get" action=(place) {
+                label.vh for="period" { "Period" }
+                input id="period" name="period" size="10" value=(asked.given("period").unwrap_or(&report.provenance.period)) title="A quarter, month, year or range: 2026Q3, 2026-07, 2026-07-01..2026-09-30" data-find;
+                @if asked.room.settings().len() > 1 {
+                    label.vh for="against" { "Compared with" }
+                    select id="against" name="against" {
+                        @for (value, words) in AGAINST { option value=(value) selected[asked.given("against").unwrap_or("previous") == value] { (words) } }
+                    }
                 }
+                button type="submit" { "Show" }
             }
-            button type="submit" { "Show" }
         }
         (exports(&place, &query))
     };
-    let body = PreEscaped(faces::fragment(&report, rows));
+    let body = html! {
+        @if !is_about_time { (what_if(&asked, &place)) }
+        (PreEscaped(faces::fragment(&report, rows)))
+    };
     framed(app, asking, StatusCode::OK, Framed { title: &title(&report), place: &place, tools, body })
+}
+
+/// What the reader of a room can try, as a form whose answer has an address.
+fn what_if(asked: &Asked, place: &str) -> Markup {
+    html! {
+        details.panel.what-if open[!asked.given.is_empty()] {
+            summary { @if asked.room == Room::Scoring { "Another outcome" } @else { "Try other numbers" } }
+            form method="get" action=(place) {
+                div.fields {
+                    @for setting in asked.room.settings() {
+                        (Field { name: setting.name, label: setting.label, hint: setting.hint, kind: "text", value: asked.given(setting.name).unwrap_or(""), complete: "off", wide: false }.draw(&Wrong::new()))
+                    }
+                }
+                div.go.row { button.primary type="submit" { "Show" } @if !asked.given.is_empty() { a.btn href=(place) { "As measured" } } }
+            }
+        }
+    }
 }
 
 const AGAINST: [(&str, &str); 3] =

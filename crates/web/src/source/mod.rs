@@ -42,11 +42,13 @@ pub trait Source: Send + Sync + 'static {
     fn save_claim(&self, name: &str, asked: &ClaimAsked, team: Team) -> Result<(), Trouble>;
     /// The words of all metrics that a claim can be about.
     fn metrics(&self) -> Vec<&'static str>;
+    /// What pages show, as it moves on.
+    fn changes(&self) -> tokio::sync::watch::Receiver<Moment>;
     /// Open clocks; of the leads of one owner where one is named.
     ///
     /// # Errors
     /// Where the records cannot be read.
-    fn clocks(&self, owner: Option<&str>) -> Result<Clocks, Trouble>;
+    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble>;
     /// A lead by its id in the CRM.
     ///
     /// # Errors

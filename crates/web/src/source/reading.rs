@@ -19,11 +19,68 @@ pub enum Room {
     Followup,
     /// What each side owes the other.
     Scorecard,
+    /// What each rule of the score tells.
+    Scoring,
+    /// Where the bar should stand.
+    Capacity,
+    /// What a goal takes.
+    Goal,
 }
+
+/// Something that the reader of a room can set, by a form in its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What can stand in it, and what holds where nothing does.
+    pub hint: &'static str,
+}
+
+const fn setting(name: &'static str, label: &'static str, hint: &'static str) -> Setting {
+    Setting { name, label, hint }
+}
+
+const PERIOD: [Setting; 1] = [setting(
+    "period",
+    "Period",
+    "A quarter, month, year or range such as 2026Q3; the last full quarter where it is left out",
+)];
+const COMPARED: [Setting; 2] = [
+    PERIOD[0],
+    setting("against", "Compared with", "previous, year-ago, plan, or another period; previous where it is left out"),
+];
+const SCORING: [Setting; 1] =
+    [setting("outcome", "What leads came to", "accepted, opportunity or won; opportunity where that is recorded")];
+const CAPACITY: [Setting; 5] = [
+    setting("reps", "People who work leads", "Measured where it is left out"),
+    setting("leads_per_rep", "Leads that one takes on in a week", "Measured where it is left out"),
+    setting("minutes_per_attempt", "Minutes of an attempt", "Measured from calls where it is left out"),
+    setting("cost_per_hour", "Cost of an hour", "In the reporting currency; nothing where it is left out"),
+    setting(
+        "decay",
+        "Worth that a week of waiting takes",
+        "A rate: 0.5 leaves 61% after a week; learned where it is left out",
+    ),
+];
+const GOAL: [Setting; 2] = [
+    setting("won", "To be won in a year", "An amount; what was won in the last year where it is left out"),
+    setting("by", "Told apart by", "segment, product, source, ...; not told apart where it is left out"),
+];
 
 impl Room {
     /// All of them, in reading order.
-    pub const ALL: [Room; 5] = [Room::Verdict, Room::Funnel, Room::Quality, Room::Followup, Room::Scorecard];
+    pub const ALL: [Room; 8] = [
+        Room::Verdict,
+        Room::Funnel,
+        Room::Quality,
+        Room::Followup,
+        Room::Scorecard,
+        Room::Scoring,
+        Room::Capacity,
+        Room::Goal,
+    ];
 
     /// Its word in addresses and commands.
     pub const fn word(self) -> &'static str {
@@ -33,6 +90,20 @@ impl Room {
             Room::Quality => "quality",
             Room::Followup => "followup",
             Room::Scorecard => "scorecard",
+            Room::Scoring => "scoring",
+            Room::Capacity => "capacity",
+            Room::Goal => "goal",
+        }
+    }
+
+    /// What its reader can set.
+    pub const fn settings(self) -> &'static [Setting] {
+        match self {
+            Room::Verdict | Room::Funnel | Room::Quality | Room::Followup => &COMPARED,
+            Room::Scorecard => &PERIOD,
+            Room::Scoring => &SCORING,
+            Room::Capacity => &CAPACITY,
+            Room::Goal => &GOAL,
         }
     }
 
@@ -47,10 +118,35 @@ impl Room {
 pub struct Asked {
     /// The room.
     pub room: Room,
-    /// The period as written; the last full quarter where none is.
-    pub period: Option<String>,
-    /// What it is compared with, as written; the period before where nothing is.
-    pub against: Option<String>,
+    /// What its reader set, in the order of [`Room::settings`]; what is left out is not in it.
+    pub given: Vec<(&'static str, String)>,
+}
+
+impl Asked {
+    /// A room with nothing set.
+    pub const fn of(room: Room) -> Asked {
+        Asked { room, given: Vec::new() }
+    }
+
+    /// What was set under a name.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.given.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What pages show now: it moves on whenever they would show something else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The batch of the ledger that they show.
+    pub batch: u64,
+    /// How often anything else changed since the program began: steps of an import, what waits, what was said.
+    pub tick: u64,
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.batch, self.tick)
+    }
 }
 
 /// A claim as its form has it.
@@ -127,7 +223,7 @@ impl From<&str> for Text {
 }
 
 /// A clock of one lead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Clock {
     /// The id of the lead in the CRM.
     pub lead: String,
@@ -141,10 +237,29 @@ pub struct Clock {
     pub started: i64,
     /// The first minute that is too late.
     pub late_from: Option<i64>,
+    /// What another hour of waiting loses, for a lead that nobody has tried yet, where the records tell it.
+    pub loss: Option<Loss>,
+}
+
+/// What another hour of waiting loses: an estimate from what became of leads like it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Loss {
+    /// Chance of the outcome where it is tried now.
+    pub chance: f64,
+    /// The same in words.
+    pub like: String,
+    /// Lost by an hour more, in minor units of the reporting currency.
+    pub by_hour: f64,
+    /// Its 90% interval.
+    pub low: f64,
+    /// The interval's upper end.
+    pub high: f64,
+    /// The same in words.
+    pub words: String,
 }
 
 /// The clocks that still run, and those that ran out with nothing done yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Clocks {
     /// Nothing was done and the time is over, the last to run out first.
     pub late: Vec<Clock>,
@@ -156,6 +271,8 @@ pub struct Clocks {
     pub records_to: i64,
     /// In force then, in words; `None` where no agreement is.
     pub agreement: Option<String>,
+    /// From what the losses were learned, or why there are none: a sentence.
+    pub learned: String,
 }
 
 /// One line of a lead's history.
@@ -172,7 +289,7 @@ pub struct Line {
 }
 
 /// A lead.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LeadPage {
     /// Its id in the CRM.
     pub id: String,

@@ -12,9 +12,9 @@ use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
     AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle,
-    ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Reason, Recorded,
-    RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source, Standing, TakenItems, Trouble,
-    TroubleKind, UnknownFile, VersionLine,
+    ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Loss, Moment, Reason,
+    Recorded, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source, Standing, TakenItems,
+    Trouble, TroubleKind, UnknownFile, VersionLine,
 };
 
 pub const PASSWORD: &str = "a password of the test";
@@ -73,7 +73,7 @@ fn none(kind: TroubleKind) -> Trouble {
 
 impl Source for Little {
     fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble> {
-        match asked.period.as_deref() {
+        match asked.given("period") {
             Some("never") => Err(none(TroubleKind::Asked)),
             Some("broken") => Err(none(TroubleKind::Ours)),
             Some("panics") => panic!("a page that does not come to an end"),
@@ -99,7 +99,10 @@ impl Source for Little {
     fn metrics(&self) -> Vec<&'static str> {
         vec!["win_rate"]
     }
-    fn clocks(&self, owner: Option<&str>) -> Result<Clocks, Trouble> {
+    fn changes(&self) -> tokio::sync::watch::Receiver<Moment> {
+        tokio::sync::watch::Sender::new(Moment { batch: 7, tick: 0 }).subscribe()
+    }
+    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble> {
         let clock = |lead: &str, owner: &str| Clock {
             lead: lead.to_owned(),
             owner: owner.to_owned(),
@@ -107,16 +110,25 @@ impl Source for Little {
             clause: "first attempt".to_owned(),
             started: 0,
             late_from: Some(10),
+            loss: (lead == "00Qmine").then(|| Loss {
+                chance: 0.2,
+                like: "20% are won".to_owned(),
+                by_hour: 120.0,
+                low: 50.0,
+                high: 300.0,
+                words: "$1.2, $0.5 to $3".to_owned(),
+            }),
         };
         let mut late = vec![clock("00Qmine", OWNER), clock("00Qother", "005other")];
         late.retain(|c| owner.is_none_or(|owner| owner == c.owner));
-        Ok(Clocks {
+        Ok(Arc::new(Clocks {
             late,
             running: Vec::new(),
             as_of: 100,
             records_to: 100,
             agreement: Some("version 1 of the agreement".to_owned()),
-        })
+            learned: "Learned from little.".to_owned(),
+        }))
     }
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
         let owner = match id {

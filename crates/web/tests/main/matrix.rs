@@ -19,6 +19,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/claims", "acsmroke"),
     ("POST", "/claims", "smok"),
     ("GET", "/clocks", "acsmrok"),
+    ("GET", "/events", "acsmroke"),
     ("GET", "/leads", "acsmrok"),
     ("GET", "/leads/{id}", "acsmrok"),
     ("POST", "/leads/{id}", "smok"),
