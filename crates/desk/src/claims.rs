@@ -138,7 +138,7 @@ mod tests {
         desk.with(|store| {
             Ok(store.conn.execute_batch(
                 "DROP TABLE claims; DROP TABLE users; DROP TABLE sessions; DROP TABLE audit; DROP TABLE tokens; \
-                 DROP TABLE notes; DROP TABLE signing_keys; PRAGMA user_version = 1",
+                 DROP TABLE notes; DROP TABLE signing_keys; DROP TABLE views; PRAGMA user_version = 1",
             )?)
         })
         .unwrap();

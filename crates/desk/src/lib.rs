@@ -31,6 +31,7 @@ mod signing;
 mod store;
 mod tokens;
 mod users;
+mod views;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,6 +55,7 @@ pub use signing::SigningKey;
 use store::Store;
 pub use tokens::Token;
 pub use users::{Role, User};
+pub use views::View;
 
 /// How long a write waits for another process before it is an error. An import of a million people holds the lock for
 /// some seconds; whoever waits longer is better told.

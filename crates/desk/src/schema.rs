@@ -16,7 +16,7 @@ pub const FORMAT: i64 = MIGRATIONS.len() as i64;
 /// Marks the file as ours ("LkSt"), so that another program's database is not taken for an old desk.
 const APPLICATION: i64 = 0x4c6b_5374;
 
-const MIGRATIONS: &[&str] = &[ONE, TWO, THREE, FOUR];
+const MIGRATIONS: &[&str] = &[ONE, TWO, THREE, FOUR, FIVE];
 
 const ONE: &str = "
 CREATE TABLE desk_keys (name TEXT PRIMARY KEY, bytes BLOB NOT NULL);
@@ -157,6 +157,17 @@ CREATE TABLE signing_keys (
     salt BLOB NOT NULL,
     sealed BLOB NOT NULL,
     made_at INTEGER NOT NULL
+);
+";
+
+const FIVE: &str = "
+ALTER TABLE users ADD COLUMN manager TEXT NOT NULL DEFAULT '';
+CREATE TABLE views (
+    user_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (user_name, name)
 );
 ";
 

@@ -92,6 +92,7 @@ mod tests {
             label: "Mei".to_owned(),
             role: Role::Revops,
             owner: String::new(),
+            manager: String::new(),
             password: "hash".to_owned(),
             made_at: Instant(0),
             closed_at: None,

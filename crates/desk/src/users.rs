@@ -74,6 +74,8 @@ pub struct User {
     pub role: Role,
     /// As which owner the CRM knows them; empty where they own no leads.
     pub owner: String,
+    /// The user who manages them, by name; empty where an admin set none.
+    pub manager: String,
     /// The hash of the password, with its settings and salt.
     pub password: String,
     /// When it was made.
@@ -82,7 +84,7 @@ pub struct User {
     pub closed_at: Option<Instant>,
 }
 
-const COLUMNS: &str = "name, label, role, owner, password, made_at, closed_at";
+const COLUMNS: &str = "name, label, role, owner, password, made_at, closed_at, manager";
 
 impl Desk {
     /// Adds a user. Whether it was: a name that is taken, by a closed user too, stays as it is.
@@ -91,12 +93,12 @@ impl Desk {
     /// Where the file cannot be written.
     pub fn add_user(&self, user: &User) -> Result<bool, Error> {
         let put = format!(
-            "INSERT INTO users ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, NULL) ON CONFLICT (name) DO NOTHING"
+            "INSERT INTO users ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7) ON CONFLICT (name) DO NOTHING"
         );
         let a = user;
         self.with(|store| {
             store.write(|store| {
-                let values = params![a.name, a.label, a.role.word(), a.owner, a.password, a.made_at.0];
+                let values = params![a.name, a.label, a.role.word(), a.owner, a.password, a.made_at.0, a.manager];
                 Ok(store.conn.prepare_cached(&put)?.execute(values)? > 0)
             })
         })
@@ -141,6 +143,24 @@ impl Desk {
         })
     }
 
+    /// Changes what an open user is called, may do, owns and reports to; another role ends its sessions. Whether there is one.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn change_user(&self, user: &User) -> Result<bool, Error> {
+        let a = user;
+        self.with(|store| {
+            store.write(|store| {
+                let ends = "DELETE FROM sessions WHERE user_name = $1 AND EXISTS \
+                            (SELECT 1 FROM users WHERE name = $1 AND role <> $2)";
+                store.conn.execute(ends, params![a.name, a.role.word()])?;
+                let put = "UPDATE users SET label = $1, role = $2, owner = $3, manager = $4 \
+                           WHERE name = $5 AND closed_at IS NULL";
+                Ok(store.conn.execute(put, params![a.label, a.role.word(), a.owner, a.manager, a.name])? > 0)
+            })
+        })
+    }
+
     /// Closes a user and ends its sessions. Whether it was open.
     ///
     /// # Errors
@@ -166,6 +186,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(User, String)> {
         password: row.get(4)?,
         made_at: Instant(row.get(5)?),
         closed_at: row.get::<_, Option<i64>>(6)?.map(Instant),
+        manager: row.get(7)?,
     };
     Ok((user, row.get(2)?))
 }
@@ -186,6 +207,7 @@ mod tests {
             label: "Somebody".to_owned(),
             role,
             owner: String::new(),
+            manager: String::new(),
             password: "hash".to_owned(),
             made_at: Instant(5),
             closed_at: None,
@@ -208,6 +230,21 @@ mod tests {
         assert_eq!((closed.role, closed.closed_at), (Role::Rep, Some(Instant(9))));
         assert_eq!(desk.users().unwrap().len(), Role::ALL.len());
         assert_eq!(desk.user("nobody").unwrap(), None);
+    }
+
+    #[test]
+    fn another_role_ends_the_sessions_and_another_manager_does_not() {
+        let home = tempfile::tempdir().unwrap();
+        let desk = Desk::open(home.path().join("desk.sqlite")).unwrap();
+        desk.add_user(&user("mei", Role::Rep)).unwrap();
+        desk.begin_session("token", "mei", Instant(10), Instant(100)).unwrap();
+        let managed = User { manager: "ana".to_owned(), owner: "005".to_owned(), ..user("mei", Role::Rep) };
+        assert!(desk.change_user(&managed).unwrap());
+        assert_eq!(desk.session("token", Instant(11)).unwrap().unwrap().user, managed);
+        assert!(desk.change_user(&User { role: Role::Ceo, ..managed }).unwrap());
+        assert_eq!(desk.session("token", Instant(12)).unwrap(), None);
+        assert_eq!(desk.user("mei").unwrap().unwrap().role, Role::Ceo);
+        assert!(!desk.change_user(&user("nobody", Role::Rep)).unwrap());
     }
 
     #[test]

@@ -3,8 +3,6 @@
 //! Here: answers, refusals in one envelope, the OpenAPI document. Not here: who may ask (`access`), and anything that pages do
 //! not show. Invariant: every route of the table under `/api/v1` stands in the document, and no other.
 
-use std::sync::Arc;
-
 use axum::http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +12,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::pages::{claims, clocks, disputes, lead, leads, reports};
 use crate::serve::Asking;
-use crate::source::{Clocks, Doing, LeadAct, Room, Trouble, TroubleKind};
+use crate::source::{Doing, LeadAct, Room, Trouble, TroubleKind};
 
 fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_string(value) {
@@ -52,10 +50,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Document => json_answer(StatusCode::OK, &document()),
         Api::Report => of(reports::asked(asking).and_then(|asked| source.report(&asked))),
         Api::Rows => {
-            let found = reports::asked(asking).and_then(|asked| source.rows(&asked, asking.part("figure")));
-            if let (Ok(_), Some(viewer)) = (&found, &asking.viewer) {
-                app.note(&viewer.user.name, "read_rows", &asking.address, &asking.client);
-            }
+            let found = reports::rows_of(app, asking).map(|found| found.0);
             of(found)
         }
         Api::Claims => of(source.claims()),
@@ -67,9 +62,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
             }
             of(source.claim(&asked))
         }
-        Api::Clocks => {
-            of(clocks::found(app, asking).map(Option::<Arc<Clocks>>::unwrap_or_default).map(|c| (*c).clone()))
-        }
+        Api::Clocks => of(clocks::for_program(app, asking)),
         Api::Lead => of(lead::found(app, asking)),
         Api::Leads => of(leads::found(app, asking)),
         Api::Act => of(acted(asking).and_then(|act| lead::done(app, asking, &act))),

@@ -15,6 +15,7 @@ mod frame;
 mod metrics;
 mod pages;
 mod passwords;
+mod scope;
 mod seal;
 mod serve;
 mod session;

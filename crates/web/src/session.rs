@@ -2,7 +2,7 @@
 //!
 //! Invariant: the token itself is in the cookie alone; the desk keeps its hash, forms carry another hash of it.
 
-use desk::{Error, Role, User};
+use desk::{Error, User};
 
 /// The cookie's name over plain HTTP.
 const PLAIN: &str = "lockstep";
@@ -26,11 +26,6 @@ impl Viewer {
     pub fn by(&self) -> crate::source::By {
         let user = &self.user;
         crate::source::By { user: user.name.clone(), role: user.role, owner: user.owner.clone() }
-    }
-
-    /// As which owner the CRM has them, where they may see their own leads alone.
-    pub fn own_leads_only(&self) -> Option<&str> {
-        (self.user.role == Role::Rep).then_some(self.user.owner.as_str())
     }
 }
 

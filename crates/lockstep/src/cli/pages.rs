@@ -44,6 +44,23 @@ pub enum UserWhat {
         #[arg(long, default_value = "")]
         owner: String,
     },
+    /// Change what a user is called, may do, owns or reports to; another role ends its sign-ins
+    Change {
+        /// Whose
+        name: String,
+        /// Another role
+        #[arg(long)]
+        role: Option<String>,
+        /// What pages call them
+        #[arg(long)]
+        label: Option<String>,
+        /// As which owner the CRM knows them
+        #[arg(long)]
+        owner: Option<String>,
+        /// The user who manages them; empty for whom the CRM names
+        #[arg(long)]
+        manager: Option<String>,
+    },
     /// All users
     List,
     /// Give a user another password, read or made up as for `add`; it ends its sign-ins

@@ -17,11 +17,7 @@ pub fn run(args: &cli::UserArgs, home: &Path, style: Style) -> Result<Ended, Fai
         UserWhat::List => return list(&Home::open_to_read(home)?.desk, style),
         UserWhat::Add { name, role, label, owner } => {
             let home = Home::open(home)?;
-            let role = Role::parse(role).ok_or_else(|| {
-                let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
-                Failure::new("bad_role", format!("`{role}`: is no role"))
-                    .hint(format!("roles are {}", words.join(", ")))
-            })?;
+            let role = parsed(role)?;
             let (password, made_up) = password()?;
             add(&home.desk, name, (role, label.as_deref().unwrap_or(name), owner), &password)?;
             told(name, "may sign in", made_up.then_some(&password), style)?;
@@ -46,6 +42,26 @@ pub fn run(args: &cli::UserArgs, home: &Path, style: Style) -> Result<Ended, Fai
             }
             told(name, &format!("has no token `{label}` any more"), None, style)?;
         }
+        UserWhat::Change { name, role, label, owner, manager } => {
+            let home = Home::open(home)?;
+            let known = |name: &str| home.desk.user(&name.to_lowercase()).map(|u| u.filter(|u| u.closed_at.is_none()));
+            let mut user = known(name)?.ok_or_else(|| unknown(name))?;
+            if let Some(word) = role {
+                user.role = parsed(word)?;
+            }
+            if let Some(manager) = manager.as_deref().filter(|m| !m.is_empty()) {
+                known(manager)?.ok_or_else(|| unknown(manager))?;
+            }
+            let set = |kept: &mut String, given: &Option<String>| given.iter().for_each(|given| kept.clone_from(given));
+            set(&mut user.label, label);
+            set(&mut user.owner, owner);
+            set(&mut user.manager, &manager.as_ref().map(|m| m.to_lowercase()));
+            if user.role == Role::Rep && user.owner.is_empty() {
+                return Err(no_owner(&user.name));
+            }
+            home.desk.change_user(&user)?;
+            told(name, "is changed", None, style)?;
+        }
         UserWhat::Close { name } => {
             let home = Home::open(home)?;
             if !home.desk.close_user(&name.to_lowercase(), home::now())? {
@@ -65,14 +81,14 @@ pub fn add(desk: &Desk, name: &str, (role, label, owner): (Role, &str, &str), pa
             .hint("give a name of at most 100 characters without spaces, such as a mail address"));
     }
     if role == Role::Rep && owner.is_empty() {
-        return Err(Failure::new("no_owner", format!("`{name}`: a rep sees their own leads, and owns none"))
-            .hint("add --owner with the id that the CRM gives the owner of their leads"));
+        return Err(no_owner(&name));
     }
     let user = User {
         name: name.clone(),
         label: label.to_owned(),
         role,
         owner: owner.to_owned(),
+        manager: String::new(),
         password: hashed(password)?,
         made_at: home::now(),
         closed_at: None,
@@ -83,6 +99,18 @@ pub fn add(desk: &Desk, name: &str, (role, label, owner): (Role, &str, &str), pa
         Err(Failure::new("name_taken", format!("`{name}`: there is a user of that name"))
             .hint("choose another name; that of a closed user stays taken"))
     }
+}
+
+fn parsed(word: &str) -> Result<Role, Failure> {
+    Role::parse(word).ok_or_else(|| {
+        let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
+        Failure::new("bad_role", format!("`{word}`: is no role")).hint(format!("roles are {}", words.join(", ")))
+    })
+}
+
+fn no_owner(name: &str) -> Failure {
+    Failure::new("no_owner", format!("`{name}`: a rep sees their own leads, and owns none"))
+        .hint("add --owner with the id that the CRM gives the owner of their leads")
 }
 
 fn hashed(password: &str) -> Result<String, Failure> {

@@ -73,14 +73,21 @@ impl web::Source for Serving {
         self.holding.moments.subscribe()
     }
 
-    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble> {
+    fn team(&self, owner: &str) -> Result<Vec<String>, Trouble> {
+        let known = self.known().map_err(trouble)?;
+        let head = known.head.hash().to_owned();
+        let lines = self.lines.get(&head, &(), || team::lines(&known).map_err(trouble))?;
+        Ok(lines.below(owner))
+    }
+
+    fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {
         let known = self.known().map_err(trouble)?;
         let head = known.head.hash().to_owned();
         let open = self.open.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
         let (now, records_to) = (i64::from(self.now().minutes()), open.records_to());
         let as_of = if now - records_to <= FRESH { now.max(records_to) } else { records_to };
-        let key = (as_of, owner.map(str::to_owned));
-        self.clocks.get(&head, &key, || Ok(open.at(as_of, owner)))
+        let key = (as_of, owners.map(<[String]>::to_vec));
+        self.clocks.get(&head, &key, || Ok(open.at(as_of, owners)))
     }
 
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {

@@ -90,13 +90,13 @@ impl Open {
         self.records_to
     }
 
-    /// The clocks as of a minute; of one owner where one is named.
-    pub fn at(&self, as_of: i64, owner: Option<&str>) -> web::Clocks {
+    /// The clocks as of a minute; of some owners where they are named.
+    pub fn at(&self, as_of: i64, owners: Option<&[String]>) -> web::Clocks {
         // leads of one source and segment that have waited as long lose the same
         let mut known: HashMap<(u32, i64), web::Loss> = HashMap::new();
         let (mut late, mut running) = (Vec::new(), Vec::new());
         for (clock, kind) in self.clocks.iter().zip(&self.kind) {
-            if owner.is_some_and(|owner| owner != clock.owner) {
+            if owners.is_some_and(|owners| !owners.contains(&clock.owner)) {
                 continue;
             }
             let mut clock = clock.clone();

@@ -44,8 +44,8 @@ fn tests(known: &Known, asked: &LeadsAsked) -> Result<Vec<Test>, Failure> {
             .ok_or_else(|| Failure::new("bad_stage", format!("`{}`: is no stage", asked.stage)))?;
         out.push(Test::Is(lead::STAGE, stage as u8));
     }
-    if !asked.owner.is_empty() {
-        out.push(Test::In(lead::OWNER, vec![Some(asked.owner.clone())]));
+    if let Some(owners) = &asked.owners {
+        out.push(Test::In(lead::OWNER, owners.iter().cloned().map(Some).collect()));
     }
     Ok(out)
 }

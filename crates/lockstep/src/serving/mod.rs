@@ -18,6 +18,7 @@ mod papers;
 mod rooms;
 mod signing;
 pub mod sweep;
+mod team;
 mod uploads;
 
 use std::path::PathBuf;
@@ -75,7 +76,8 @@ pub struct Serving {
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
     open: Cache<(), clocks::Open>,
-    clocks: Cache<(i64, Option<String>), Clocks>,
+    clocks: Cache<(i64, Option<Vec<String>>), Clocks>,
+    lines: Cache<(), team::Lines>,
     /// What was done on pages or pushed, until the ledger has it.
     inbox: Inbox,
     clerk: Arc<clerk::Desk>,
@@ -117,6 +119,7 @@ impl Serving {
             claims: Cache::default(),
             open: Cache::default(),
             clocks: Cache::default(),
+            lines: Cache::default(),
         })
     }
 

@@ -11,6 +11,7 @@ use crate::access::may_do;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::frame::{Framed, framed, live};
+use crate::scope::{self, Scope};
 use crate::serve::{Asking, encoded};
 use crate::source::{Clock, Clocks, Doing, Trouble};
 
@@ -19,26 +20,36 @@ const PLACE: &str = "/clocks";
 /// Clocks of a group on a page.
 const SHOWN: usize = 50;
 
-/// The open clocks that are asked for, for whoever may see them; reads of other people's are noted. `None` for a rep who owns
-/// no leads.
-pub fn found(app: &App, asking: &Asking) -> Result<Option<Arc<Clocks>>, Trouble> {
-    let own = asking.viewer.as_ref().and_then(|v| v.own_leads_only());
-    if own == Some("") {
+/// The open clocks that are asked for, for whoever may see them, and what they may tell apart; reads of other people's are noted.
+/// `None` for a rep who owns no leads.
+pub fn found(app: &App, asking: &Asking) -> Result<Option<(Arc<Clocks>, Scope)>, Trouble> {
+    let scope = scope::asked(app, asking.viewer.as_ref())?;
+    let owners = scope.of_list(asking.asked("owner"))?;
+    if owners.as_ref().is_some_and(Vec::is_empty) {
         return Ok(None);
     }
-    let chosen = own.or_else(|| asking.asked("owner"));
-    let clocks = app.source.clocks(chosen)?;
-    if own.is_none()
-        && let Some(viewer) = &asking.viewer
-    {
-        app.note(&viewer.user.name, "read_clocks", chosen.unwrap_or("all owners"), &asking.client);
+    let clocks = app.source.clocks(owners.as_deref())?;
+    if let Some(viewer) = asking.viewer.as_ref().filter(|_| !scope.is_restricted) {
+        let whose = asking.asked("owner").unwrap_or("all owners");
+        app.note(&viewer.user.name, "read_clocks", whose, &asking.client);
     }
-    Ok(Some(clocks))
+    Ok(Some((clocks, scope)))
+}
+
+/// The same for a program: without owners that its user may not tell apart.
+pub fn for_program(app: &App, asking: &Asking) -> Result<Clocks, Trouble> {
+    let Some((clocks, scope)) = found(app, asking)? else { return Ok(Clocks::default()) };
+    let mut clocks = (*clocks).clone();
+    if !scope.names_all() {
+        let all = clocks.late.iter_mut().chain(&mut clocks.running);
+        all.filter(|c| !scope.may_name(&c.owner)).for_each(|c| c.owner.clear());
+    }
+    Ok(clocks)
 }
 
 pub fn page(app: &App, asking: &Asking) -> Answer {
-    let clocks = match found(app, asking) {
-        Ok(Some(clocks)) => clocks,
+    let (clocks, scope) = match found(app, asking) {
+        Ok(Some(found)) => found,
         Ok(None) => {
             let words = "Your sign-in names no owner in the CRM, so no leads are yours here. An admin can change that on the page of users.";
             let body = html! { p.lead { (words) } };
@@ -52,11 +63,11 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
     let role = asking.viewer.as_ref().map(|v| v.user.role);
-    let is_own = asking.viewer.as_ref().is_some_and(|v| v.own_leads_only().is_some());
     let queue = Queue {
         as_of: clocks.as_of,
         is_now: clocks.records_to < clocks.as_of,
         may_call: role.is_some_and(|role| may_do(role, Doing::Call)),
+        scope: &scope,
     };
     let as_of = clocks.as_of;
     let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
@@ -95,7 +106,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     let owner = asking.asked("owner").unwrap_or("");
     let tools = html! {
         form method="get" action=(PLACE) {
-            @if !is_own {
+            @if scope.names_any() {
                 label.vh for="owner" { "Owner" }
                 input id="owner" name="owner" size="16" placeholder="all owners" value=(owner) data-find;
             }
@@ -122,18 +133,19 @@ fn most_first(a: &Clock, b: &Clock) -> std::cmp::Ordering {
 }
 
 /// How rows of the queue are drawn.
-struct Queue {
+struct Queue<'a> {
     as_of: i64,
     /// Whether clocks stand as of now, and so go on while the page is looked at.
     is_now: bool,
     may_call: bool,
+    scope: &'a Scope,
 }
 
-impl Queue {
+impl Queue<'_> {
     fn group(&self, title: &str, note: &str, clocks: &[&Clock], with_loss: bool) -> Markup {
         let heads: &[&str] = match with_loss {
-            true => &["Clock", "Lead", "Lost by another hour", "Leads like it", "Owner"],
-            false => &["Clock", "Lead", "What is owed", "By", "Owner"],
+            true => &["Clock", "Lead", "Lost by another hour", "Leads like it"],
+            false => &["Clock", "Lead", "What is owed", "By"],
         };
         html! {
             section.panel {
@@ -146,6 +158,7 @@ impl Queue {
                         table.rows.queue role="table" {
                             thead role="rowgroup" { tr role="row" {
                                 @for head in heads { th scope="col" role="columnheader" { (head) } }
+                                @if self.scope.names_any() { th scope="col" role="columnheader" { "Owner" } }
                                 @if self.may_call { th scope="col" role="columnheader" { "Do" } }
                             } }
                             tbody role="rowgroup" { @for (n, c) in clocks.iter().take(SHOWN).enumerate() { (self.row(c, n == 0 && with_loss, with_loss)) } }
@@ -169,7 +182,7 @@ impl Queue {
                     td role="cell" data-label="What is owed" { span { (c.clause) } }
                     td role="cell" data-label="By" { span { (team(&c.team)) } }
                 }
-                td.empty[c.owner.is_empty()] role="cell" data-label="Owner" { span { (c.owner) } }
+                @if self.scope.names_any() { @let owner = if self.scope.may_name(&c.owner) { c.owner.as_str() } else { "" }; td.empty[owner.is_empty()] role="cell" data-label="Owner" { span { (owner) } } }
                 @if self.may_call {
                     td role="cell" data-label="Do" { a.btn.primary[is_first] href={ (place) "#log" } data-key="c" { "Log a call" span.vh { " about " (c.lead) } } }
                 }

@@ -18,9 +18,8 @@ const PLACE: &str = "/disputes";
 pub fn found(app: &App, asking: &Asking) -> Result<Vec<DisputeLine>, Trouble> {
     let mut all = app.source.disputes()?;
     let Some(viewer) = &asking.viewer else { return Ok(Vec::new()) };
-    if let Some(own) = viewer.own_leads_only() {
-        all.retain(|d| d.lead.is_empty() || !own.is_empty() && d.owner == own);
-    }
+    let scope = crate::scope::of(app, viewer)?;
+    all.retain(|d| d.lead.is_empty() || scope.may_see(&d.owner));
     if viewer.user.role == desk::Role::Mediator {
         for dispute in &mut all {
             dispute.lead.clear();

@@ -18,7 +18,7 @@ pub fn found(app: &App, asking: &Asking) -> Result<LeadPage, Trouble> {
     let lead = app.source.lead(id)?;
     if let Some(viewer) = &asking.viewer {
         // of somebody else's lead a rep learns no more than of none
-        if viewer.own_leads_only().is_some_and(|own| own.is_empty() || own != lead.owner) {
+        if !crate::scope::of(app, viewer)?.may_see(&lead.owner) {
             app.note(&viewer.user.name, "not_allowed", &format!("lead {id}"), &asking.client);
             return Err(Trouble {
                 kind: TroubleKind::Missing,

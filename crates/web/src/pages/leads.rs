@@ -1,13 +1,15 @@
 //! Leads: found by a filter or an id, the newest first.
 
 use axum::http::StatusCode;
-use maud::html;
+use desk::View;
+use maud::{Markup, html};
 
-use super::forms::{Field, Wrong, choice, summary};
+use super::forms::{Field, Wrong, choice, own, summary};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
+use crate::scope::{self, Scope};
 use crate::serve::{Asking, encoded};
 use crate::source::{LeadLine, LeadsAsked, LeadsPage, Listing, Text, Trouble, TroubleKind};
 
@@ -30,30 +32,25 @@ const STAGES: [(&str, &str); 11] = [
     ("disqualified", "disqualified"),
 ];
 
-fn asked(asking: &Asking) -> LeadsAsked {
+fn asked(asking: &Asking, scope: &Scope) -> Result<LeadsAsked, Trouble> {
     let text = |name| asking.asked(name).unwrap_or("").to_owned();
-    let own = asking.viewer.as_ref().and_then(|v| v.own_leads_only());
-    LeadsAsked {
-        filter: text("where"),
-        stage: text("stage"),
-        owner: own.map_or_else(|| text("owner"), str::to_owned),
-        after: text("after"),
-        most: MOST,
-    }
+    let owners = scope.of_list(asking.asked("owner"))?;
+    Ok(LeadsAsked { filter: text("where"), stage: text("stage"), owners, after: text("after"), most: MOST })
 }
 
 /// The leads that are asked for, for whoever may see them; reads of other people's are noted.
 pub fn found(app: &App, asking: &Asking) -> Result<LeadsPage, Trouble> {
-    let asked = asked(asking);
-    if let Some(viewer) = &asking.viewer {
-        if viewer.own_leads_only() == Some("") {
-            return Ok(LeadsPage::default());
-        }
-        if viewer.own_leads_only().is_none() {
-            app.note(&viewer.user.name, "read_leads", &asking.address, &asking.client);
-        }
+    let scope = scope::asked(app, asking.viewer.as_ref())?;
+    let asked = asked(asking, &scope)?;
+    if asked.owners.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(LeadsPage::default());
     }
-    app.source.leads(&asked)
+    if let Some(viewer) = asking.viewer.as_ref().filter(|_| !scope.is_restricted) {
+        app.note(&viewer.user.name, "read_leads", &asking.address, &asking.client);
+    }
+    let mut page = app.source.leads(&asked)?;
+    page.leads.iter_mut().filter(|l| !scope.may_name(&l.owner)).for_each(|l| l.owner.clear());
+    Ok(page)
 }
 
 pub fn page(app: &App, asking: &Asking) -> Answer {
@@ -70,32 +67,36 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     if is_file && wrong.is_empty() {
         return listing::file("leads", &listed(&page));
     }
-    let asked = asked(asking);
-    let is_own = asking.viewer.as_ref().is_some_and(|v| v.own_leads_only().is_some());
-    let mut next = format!("{PLACE}?");
-    let owner = if is_own { "" } else { asked.owner.as_str() };
-    let parts = [("where", asked.filter.as_str()), ("stage", &asked.stage), ("owner", owner), ("after", &page.next)];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", encoded(v))).collect();
-    next.push_str(&parts.join("&"));
+    let names = scope::asked(app, asking.viewer.as_ref()).is_ok_and(|scope| scope.names_any());
+    let given = |name| asking.asked(name).unwrap_or("");
+    let query = query(asking);
+    let next = format!("{PLACE}?{query}{}after={}", if query.is_empty() { "" } else { "&" }, encoded(&page.next));
+    let views = match &asking.viewer {
+        Some(viewer) => match app.desk.views(&viewer.user.name) {
+            Ok(views) => views,
+            Err(error) => return trouble::page(app, asking, PLACE, &super::of(&error)),
+        },
+        None => Vec::new(),
+    };
     let body = html! {
         (summary(&wrong))
+        (kept(asking, &views, &query))
         section.panel {
             h2 { "Find" }
             form method="get" action=(PLACE) {
                 (Field {
-                    name: "where", label: "Which leads", kind: "text", value: &asked.filter, complete: "off", wide: true,
+                    name: "where", label: "Which leads", kind: "text", value: given("where"), complete: "off", wide: true,
                     hint: "Such as: source = Webinar and created in 2026Q3. Values as they are recorded.",
                 }.draw(&wrong))
-                (choice("stage", "Where they stand", &STAGES, &asked.stage))
-                @if !is_own {
-                    (Field { name: "owner", label: "Owner", hint: "By the id in the CRM", kind: "text", value: &asked.owner, complete: "off", wide: false }.draw(&Wrong::new()))
+                (choice("stage", "Where they stand", &STAGES, given("stage")))
+                @if names {
+                    (Field { name: "owner", label: "Owner", hint: "By the id in the CRM", kind: "text", value: given("owner"), complete: "off", wide: false }.draw(&Wrong::new()))
                 }
                 div.go { button.primary type="submit" { "Show them" } }
             }
         }
         section.panel {
-            h2 { @if asked.after.is_empty() { "The newest" } @else { "Before those" } }
+            h2 { @if given("after").is_empty() { "The newest" } @else { "Before those" } }
             (listing::draw(&listed(&page)))
             @if !page.leads.is_empty() { p.note { a href=(address) { "These as CSV" } } }
             @if !page.next.is_empty() { div.go { a.btn href=(next) { "The next " (MOST) } } }
@@ -113,6 +114,78 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         false => ("Error: Leads", StatusCode::UNPROCESSABLE_ENTITY),
     };
     framed(app, asking, status, Framed { title, place: PLACE, tools, body })
+}
+
+/// The question of a list as the end of its address, wherever its page begins.
+fn query(asking: &Asking) -> String {
+    let given = |name: &str| Some(format!("{name}={}", encoded(asking.asked(name)?)));
+    ["where", "stage", "owner"].into_iter().filter_map(given).collect::<Vec<_>>().join("&")
+}
+
+/// Views that its reader kept, and the form that keeps this one.
+fn kept(asking: &Asking, views: &[View], query: &str) -> Markup {
+    let may_keep = !query.is_empty() && views.iter().all(|v| v.query != query);
+    html! {
+        @if !views.is_empty() || may_keep {
+            section.panel {
+                h2 { "Your views" }
+                @if !views.is_empty() {
+                    ul.views {
+                        @for view in views {
+                            li {
+                                a href={ (PLACE) "?" (view.query) } aria-current=[(view.query == query).then_some("page")] { (view.name) }
+                                form method="post" action="/leads/views" {
+                                    (own(asking))
+                                    input type="hidden" name="drop" value=(view.name);
+                                    button.plain type="submit" { "Drop" span.vh { " the view " (view.name) } }
+                                }
+                            }
+                        }
+                    }
+                }
+                @if may_keep {
+                    form method="post" action="/leads/views" {
+                        (own(asking))
+                        input type="hidden" name="query" value=(query);
+                        (Field { name: "view", label: "Keep what is shown now as", hint: "For yourself alone.", kind: "text", value: "", complete: "off", wide: false }.draw(&Wrong::new()))
+                        div.go { button type="submit" { "Keep the view" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Keeps a view, or drops one.
+pub fn view(app: &App, asking: &Asking) -> Answer {
+    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
+    let user = &viewer.user.name;
+    let dropped = asking.field("drop");
+    if !dropped.is_empty() {
+        return match app.desk.drop_view(user, dropped) {
+            Ok(_) => answer::onward(PLACE),
+            Err(error) => trouble::page(app, asking, PLACE, &super::of(&error)),
+        };
+    }
+    let name = asking.field("view").split_whitespace().collect::<Vec<_>>().join(" ");
+    // only what a list can be asked comes into an address
+    let pairs = crate::serve::pairs(asking.field("query"));
+    let known = |name: &str| Some(format!("{name}={}", encoded(pairs.get(name)?)));
+    let query = ["where", "stage", "owner"].into_iter().filter_map(known).collect::<Vec<_>>().join("&");
+    if name.is_empty() || name.chars().count() > 60 || query.is_empty() || query.len() > 2_000 {
+        let why = Trouble {
+            kind: TroubleKind::Asked,
+            code: "bad_view".to_owned(),
+            message: "a view has a name of at most 60 characters, and asks for something".to_owned(),
+            hint: None,
+        };
+        return trouble::page(app, asking, PLACE, &why);
+    }
+    let view = View { user: user.clone(), name, query: query.clone(), at: (app.now)() };
+    match app.desk.keep_view(&view) {
+        Ok(()) => answer::onward(&format!("{PLACE}?{query}")),
+        Err(error) => trouble::page(app, asking, PLACE, &super::of(&error)),
+    }
 }
 
 fn listed(page: &LeadsPage) -> Listing {

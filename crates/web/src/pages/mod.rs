@@ -25,6 +25,7 @@ pub mod trouble;
 mod users;
 
 pub use self::forms::sentence;
+pub use self::me::of;
 use crate::access::Page;
 use crate::answer::{self, Answer};
 use crate::api;
@@ -47,6 +48,7 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::Events => crate::events::answer(app),
         Page::Lead => lead::page(app, asking),
         Page::Leads => leads::page(app, asking),
+        Page::ViewPost => leads::view(app, asking),
         Page::LeadPost => lead::act(app, asking),
         Page::Huddle => huddle::page(app, asking),
         Page::HuddlePost => huddle::decide(app, asking),
@@ -70,6 +72,8 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::PasswordPost => me::change(app, asking),
         Page::Users => users::page(app, asking),
         Page::UserPost => users::add(app, asking),
+        Page::User => users::one(app, asking),
+        Page::UserChange => users::change(app, asking),
         Page::ClosePost => users::close(app, asking),
         Page::Audit => users::audit(app, asking),
         Page::Api(what) => api::answer(app, asking, what),

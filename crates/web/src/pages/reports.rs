@@ -10,7 +10,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
-use crate::source::{Asked, Room, Setting, Trouble, TroubleKind};
+use crate::source::{Asked, Listing, Room, Setting, Trouble, TroubleKind};
 
 /// The question that stands in the address.
 pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
@@ -155,17 +155,37 @@ pub fn export(app: &App, asking: &Asking) -> Answer {
     answer::file(&format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, content)
 }
 
-/// The rows behind a figure.
-pub fn rows(app: &App, asking: &Asking) -> Answer {
-    let figure = asking.part("figure");
-    let found = asked(asking).and_then(|asked| Ok((app.source.rows(&asked, figure)?, asked)));
-    let (rows, asked) = match found {
-        Ok(found) => found,
-        Err(why) => return trouble::page(app, asking, "", &why),
-    };
+/// Columns of rows by which reps are told apart.
+const PERSONAL: [&str; 3] = ["owner", "sdr", "first rep"];
+
+/// The rows that are asked for, for whoever may see them: without whose they are, for who may not tell all owners apart. The
+/// read is noted.
+pub fn rows_of(app: &App, asking: &Asking) -> Result<(Listing, Asked), Trouble> {
+    let asked = asked(asking)?;
+    let mut rows = app.source.rows(&asked, asking.part("figure"))?;
+    if !crate::scope::asked(app, asking.viewer.as_ref())?.names_all() {
+        let kept: Vec<bool> = rows.heads.iter().map(|head| !PERSONAL.contains(&head.as_str())).collect();
+        let keep = |cells: &mut Vec<_>| {
+            let mut places = kept.iter();
+            cells.retain(|_| places.next().copied().unwrap_or(true));
+        };
+        rows.rows.iter_mut().for_each(keep);
+        let mut places = kept.iter();
+        rows.heads.retain(|_| places.next().copied().unwrap_or(true));
+    }
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "read_rows", &asking.address, &asking.client);
     }
+    Ok((rows, asked))
+}
+
+/// The rows behind a figure.
+pub fn rows(app: &App, asking: &Asking) -> Answer {
+    let figure = asking.part("figure");
+    let (rows, asked) = match rows_of(app, asking) {
+        Ok(found) => found,
+        Err(why) => return trouble::page(app, asking, "", &why),
+    };
     let place = place(asked.room);
     let (is_file, address) = listing::as_file(asking);
     if is_file {

@@ -44,11 +44,16 @@ pub trait Source: Send + Sync + 'static {
     fn metrics(&self) -> Vec<&'static str>;
     /// What pages show, as it moves on.
     fn changes(&self) -> tokio::sync::watch::Receiver<Moment>;
-    /// Open clocks; of the leads of one owner where one is named.
+    /// The owners who report to one, directly or through others, as the CRM has it.
     ///
     /// # Errors
     /// Where the records cannot be read.
-    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble>;
+    fn team(&self, owner: &str) -> Result<Vec<String>, Trouble>;
+    /// Open clocks; of the leads of these owners where some are named.
+    ///
+    /// # Errors
+    /// Where the records cannot be read.
+    fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble>;
     /// A lead by its id in the CRM.
     ///
     /// # Errors

@@ -320,8 +320,8 @@ pub struct LeadsAsked {
     pub filter: String,
     /// The word of the stage where they stand; empty for any.
     pub stage: String,
-    /// As which owner the CRM has them; empty for any.
-    pub owner: String,
+    /// As which owners the CRM has them; `None` for any.
+    pub owners: Option<Vec<String>>,
     /// Where the page before ended; empty for the first.
     pub after: String,
     /// How many at most.

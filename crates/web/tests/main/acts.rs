@@ -221,3 +221,115 @@ async fn entries_are_pushed_by_who_mends_records() {
     let nobody = company.pushed("/api/v1/entries", None, None, "{}").await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_rep_and_who_manages_them_see_whose_leads_are_and_nobody_else_does() {
+    let company = Company::new(Settings::default());
+    let set = |name: &str, owner: &str, manager: &str| {
+        let user = company.desk.user(name).unwrap().unwrap();
+        let user = desk::User { owner: owner.to_owned(), manager: manager.to_owned(), ..user };
+        assert!(company.desk.change_user(&user).unwrap());
+    };
+    let sees = async |role: Role| {
+        let cookie = company.signed_in(role).await;
+        let mut seen = Vec::new();
+        for path in ["/clocks", "/leads", "/api/v1/clocks", "/api/v1/leads", "/leads?as=csv"] {
+            let text = match path.starts_with("/api/") {
+                true => company.called(path, Some(&company.token(role))).await.text,
+                false => company.get(path, Some(&cookie)).await.text,
+            };
+            seen.push((text.contains("005rep"), text.contains("005other"), text.contains("00Qother")));
+        }
+        seen.dedup();
+        assert_eq!(seen.len(), 1, "{}: {seen:?}", role.word());
+        seen[0]
+    };
+    // by the table: those who lead sales all, a rep their own, others leads without whose they are
+    assert_eq!(sees(Role::SalesLead).await, (true, true, true));
+    for role in [Role::Ceo, Role::MarketingLead, Role::Marketer, Role::Revops, Role::Admin] {
+        assert_eq!(sees(role).await, (false, false, true), "{}", role.word());
+    }
+    // a rep sees no lead of another; their own owner is not told apart on a page where all is theirs
+    let rep = company.signed_in(Role::Rep).await;
+    assert!(!company.get("/clocks", Some(&rep)).await.text.contains("00Qother"));
+    // by the CRM's line: who is above the other rep sees their leads
+    set("rep", "005head", "");
+    assert_eq!(sees(Role::Rep).await, (false, true, true));
+    // as an admin set it
+    set("rep", "005rep", "marketing_lead");
+    assert_eq!(sees(Role::MarketingLead).await, (true, false, true));
+    let lead = company.signed_in(Role::MarketingLead).await;
+    assert!(company.get("/clocks?owner=005rep", Some(&lead)).await.text.contains("00Qmine"));
+    let refused = company.get("/clocks?owner=005other", Some(&lead)).await;
+    assert!(refused.status == StatusCode::BAD_REQUEST && refused.text.contains("per_person"));
+    let refused = company.called("/api/v1/leads?owner=005other", Some(&company.token(Role::Revops))).await;
+    assert!(refused.status == StatusCode::BAD_REQUEST && refused.text.contains("per_person"));
+}
+
+#[tokio::test]
+async fn views_of_leads_are_kept_for_oneself_and_lead_nowhere_else() {
+    let company = Company::new(Settings::default());
+    let cookie = company.signed_in(Role::Marketer).await;
+    let form = company.form(&cookie).await;
+    let post = async |fields: &[(&str, &str)]| {
+        let mut all = vec![("form", form.as_str())];
+        all.extend(fields);
+        company.post("/leads/views", Some(&cookie), &all).await
+    };
+    let query = "stage%3Dmql%26where%3Dsource%20%3D%20Web%26as%3Dcsv%26evil%3D//x";
+    let kept = post(&[("view", " My <b>MQLs</b> "), ("query", query)]).await;
+    assert_eq!(kept.header("location"), "/leads?where=source%20%3D%20Web&stage=mql");
+    let page = company.get("/leads", Some(&cookie)).await.text;
+    assert!(
+        page.contains("My &lt;b&gt;MQLs&lt;/b&gt;") && page.contains("/leads?where=source%20%3D%20Web&amp;stage=mql")
+    );
+    let other = company.signed_in(Role::Ceo).await;
+    assert!(!company.get("/leads", Some(&other)).await.text.contains("MQLs&lt;"));
+    for bad in [
+        [("view", ""), ("query", "stage%3Dmql")],
+        [("view", "x"), ("query", "")],
+        [("view", "x"), ("query", "evil%3D1")],
+    ] {
+        assert_eq!(post(&bad).await.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(post(&[("drop", "My <b>MQLs</b>")]).await.status, StatusCode::SEE_OTHER);
+    assert!(company.desk.views("marketer").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_admin_changes_what_others_are_and_not_their_own_role() {
+    let company = Company::new(Settings::default());
+    let (admin, rep) = (company.signed_in(Role::Admin).await, company.signed_in(Role::Rep).await);
+    let form = company.form(&admin).await;
+    let post = async |path: &str, fields: &[(&str, &str)]| {
+        let mut all = vec![("form", form.as_str())];
+        all.extend(fields);
+        company.post(path, Some(&admin), &all).await
+    };
+    let change = |role: &'static str, owner: &'static str, manager: &'static str| {
+        [("do", "change"), ("label", "Ana"), ("role", role), ("owner", owner), ("manager", manager)]
+    };
+    let refused = post("/users/rep", &change("rep", "", "")).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("say as which owner"));
+    assert_eq!(post("/users/rep", &change("rep", "005", "nobody")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(post("/users/rep", &change("rep", "005", "rep")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(post("/users/rep", &change("rep", "005", "sales_lead")).await.status, StatusCode::SEE_OTHER);
+    let user = company.desk.user("rep").unwrap().unwrap();
+    assert_eq!((user.label.as_str(), user.owner.as_str(), user.manager.as_str()), ("Ana", "005", "sales_lead"));
+    assert_eq!(company.get("/me", Some(&rep)).await.status, StatusCode::OK);
+    assert_eq!(post("/users/rep", &change("marketer", "", "")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(company.get("/me", Some(&rep)).await.header("location"), "/sign-in?to=%2Fme");
+    let own = post("/users/admin", &change("ceo", "", "")).await;
+    assert!(own.status == StatusCode::UNPROCESSABLE_ENTITY && own.text.contains("their own role"));
+    assert_eq!(post("/users/nobody", &change("ceo", "", "")).await.status, StatusCode::NOT_FOUND);
+    // another password ends what was signed in by the old one
+    let ceo = company.signed_in(Role::Ceo).await;
+    assert_eq!(
+        post("/users/ceo", &[("do", "password"), ("password", "short")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let given = [("do", "password"), ("password", "another password of the test")];
+    assert_eq!(post("/users/ceo", &given).await.status, StatusCode::SEE_OTHER);
+    assert!(company.get("/me", Some(&ceo)).await.header("location").starts_with("/sign-in"));
+    assert_eq!(post("/users/admin", &given).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

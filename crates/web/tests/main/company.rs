@@ -102,7 +102,11 @@ impl Source for Little {
     fn changes(&self) -> tokio::sync::watch::Receiver<Moment> {
         tokio::sync::watch::Sender::new(Moment { batch: 7, tick: 0 }).subscribe()
     }
-    fn clocks(&self, owner: Option<&str>) -> Result<Arc<Clocks>, Trouble> {
+    fn team(&self, owner: &str) -> Result<Vec<String>, Trouble> {
+        // whoever is `005head` in the CRM manages the other one
+        Ok(if owner == "005head" { vec!["005other".to_owned()] } else { Vec::new() })
+    }
+    fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {
         let clock = |lead: &str, owner: &str| Clock {
             lead: lead.to_owned(),
             owner: owner.to_owned(),
@@ -120,7 +124,7 @@ impl Source for Little {
             }),
         };
         let mut late = vec![clock("00Qmine", OWNER), clock("00Qother", "005other")];
-        late.retain(|c| owner.is_none_or(|owner| owner == c.owner));
+        late.retain(|c| owners.is_none_or(|owners| owners.contains(&c.owner)));
         Ok(Arc::new(Clocks {
             late,
             running: Vec::new(),
@@ -159,7 +163,7 @@ impl Source for Little {
             ..LeadLine::default()
         };
         let mut leads = vec![line("00Qmine", OWNER), line("00Qother", "005other")];
-        leads.retain(|l| asked.owner.is_empty() || l.owner == asked.owner);
+        leads.retain(|l| asked.owners.as_ref().is_none_or(|owners| owners.contains(&l.owner)));
         let next = if asked.after.is_empty() { "7.b".to_owned() } else { String::new() };
         Ok(LeadsPage { leads, next, undated: 2 })
     }
@@ -342,6 +346,7 @@ impl Company {
                 label: format!("The {}", role.word()),
                 role,
                 owner: if role == Role::Rep { OWNER.to_owned() } else { String::new() },
+                manager: String::new(),
                 password: hash.clone(),
                 made_at: Instant(0),
                 closed_at: None,

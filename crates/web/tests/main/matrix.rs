@@ -21,6 +21,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/clocks", "acsmrok"),
     ("GET", "/events", "acsmroke"),
     ("GET", "/leads", "acsmrok"),
+    ("POST", "/leads/views", "acsmrok"),
     ("GET", "/leads/{id}", "acsmrok"),
     ("POST", "/leads/{id}", "smok"),
     ("GET", "/huddle", "acsmrok"),
@@ -43,6 +44,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/me/password", "acsmroke"),
     ("GET", "/users", "a"),
     ("POST", "/users", "a"),
+    ("GET", "/users/{user}", "a"),
+    ("POST", "/users/{user}", "a"),
     ("POST", "/users/close", "a"),
     ("GET", "/audit", "a"),
     ("GET", "/settings", "ar"),
@@ -90,6 +93,7 @@ fn filled(path: &str) -> String {
         .replace("{format}", "csv")
         .replace("{figure}", "verdict.gap")
         .replace("{id}", "00Qmine")
+        .replace("{user}", "ceo")
         .replace("{name}", "style.css")
         .replace("{version}", "1")
         .replace("{party}", "sales")
