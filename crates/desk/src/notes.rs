@@ -50,16 +50,22 @@ impl Desk {
         let ask = "SELECT id, subject, at, user_name, act, words FROM notes WHERE subject = $1 ORDER BY at, id";
         self.with(|store| {
             let mut all = store.conn.prepare_cached(ask)?;
-            let rows = all.query_map([subject.cast_signed()], |row| {
-                Ok(Note {
-                    id: row.get(0)?,
-                    subject: row.get::<_, i64>(1)?.cast_unsigned(),
-                    at: Instant(row.get(2)?),
-                    user: row.get(3)?,
-                    act: row.get(4)?,
-                    words: row.get(5)?,
-                })
-            })?;
+            let rows = all.query_map([subject.cast_signed()], read)?;
+            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+        })
+    }
+
+    /// The newest notes of an act, whatever they are about; the newest first.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn notes_of(&self, act: &str, most: usize) -> Result<Vec<Note>, Error> {
+        let ask =
+            "SELECT id, subject, at, user_name, act, words FROM notes WHERE act = $1 ORDER BY at DESC, id LIMIT $2";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.with(|store| {
+            let mut all = store.conn.prepare_cached(ask)?;
+            let rows = all.query_map(rusqlite::params![act, most], read)?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?)
         })
     }
@@ -75,6 +81,17 @@ impl Desk {
             })
         })
     }
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Note> {
+    Ok(Note {
+        id: row.get(0)?,
+        subject: row.get::<_, i64>(1)?.cast_unsigned(),
+        at: Instant(row.get(2)?),
+        user: row.get(3)?,
+        act: row.get(4)?,
+        words: row.get(5)?,
+    })
 }
 
 #[cfg(test)]

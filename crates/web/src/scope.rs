@@ -51,15 +51,15 @@ impl Scope {
     pub fn of_list(&self, asked: Option<&str>) -> Result<Option<Vec<String>>, Trouble> {
         match asked {
             Some(owner) if self.may_name(owner) => Ok(Some(vec![owner.to_owned()])),
-            Some(_) if !self.is_restricted => Err(Trouble {
+            // of somebody else's leads a rep learns nothing: the list stays theirs
+            _ if self.is_restricted => Ok(Some(self.owners.iter().cloned().collect())),
+            None => Ok(None),
+            Some(_) => Err(Trouble {
                 kind: TroubleKind::Asked,
                 code: "per_person".to_owned(),
                 message: "what one rep does is shown to that rep and to who manages them".to_owned(),
                 hint: Some("leave the owner out; an admin sets who manages whom on the page of users".to_owned()),
             }),
-            // of somebody else's leads a rep learns nothing: the list stays theirs
-            _ if self.is_restricted => Ok(Some(self.owners.iter().cloned().collect())),
-            None => Ok(None),
         }
     }
 }

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::routing::{MethodFilter, on};
 use tokio::net::TcpListener;
 
-use crate::access::{Page, ROUTES, Route, Who};
+use crate::access::{Api, Page, ROUTES, Route, Who};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::pages;
@@ -176,8 +176,9 @@ async fn passed(
         .find_map(|v| session::token_in(v, app.settings.secure))
         .map(str::to_owned);
     // files are streamed to the disk, and only for whoever may send them
-    let (fields, sent, files) = if route.page == Page::ImportPost {
-        match files(app.clone(), route, token.clone(), &head.headers, body).await {
+    let (fields, sent, files) = if matches!(route.page, Page::ImportPost | Page::Api(Api::Import)) {
+        let who = if is_api { bearer.clone() } else { token.clone() };
+        match files(app.clone(), route, who, &head.headers, body).await {
             Ok(files) => (HashMap::new(), Vec::new(), Some(files)),
             Err(answer) => return answer,
         }
@@ -239,29 +240,39 @@ async fn passed(
     }
 }
 
-/// Takes files in, for whoever may send them and with a form of their own sign-in.
+/// Takes files in, for whoever may send them: with a form of their own sign-in, or with a program's token.
 async fn files(
     app: Arc<App>,
     route: &'static Route,
-    token: Option<String>,
+    who: Option<String>,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(std::path::PathBuf, usize), Answer> {
-    let asked = app.clone();
-    let found = tokio::task::spawn_blocking(move || token.map(|token| viewer(&asked, &token)).transpose()).await;
-    let Ok(Ok(found)) = found else {
-        let words = "Sign-ins cannot be read just now. Try again.\n";
-        return Err(answer::plain(StatusCode::SERVICE_UNAVAILABLE, words));
+    let is_api = route.path.starts_with("/api/");
+    let said = |status: StatusCode, code: &str, words: &str| match is_api {
+        true => crate::api::told(status, code, words.trim_end_matches('.')),
+        false => answer::plain(status, &format!("{words}\n")),
     };
-    let Some(viewer) = found.flatten() else { return Err(answer::onward("/sign-in")) };
+    let asked = app.clone();
+    let found = tokio::task::spawn_blocking(move || {
+        who.map(|who| if is_api { of_token(&asked, &who) } else { viewer(&asked, &who) }).transpose()
+    });
+    let Ok(Ok(found)) = found.await else {
+        return Err(said(StatusCode::SERVICE_UNAVAILABLE, "busy", "Sign-ins cannot be read just now. Try again."));
+    };
+    let Some(viewer) = found.flatten() else {
+        return Err(if is_api { crate::api::no_token() } else { answer::onward("/sign-in") });
+    };
     if !route.who.may(Some(viewer.user.role)) {
         app.note(&viewer.user.name, "not_allowed", route.path, "");
-        return Err(answer::plain(StatusCode::FORBIDDEN, "Your role does not import files.\n"));
+        return Err(said(StatusCode::FORBIDDEN, "not_allowed", "Your role does not import files."));
+    }
+    if !viewer.may_write {
+        return Err(crate::api::reads_only());
     }
     let folder = || app.source.new_upload().map_err(|why| pages::sentence(&why.message));
-    crate::upload::taken(headers, body, &viewer.form_token, folder)
-        .await
-        .map_err(|why| answer::plain(why.status, &(why.words + "\n")))
+    let form = (!is_api).then_some(viewer.form_token.as_str());
+    crate::upload::taken(headers, body, form, folder).await.map_err(|why| said(why.status, "upload", &why.words))
 }
 
 fn refused(app: &App, route: &Route, request: &Asking) -> Answer {

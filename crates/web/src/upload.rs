@@ -29,14 +29,15 @@ fn refused(status: StatusCode, words: impl Into<String>) -> Refused {
     Refused { status, words: words.into() }
 }
 
-/// Writes the files of a form to a folder that is made when the form's first field has shown whose it is; gives their number.
+/// Writes the files of a form to a folder that is made when the form's first field has shown whose it is; at once where no token
+/// of a form is asked for. Gives their number.
 ///
 /// # Errors
 /// In words, where the form is not one, not the sender's own, or too large; what was written stays to be removed.
 pub async fn taken(
     headers: &HeaderMap,
     body: Body,
-    form_token: &str,
+    form_token: Option<&str>,
     folder: impl Fn() -> Result<std::path::PathBuf, String>,
 ) -> Result<(std::path::PathBuf, usize), Refused> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
@@ -44,15 +45,19 @@ pub async fn taken(
     let boundary = multer::parse_boundary(kind).map_err(bad)?;
     let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(MOST).for_field("form", 200));
     let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, limits);
-    let mut place = None;
+    // a program has shown whose it is by its token
+    let mut place = match form_token {
+        None => Some(folder().map_err(|why| refused(StatusCode::CONFLICT, why))?),
+        Some(_) => None,
+    };
     let mut count = 0;
     loop {
         let field = form.next_field().await.map_err(told)?;
         let Some(mut field) = field else { break };
         match (field.name().unwrap_or(""), &place) {
-            ("form", None) => {
+            ("form", None) if form_token.is_some() => {
                 let token = field.text().await.map_err(told)?;
-                if !same(&token, form_token) {
+                if !form_token.is_some_and(|own| same(&token, own)) {
                     return Err(foreign());
                 }
                 let made = folder().map_err(|why| refused(StatusCode::CONFLICT, why))?;

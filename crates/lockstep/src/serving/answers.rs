@@ -226,28 +226,34 @@ impl web::Source for Serving {
 
     fn huddle(&self) -> Result<Huddle, Trouble> {
         let (clocks, disputes) = (web::Source::clocks(self, None)?, web::Source::disputes(self)?);
-        let decided = self.desk.notes(huddle::thread()).map_err(|e| trouble(e.into()))?;
+        let kept = || -> Result<Vec<desk::Note>, Failure> {
+            let mut all = self.desk.notes(huddle::thread())?;
+            all.extend(self.desk.notes_of(Said::DEBRIEF, huddle::SHOWN)?);
+            all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+            all.dedup_by(|a, b| a.id == b.id);
+            Ok(all)
+        };
+        let decided = kept().map_err(trouble)?;
         let open = self.home().and_then(|home| huddle::records(&home, self.now())).map_err(trouble)?;
         let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
         let decided = decided.into_iter().rev().take(huddle::SHOWN).map(said).collect();
         Ok(Huddle { items: huddle::agenda(&clocks, &disputes, open), decided })
     }
 
-    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble> {
+    fn note(&self, act: &'static str, lead: &str, words: &str, by: &By) -> Result<(), Trouble> {
         let keep = || -> Result<(), Failure> {
             let words = acts::words(words)?;
             if words.is_empty() {
                 return Err(Failure::new("no_words", "nothing is said"));
             }
-            let acted = acted::Acted::new(
-                terms::Entity::Setting,
-                terms::Key { entity: terms::Entity::Setting, hash: 0 },
-                self.now(),
-                "decided",
-                &words,
-            )?;
-            let note = acted.about(huddle::thread()).note(&by.user)?;
-            note.map_or(Ok(()), |note| self.desk.keep_note(&note))?;
+            let key = terms::Key { entity: terms::Entity::Setting, hash: 0 };
+            let of = |thread: u64, words: &str| -> Result<(), Failure> {
+                let acted = acted::Acted::new(terms::Entity::Setting, key, self.now(), act, words)?;
+                acted.about(thread).note(&by.user)?.map_or(Ok(()), |note| Ok(self.desk.keep_note(&note)?))
+            };
+            // what is about a lead is kept with it, and forgotten with whoever it is
+            let about = if lead.is_empty() { huddle::thread() } else { explain::find(&*self.known()?, lead)?.hash };
+            of(about, &words)?;
             self.holding.tick();
             Ok(())
         };

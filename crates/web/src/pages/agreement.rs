@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::passwords;
 use crate::serve::{Asking, encoded};
-use crate::source::{SignAct, Signing, Standing, TroubleKind, VersionLine};
+use crate::session::Viewer;
+use crate::source::{SignAct, Signing, Standing, Trouble, TroubleKind, VersionLine};
 
 const PLACE: &str = "/agreement";
 
@@ -140,34 +141,41 @@ fn signing(asking: &Asking, v: &VersionLine, wrong: &Wrong) -> Markup {
     }
 }
 
-/// Signs, declines or ends a version with the password of whoever asks.
-pub fn sign(app: &App, asking: &Asking) -> Answer {
-    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
-    let again = |field, words: String, status| drawn(app, asking, &vec![(field, words)], status);
-    let Some(act) = SignAct::parse(asking.field("act")) else {
-        return again("password", "The form does not say what to do.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
-    };
-    let (name, now) = (&viewer.user.name, (app.now)());
+/// Signs, declines or ends a version with the password of whoever asks; gives the receipt. Guessing is slowed down.
+pub fn signed(app: &App, asking: &Asking, viewer: &Viewer, signing: &Signing) -> Result<String, Trouble> {
+    let refuse =
+        |code: &str, message: String| Trouble { kind: TroubleKind::Asked, code: code.to_owned(), message, hint: None };
+    let (name, now, version) = (&viewer.user.name, (app.now)(), asking.part("version"));
     let wait = app.throttle.wait(&asking.client, name, now);
     if wait > 0 {
-        let words = format!("Too many tries. Try again in {wait} seconds.");
-        return again("password", words, StatusCode::TOO_MANY_REQUESTS);
+        return Err(refuse(TOO_MANY, format!("too many tries: try again in {wait} seconds")));
     }
-    if !passwords::verify(asking.field("password"), Some(&viewer.user.password)) {
+    if !passwords::verify(&signing.password, Some(&viewer.user.password)) {
         app.throttle.failed(&asking.client, name, now);
-        app.note(name, "signature_refused", asking.part("version"), &asking.client);
-        return again("password", "This is not your password.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
+        app.note(name, "signature_refused", version, &asking.client);
+        return Err(refuse("wrong_password", "this is not your password".to_owned()));
     }
+    let receipt = app.source.sign(version, signing, &viewer.by())?;
+    app.note(name, signing.act.word(), &format!("version {version}"), &asking.client);
+    Ok(receipt)
+}
+
+/// The code of what was tried too often.
+pub const TOO_MANY: &str = "too_many_tries";
+
+/// Signs, declines or ends a version, by a form.
+pub fn sign(app: &App, asking: &Asking) -> Answer {
+    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
+    let again = |words: String, status| drawn(app, asking, &vec![("password", words)], status);
+    let Some(act) = SignAct::parse(asking.field("act")) else {
+        return again("The form does not say what to do.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
+    };
     let field = |name| asking.field(name).to_owned();
     let signing = Signing { act, role: field("role"), because: field("because"), password: field("password") };
-    match app.source.sign(asking.part("version"), &signing, &viewer.by()) {
-        Ok(_) => {
-            app.note(name, asking.field("act"), &format!("version {}", asking.part("version")), &asking.client);
-            answer::onward("/agreement?done=signed")
-        }
-        Err(why) if why.kind == TroubleKind::Asked => {
-            again("password", super::forms::told(&why), StatusCode::UNPROCESSABLE_ENTITY)
-        }
+    match signed(app, asking, viewer, &signing) {
+        Ok(_) => answer::onward("/agreement?done=signed"),
+        Err(why) if why.code == TOO_MANY => again(super::forms::told(&why), StatusCode::TOO_MANY_REQUESTS),
+        Err(why) if why.kind == TroubleKind::Asked => again(super::forms::told(&why), StatusCode::UNPROCESSABLE_ENTITY),
         Err(why) => trouble::page(app, asking, PLACE, &why),
     }
 }

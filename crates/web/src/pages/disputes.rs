@@ -158,26 +158,24 @@ pub fn of_figure(asking: &Asking, place: &str) -> Markup {
     }
 }
 
-/// Disputes a figure.
+/// Disputes a figure, for whoever may.
+pub fn figure_disputed(app: &App, asking: &Asking, words: &str) -> Result<Recorded, Trouble> {
+    let asked = reports::asked(asking)?;
+    let viewer = asking.viewer.as_ref().ok_or_else(|| Trouble {
+        kind: TroubleKind::Asked,
+        code: "not_yours".to_owned(),
+        message: "nobody is signed in".to_owned(),
+        hint: None,
+    })?;
+    let recorded = app.source.dispute_figure(&asked, asking.part("figure"), words, &viewer.by())?;
+    app.note(&viewer.user.name, "disputed", &recorded.what, &asking.client);
+    Ok(recorded)
+}
+
+/// Disputes a figure, by a form.
 pub fn figure(app: &App, asking: &Asking) -> Page {
-    let disputed = || -> Result<Recorded, Trouble> {
-        let asked = reports::asked(asking)?;
-        let by = asking.viewer.as_ref().map(crate::session::Viewer::by);
-        let by = by.ok_or_else(|| Trouble {
-            kind: TroubleKind::Asked,
-            code: "not_yours".to_owned(),
-            message: "nobody is signed in".to_owned(),
-            hint: None,
-        })?;
-        app.source.dispute_figure(&asked, asking.part("figure"), asking.field("words"), &by)
-    };
-    match disputed() {
-        Ok(recorded) => {
-            if let Some(viewer) = &asking.viewer {
-                app.note(&viewer.user.name, "disputed", &recorded.what, &asking.client);
-            }
-            answer::onward("/disputes?done=1")
-        }
+    match figure_disputed(app, asking, asking.field("words")) {
+        Ok(_) => answer::onward("/disputes?done=1"),
         Err(why) => trouble::page(app, asking, PLACE, &why),
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! Not here: who may open it (`access`). Invariant: a page computes nothing; it asks the source, or the desk, and lays out.
 
-mod agreement;
+pub mod agreement;
 pub mod claims;
 pub mod clocks;
 pub mod disputes;
 mod forms;
 mod glossary;
 mod guide;
-mod huddle;
+pub mod huddle;
 pub mod imports;
 pub mod lead;
 pub mod leads;

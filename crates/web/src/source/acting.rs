@@ -147,6 +147,13 @@ pub struct Said {
     pub words: String,
 }
 
+impl Said {
+    /// The act of a decision of a huddle.
+    pub const DECIDED: &'static str = "decided";
+    /// The act of a debrief.
+    pub const DEBRIEF: &'static str = "debrief";
+}
+
 /// What a side can do in a dispute, or who decides it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -314,6 +321,15 @@ pub enum SignAct {
 }
 
 impl SignAct {
+    /// Its word in forms and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            SignAct::Sign => "sign",
+            SignAct::Decline => "decline",
+            SignAct::Expire => "expire",
+        }
+    }
+
     /// What a word of a form stands for.
     pub fn parse(word: &str) -> Option<SignAct> {
         match word {

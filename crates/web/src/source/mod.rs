@@ -130,11 +130,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where the records cannot be read.
     fn huddle(&self) -> Result<Huddle, Trouble>;
-    /// Keeps what was decided in a huddle.
+    /// Keeps a decision of a huddle or a debrief, for both teams; of a debrief, about which lead, empty where about none.
     ///
     /// # Errors
-    /// Where nothing is said, or too much.
-    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble>;
+    /// Where nothing is said, or too much; where there is no such lead.
+    fn note(&self, act: &'static str, lead: &str, words: &str, by: &By) -> Result<(), Trouble>;
     /// A new folder for files that somebody sends.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Answers to programs: JSON, one envelope, a document that says what is there.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use desk::Role;
 use serde_json::Value;
 use web::Settings;
 
-use crate::company::{Company, report};
+use crate::company::{Company, PASSWORD, report, was_done};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
@@ -17,8 +19,17 @@ async fn the_document_is_locked_and_names_every_route() {
     let answer = company.called("/api/v1/openapi.json", None).await;
     assert_eq!(answer.status, StatusCode::OK);
     let document = json(&answer.text);
-    let told: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    let routes: Vec<&str> = web::routes().into_iter().map(|r| r.1).filter(|p| p.starts_with("/api/")).collect();
+    let told: BTreeSet<(String, String)> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, verbs)| verbs.as_object().unwrap().keys().map(|v| (v.to_uppercase(), path.clone())))
+        .collect();
+    let routes: BTreeSet<(String, String)> = web::routes()
+        .into_iter()
+        .filter(|r| r.1.starts_with("/api/"))
+        .map(|(verb, path)| (verb.to_owned(), path.to_owned()))
+        .collect();
     assert_eq!(told, routes);
     insta::assert_json_snapshot!("openapi", document);
 }
@@ -63,4 +74,104 @@ async fn a_token_is_no_cookie_and_a_cookie_is_no_token() {
     assert_eq!(company.called("/api/v1/leads/00Qother", Some(&token)).await.status, StatusCode::NOT_FOUND);
     assert!(company.desk.end_token("rep", "test true").unwrap());
     assert_eq!(company.called("/api/v1/clocks", Some(&token)).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn programs_do_every_act_of_a_page() {
+    let company = Company::new(Settings::default());
+    let send =
+        async |role: Role, path: &str, body: &str| company.pushed(path, Some(&company.token(role)), None, body).await;
+    let kept =
+        send(Role::SalesLead, "/api/v1/claims", r#"{"name":"c","where":"source = x","metric":"win_rate"}"#).await;
+    assert_eq!((kept.status, json(&kept.text)["name"].as_str()), (StatusCode::OK, Some("c")), "{}", kept.text);
+    let taken = send(Role::SalesLead, "/api/v1/claims", r#"{"name":"taken","where":"source = x"}"#).await;
+    assert_eq!(taken.status, StatusCode::BAD_REQUEST);
+    let checked = send(Role::Revops, "/api/v1/agreement/checks", r#"{"text":"fine"}"#).await;
+    assert!(checked.status == StatusCode::OK && checked.text.contains("a <change>"), "{}", checked.text);
+    let proposed = send(Role::Ceo, "/api/v1/agreement/versions", r#"{"text":"fine"}"#).await;
+    assert!(proposed.status == StatusCode::OK && was_done("proposed by ceo"), "{}", proposed.text);
+    assert_eq!(
+        send(Role::Ceo, "/api/v1/agreement/versions", r#"{"text":"wrong"}"#).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let set = send(Role::Admin, "/api/v1/settings", r#"{"name":"currency","value":"EUR"}"#).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text);
+    let heard =
+        send(Role::Rep, "/api/v1/huddle/notes", r#"{"kind":"debrief","lead":"00Qmine","words":"too dear"}"#).await;
+    assert!(heard.status == StatusCode::OK && was_done("debrief too dear rep00Qmine"), "{}", heard.text);
+    for (body, role) in [
+        (r#"{"kind":"debrief","lead":"00Qother","words":"x"}"#, Role::Rep),
+        (r#"{"words":"a decision"}"#, Role::Rep),
+        (r#"{"kind":"gossip","words":"x"}"#, Role::SalesLead),
+        (r#"{"words":["x"]}"#, Role::SalesLead),
+        ("[]", Role::SalesLead),
+    ] {
+        assert_eq!(send(role, "/api/v1/huddle/notes", body).await.status, StatusCode::BAD_REQUEST, "{body}");
+    }
+    let disputed = send(Role::MarketingLead, "/api/v1/reports/verdict/rows/verdict.gap/disputes", r#"{"words":"no"}"#);
+    assert_eq!(disputed.await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_program_signs_with_the_signers_own_password_alone_and_guessing_is_slowed_down() {
+    let company = Company::new(Settings::default());
+    let token = company.token(Role::SalesLead);
+    let path = "/api/v1/agreement/versions/1/steps";
+    let body = |password: &str| format!(r#"{{"act":"sign","role":"VP Sales","password":"{password}"}}"#);
+    let without = company.pushed(path, Some(&token), None, r#"{"act":"sign","role":"VP Sales"}"#).await;
+    assert_eq!(json(&without.text)["error"]["code"], "wrong_password");
+    let signed = company.pushed(path, Some(&token), None, &body(PASSWORD)).await;
+    assert_eq!(signed.status, StatusCode::OK, "{}", signed.text);
+    assert_eq!(company.pushed(path, Some(&token), None, r#"{"act":"erase"}"#).await.status, StatusCode::BAD_REQUEST);
+    let mut last = signed.status;
+    for n in 0..12 {
+        last = company.pushed(path, Some(&token), None, &body(&format!("guess {n}"))).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(company.pushed(path, Some(&token), None, &body(PASSWORD)).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn ids_of_others_and_of_nothing_open_nothing() {
+    let company = Company::new(Settings::default());
+    let strange = [
+        "00Qother",
+        "0",
+        "-1",
+        "%00",
+        "..%2F..%2Fdesk.sqlite",
+        "%F0%9F%92%A3",
+        "a'%20OR%20'1'%3D'1",
+        "18446744073709551616",
+    ];
+    // every part of every address, by the role that sees least there: a rep, else whoever may
+    for (verb, path) in web::routes() {
+        for part in path.split('/').filter(|p| p.starts_with('{')) {
+            for id in strange {
+                let asked = path.replace(part, id).replace("{room}", "verdict").replace("{figure}", "verdict.gap");
+                let asked = asked.replace("{format}", "csv").replace("{party}", "sales").replace("{version}", "1");
+                for role in [Role::Rep, Role::Mediator, Role::Admin] {
+                    let answer = match (verb, path.starts_with("/api/")) {
+                        ("POST", true) => company.pushed(&asked, Some(&company.token(role)), None, "{}").await,
+                        ("POST", false) => {
+                            let cookie = company.signed_in(role).await;
+                            let form = company.form(&cookie).await;
+                            company.post(&asked, Some(&cookie), &[("form", &form)]).await
+                        }
+                        (_, true) => company.called(&asked, Some(&company.token(role))).await,
+                        _ => company.get(&asked, Some(&company.signed_in(role).await)).await,
+                    };
+                    let status = answer.status;
+                    assert!(!status.is_server_error(), "{verb} {asked} as {}: {status}", role.word());
+                    // of somebody else's lead a rep learns as much as of none; nobody finds what is not there
+                    if part == "{id}" && (role != Role::Admin || id != "00Qother") {
+                        assert!(status.is_client_error(), "{verb} {asked} as {}: {status}", role.word());
+                    }
+                    if ["{user}", "{room}", "{format}"].contains(&part) {
+                        assert!(status.is_client_error(), "{verb} {asked} as {}: {status}", role.word());
+                    }
+                }
+            }
+        }
+    }
 }

@@ -241,11 +241,11 @@ impl Source for Little {
         };
         Ok(Huddle { items: vec![item], decided: vec![said()] })
     }
-    fn decide(&self, words: &str, by: &By) -> Result<(), Trouble> {
+    fn note(&self, act: &'static str, lead: &str, words: &str, by: &By) -> Result<(), Trouble> {
         if words.is_empty() {
             return Err(none(TroubleKind::Asked));
         }
-        DONE.lock().unwrap().push(format!("decided {words} {}", by.user));
+        DONE.lock().unwrap().push(format!("{act} {words} {}{lead}", by.user));
         Ok(())
     }
     fn new_upload(&self) -> Result<std::path::PathBuf, Trouble> {

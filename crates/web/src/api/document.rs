@@ -1,173 +1,11 @@
-//! What programs ask for: the same answers as JSON, described in one document.
+//! The OpenAPI document: made from the table of routes, locked by a test.
 //!
-//! Here: answers, refusals in one envelope, the OpenAPI document. Not here: who may ask (`access`), and anything that pages do
-//! not show. Invariant: every route of the table under `/api/v1` stands in the document, and no other.
+//! Invariant: every route of the table under `/api/v1` stands in it, and no other.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::access::{Api, Page, ROUTES, Route, Who};
-use crate::answer::{self, Answer};
-use crate::app::App;
-use crate::pages::{claims, clocks, disputes, lead, leads, reports};
-use crate::serve::Asking;
-use crate::source::{Doing, LeadAct, Room, Trouble, TroubleKind};
-
-fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
-    match serde_json::to_string(value) {
-        Ok(text) => answer::of(status, "application/json", text + "\n"),
-        Err(cause) => {
-            tracing::error!("an answer could not be written as JSON: {cause}");
-            answer::of(StatusCode::INTERNAL_SERVER_ERROR, "application/json", "{}\n")
-        }
-    }
-}
-
-/// The envelope of everything that is no answer.
-fn trouble(status: StatusCode, code: &str, message: &str, hint: Option<&str>) -> Answer {
-    json_answer(status, &json!({ "error": { "code": code, "message": message, "hint": hint } }))
-}
-
-fn of<T: Serialize>(found: Result<T, Trouble>) -> Answer {
-    match found {
-        Ok(value) => json_answer(StatusCode::OK, &value),
-        Err(why) => {
-            let status = match why.kind {
-                TroubleKind::Asked => StatusCode::BAD_REQUEST,
-                TroubleKind::Missing => StatusCode::NOT_FOUND,
-                TroubleKind::Ours => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            trouble(status, &why.code, &why.message, why.hint.as_deref())
-        }
-    }
-}
-
-/// An answer to a program.
-pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
-    let source = &app.source;
-    match what {
-        Api::Document => json_answer(StatusCode::OK, &document()),
-        Api::Report => of(reports::asked(asking).and_then(|asked| source.report(&asked))),
-        Api::Rows => {
-            let found = reports::rows_of(app, asking).map(|found| found.0);
-            of(found)
-        }
-        Api::Claims => of(source.claims()),
-        Api::Claim => {
-            let asked = claims::asked(asking);
-            if asked.name.is_empty() && asked.filter.is_empty() {
-                let hint = "give `claim`, a saved claim's name, or `where` and `metric`";
-                return trouble(StatusCode::BAD_REQUEST, "bad_claim", "nothing is claimed", Some(hint));
-            }
-            of(source.claim(&asked))
-        }
-        Api::Clocks => of(clocks::for_program(app, asking)),
-        Api::Lead => of(lead::found(app, asking)),
-        Api::Leads => of(leads::found(app, asking)),
-        Api::Act => of(acted(asking).and_then(|act| lead::done(app, asking, &act))),
-        Api::Disputes => of(disputes::found(app, asking)),
-        Api::Answer => of(body(asking).and_then(|sent| {
-            let text = |name| sent.get(name).and_then(Value::as_str).unwrap_or("");
-            disputes::answered(app, asking, text("answer"), text("words"))
-        })),
-        Api::Huddle => of(source.huddle()),
-        Api::Settings => of(source.settings()),
-        Api::Imports => json_answer(StatusCode::OK, &source.imports()),
-        Api::Entries => entries(app, asking),
-        Api::Agreement => of(source.agreements()),
-        Api::Ledger => of(source.ledger()),
-        Api::Rejects => {
-            if let Some(viewer) = &asking.viewer {
-                app.note(&viewer.user.name, "read_rejects", "", &asking.client);
-            }
-            of(source.rejects())
-        }
-    }
-}
-
-/// What a program sent, where it is one object.
-fn body(asking: &Asking) -> Result<Map<String, Value>, Trouble> {
-    match serde_json::from_slice(&asking.body) {
-        Ok(Value::Object(sent)) => Ok(sent),
-        _ => Err(bad_body("the body is not one JSON object")),
-    }
-}
-
-fn bad_body(message: impl Into<String>) -> Trouble {
-    let hint = Some("see /api/v1/openapi.json".to_owned());
-    Trouble { kind: TroubleKind::Asked, code: "bad_body".to_owned(), message: message.into(), hint }
-}
-
-/// What a program says was done about a lead.
-fn acted(asking: &Asking) -> Result<LeadAct, Trouble> {
-    let sent = body(asking)?;
-    let text = |name: &str| match sent.get(name) {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => Err(bad_body(format!("`{name}`: is no text"))),
-    };
-    let word = text("act")?;
-    let doing = Doing::parse(&word).ok_or_else(|| {
-        let all: Vec<&str> = Doing::ALL.iter().map(|d| d.word()).collect();
-        bad_body(format!("`act`: read `{word}`, expected one of {}", all.join(", ")))
-    })?;
-    let reached = match sent.get("reached") {
-        None | Some(Value::Null) => false,
-        Some(Value::Bool(reached)) => *reached,
-        Some(_) => return Err(bad_body("`reached`: is neither true nor false")),
-    };
-    Ok(LeadAct { doing, reached, reason: text("reason")?, words: text("words")? })
-}
-
-/// Takes items in.
-fn entries(app: &App, asking: &Asking) -> Answer {
-    let Some(viewer) = &asking.viewer else { return nowhere() };
-    let key = asking.key.as_deref().map(str::trim).filter(|key| !key.is_empty());
-    if key.is_some_and(|key| key.len() > 200) {
-        return of::<()>(Err(bad_body("the Idempotency-Key has more than 200 characters")));
-    }
-    of(app.source.take_in(&asking.body, key, &viewer.by()))
-}
-
-/// Said to a program whose token reads alone.
-pub fn reads_only() -> Answer {
-    let hint = "make one that writes: lockstep user token NAME --label LABEL --write";
-    trouble(StatusCode::FORBIDDEN, "reads_only", "this token reads and does not write", Some(hint))
-}
-
-/// Said where a page of another site sent something.
-pub fn not_from_a_page() -> Answer {
-    trouble(StatusCode::FORBIDDEN, "other_site", "this was sent from a page of another site", None)
-}
-
-/// Said to what is too long.
-pub fn too_long(most: usize) -> Answer {
-    let hint = format!("send at most {} MiB at once", most / (1 << 20));
-    trouble(StatusCode::PAYLOAD_TOO_LARGE, "too_long", "what was sent is too long", Some(&hint))
-}
-
-/// Said where there is nothing to ask.
-pub fn nowhere() -> Answer {
-    let hint = "see /api/v1/openapi.json";
-    trouble(StatusCode::NOT_FOUND, "unknown_address", "there is nothing at this address", Some(hint))
-}
-
-/// Said to a program that may not ask this.
-pub fn refused(app: &App, route: &Route, asking: &Asking) -> Answer {
-    match &asking.viewer {
-        Some(viewer) => {
-            app.note(&viewer.user.name, "not_allowed", route.path, &asking.client);
-            trouble(StatusCode::FORBIDDEN, "not_allowed", "the role of this token does not open that", None)
-        }
-        None => {
-            let hint = "send `Authorization: Bearer TOKEN`; `lockstep user token` makes one";
-            let mut out = trouble(StatusCode::UNAUTHORIZED, "no_token", "no token that holds was sent", Some(hint));
-            out.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            out
-        }
-    }
-}
+use crate::source::{Doing, Room};
 
 /// What a route gives: a line for people, and the names of its query with what each is.
 pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]) {
@@ -208,6 +46,16 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
             &[],
         ),
         Api::Agreement => ("All versions of the agreement, the newest first", &[]),
+        Api::ClaimKeep => ("Keeps a claim for the team of whoever asks, for good", &[]),
+        Api::FigureDispute => ("Disputes a figure of a report", &[]),
+        Api::Check => ("What a text of the agreement would change against the version in force", &[]),
+        Api::Propose => ("Proposes a text of the agreement", &[]),
+        Api::Sign => {
+            ("Signs, declines or ends a version, with the signer's own password again; gives the receipt", &[])
+        }
+        Api::Decide => ("Keeps what was decided, or a debrief from the field", &[]),
+        Api::Set => ("Sets a setting of the company; an empty value takes it away", &[]),
+        Api::Import => ("Takes files in and begins their import; GET says how far it is", &[]),
         Api::Ledger => ("What the ledger holds", &[]),
         Api::Rejects => ("Rows that could not be read", &[]),
     }
@@ -240,6 +88,36 @@ fn sent(what: Api) -> Value {
                 "answer": { "type": "string", "enum": answers }, "words": words,
             } })
         }
+        Api::ClaimKeep => object(
+            &["name", "where", "metric"],
+            &[
+                ("name", "Under which it is kept"),
+                ("where", "Of which leads, such as: source = Webinar and created in 2026Q3"),
+                ("metric", "What is claimed of them, such as win_rate"),
+                ("side", "below or above; below where it is left out"),
+                ("against", "rest, before, or a share such as 20%; rest where it is left out"),
+            ],
+        ),
+        Api::FigureDispute => object(&["words"], &[("words", "What is wrong with it, in a sentence")]),
+        Api::Check | Api::Propose => object(&["text"], &[("text", "The agreement, as TOML")]),
+        Api::Sign => object(
+            &["act", "role", "password"],
+            &[
+                ("act", "sign, decline or expire"),
+                ("role", "In which role of the text"),
+                ("password", "Of whoever signs: it opens their own key"),
+                ("because", "Why, where it is declined"),
+            ],
+        ),
+        Api::Decide => object(
+            &["words"],
+            &[
+                ("words", "Who does what until when; or what was heard"),
+                ("kind", "decision or debrief; decision where it is left out"),
+                ("lead", "Of a debrief: the lead it is about"),
+            ],
+        ),
+        Api::Set => object(&["name", "value"], &[("name", "Of the setting"), ("value", "Empty: it is taken away")]),
         _ => {
             let item = json!({ "type": "object", "required": ["entity", "id"], "properties": {
                 "entity": { "type": "string", "description": "lead, activity, opportunity, ..." },
@@ -256,6 +134,15 @@ fn sent(what: Api) -> Value {
             } })
         }
     }
+}
+
+/// An object of texts.
+fn object(required: &[&str], texts: &[(&str, &str)]) -> Value {
+    let properties: Map<String, Value> = texts
+        .iter()
+        .map(|(name, means)| ((*name).to_owned(), json!({ "type": "string", "description": means })))
+        .collect();
+    json!({ "type": "object", "required": required, "properties": properties })
 }
 
 /// The OpenAPI document.
@@ -306,20 +193,34 @@ pub fn document() -> Value {
         if matches!(route.who, Who::Only(_)) {
             add("403", "The role of the token does not open that, or the token reads alone");
         }
-        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads) || route.posts {
+        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads | Api::Clocks) || route.posts {
             add("400", "What was asked cannot be read, or cannot be done now");
         }
-        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Act | Api::Answer) {
+        if matches!(
+            what,
+            Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Act | Api::Answer | Api::FigureDispute | Api::Sign
+        ) {
             add("404", "There is no such thing");
         }
         if route.posts {
             add("413", "What was sent is too long");
         }
+        if what == Api::Sign {
+            add("429", "The password was tried too often");
+        }
+        if what == Api::Import {
+            add("409", "Another import is under way");
+        }
         let security = if what == Api::Document { json!([]) } else { json!([{ "token": [] }]) };
         let id = format!("{what:?}").to_lowercase();
         let mut said = json!({ "operationId": id, "summary": summary, "parameters": parameters, "security": security, "responses": responses });
         if let (true, Some(said)) = (route.posts, said.as_object_mut()) {
-            let content = json!({ "application/json": { "schema": sent(what) } });
+            let content = match what {
+                Api::Import => json!({ "multipart/form-data": { "schema": { "type": "object", "properties": {
+                    "files": { "type": "array", "items": { "type": "string", "format": "binary" } },
+                } } } }),
+                _ => json!({ "application/json": { "schema": sent(what) } }),
+            };
             said.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
             if what == Api::Entries {
                 let means =
@@ -329,7 +230,10 @@ pub fn document() -> Value {
             }
         }
         let verb = if route.posts { "post" } else { "get" };
-        paths.insert(route.path.to_owned(), json!({ verb: said }));
+        let verbs = paths.entry(route.path).or_insert_with(|| json!({}));
+        if let Some(verbs) = verbs.as_object_mut() {
+            verbs.insert(verb.to_owned(), said);
+        }
     }
     let of_trouble = json!({
         "type": "object",

@@ -1,0 +1,143 @@
+//! What programs ask for: the same answers as JSON, described in one document.
+//!
+//! Here: answers, refusals in one envelope, acts (`acting`), the OpenAPI document (`document`). Not here: who may ask (`access`), and
+//! anything that pages do not show. Invariant: whatever is no answer comes in the one envelope, with a stable code.
+
+mod acting;
+mod document;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde_json::json;
+
+pub use self::document::{document, routes, said};
+use crate::access::{Api, Route};
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::pages::{claims, clocks, disputes, lead, leads, reports};
+use crate::serve::Asking;
+use crate::source::{Trouble, TroubleKind};
+
+fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
+    match serde_json::to_string(value) {
+        Ok(text) => answer::of(status, "application/json", text + "\n"),
+        Err(cause) => {
+            tracing::error!("an answer could not be written as JSON: {cause}");
+            answer::of(StatusCode::INTERNAL_SERVER_ERROR, "application/json", "{}\n")
+        }
+    }
+}
+
+/// The envelope of everything that is no answer.
+fn trouble(status: StatusCode, code: &str, message: &str, hint: Option<&str>) -> Answer {
+    json_answer(status, &json!({ "error": { "code": code, "message": message, "hint": hint } }))
+}
+
+fn of<T: Serialize>(found: Result<T, Trouble>) -> Answer {
+    match found {
+        Ok(value) => json_answer(StatusCode::OK, &value),
+        Err(why) => {
+            let status = match why.kind {
+                TroubleKind::Asked => StatusCode::BAD_REQUEST,
+                TroubleKind::Missing => StatusCode::NOT_FOUND,
+                TroubleKind::Ours => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            trouble(status, &why.code, &why.message, why.hint.as_deref())
+        }
+    }
+}
+
+/// An answer to a program.
+pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
+    let source = &app.source;
+    match what {
+        Api::Document => json_answer(StatusCode::OK, &document()),
+        Api::Report => of(reports::asked(asking).and_then(|asked| source.report(&asked))),
+        Api::Rows => {
+            let found = reports::rows_of(app, asking).map(|found| found.0);
+            of(found)
+        }
+        Api::Claims => of(source.claims()),
+        Api::Claim => {
+            let asked = claims::asked(asking);
+            if asked.name.is_empty() && asked.filter.is_empty() {
+                let hint = "give `claim`, a saved claim's name, or `where` and `metric`";
+                return trouble(StatusCode::BAD_REQUEST, "bad_claim", "nothing is claimed", Some(hint));
+            }
+            of(source.claim(&asked))
+        }
+        Api::Clocks => of(clocks::for_program(app, asking)),
+        Api::Lead => of(lead::found(app, asking)),
+        Api::Leads => of(leads::found(app, asking)),
+        Api::Act => of(acting::acted(asking).and_then(|act| lead::done(app, asking, &act))),
+        Api::Disputes => of(disputes::found(app, asking)),
+        Api::Answer => acting::answer_dispute(app, asking),
+        Api::FigureDispute => acting::dispute_figure(app, asking),
+        Api::ClaimKeep => acting::keep_claim(app, asking),
+        Api::Check => acting::check(app, asking),
+        Api::Propose => acting::propose(app, asking),
+        Api::Sign => acting::sign(app, asking),
+        Api::Decide => acting::decide(app, asking),
+        Api::Set => acting::set(app, asking),
+        Api::Import => acting::import(app, asking),
+        Api::Huddle => of(source.huddle()),
+        Api::Settings => of(source.settings()),
+        Api::Imports => json_answer(StatusCode::OK, &source.imports()),
+        Api::Entries => acting::entries(app, asking),
+        Api::Agreement => of(source.agreements()),
+        Api::Ledger => of(source.ledger()),
+        Api::Rejects => {
+            if let Some(viewer) = &asking.viewer {
+                app.note(&viewer.user.name, "read_rejects", "", &asking.client);
+            }
+            of(source.rejects())
+        }
+    }
+}
+
+/// Said to a program whose token reads alone.
+pub fn reads_only() -> Answer {
+    let hint = "make one that writes: lockstep user token NAME --label LABEL --write";
+    trouble(StatusCode::FORBIDDEN, "reads_only", "this token reads and does not write", Some(hint))
+}
+
+/// Said where a page of another site sent something.
+pub fn not_from_a_page() -> Answer {
+    trouble(StatusCode::FORBIDDEN, "other_site", "this was sent from a page of another site", None)
+}
+
+/// Said to what is too long.
+pub fn too_long(most: usize) -> Answer {
+    let hint = format!("send at most {} MiB at once", most / (1 << 20));
+    trouble(StatusCode::PAYLOAD_TOO_LARGE, "too_long", "what was sent is too long", Some(&hint))
+}
+
+/// Said where there is nothing to ask.
+pub fn nowhere() -> Answer {
+    let hint = "see /api/v1/openapi.json";
+    trouble(StatusCode::NOT_FOUND, "unknown_address", "there is nothing at this address", Some(hint))
+}
+
+/// Said to a program that may not ask this.
+pub fn refused(app: &App, route: &Route, asking: &Asking) -> Answer {
+    match &asking.viewer {
+        Some(viewer) => {
+            app.note(&viewer.user.name, "not_allowed", route.path, &asking.client);
+            trouble(StatusCode::FORBIDDEN, "not_allowed", "the role of this token does not open that", None)
+        }
+        None => no_token(),
+    }
+}
+
+/// Said to a program that shows no token.
+pub fn no_token() -> Answer {
+    let hint = "send `Authorization: Bearer TOKEN`; `lockstep user token` makes one";
+    let mut out = trouble(StatusCode::UNAUTHORIZED, "no_token", "no token that holds was sent", Some(hint));
+    out.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    out
+}
+
+/// Something said to a program, in the envelope.
+pub fn told(status: StatusCode, code: &str, message: &str) -> Answer {
+    trouble(status, code, message, None)
+}
