@@ -100,6 +100,7 @@ const WALLS: &[Wall] = &[
         outside: &[
             "axum",
             "tokio",
+            "tokio-rustls",
             "maud",
             "multer",
             "serde",
@@ -159,6 +160,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rusqlite", &["desk"]),
     ("datafusion", &["cluster"]),
     ("axum", &["web"]),
+    ("tokio-rustls", &["web"]),
 ];
 
 fn short(package: &str) -> &str {

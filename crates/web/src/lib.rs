@@ -21,6 +21,7 @@ mod serve;
 mod session;
 mod source;
 mod throttle;
+mod tls;
 mod upload;
 
 pub use access::routes;
@@ -36,3 +37,4 @@ pub use source::{
     Recorded, RejectedItem, Room, Said, SavedLine, Setting, SettingLine, SignAct, Signature, Signing, Source, Standing,
     TakenItems, Text, Trouble, TroubleKind, UnknownFile, VersionLine,
 };
+pub use tls::Tls;

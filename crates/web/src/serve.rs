@@ -3,7 +3,6 @@
 //! Invariant: no page is asked for before the guard has let the request pass.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,6 +19,7 @@ use crate::app::App;
 use crate::pages;
 use crate::session::{self, Viewer};
 use crate::source::Moment;
+use crate::tls::{Peer, Tls};
 
 /// The longest form that is read, in bytes.
 const LONGEST_FORM: usize = 64 * 1_024;
@@ -94,12 +94,13 @@ fn nowhere(is_api: bool) -> Answer {
     answer::plain(StatusCode::NOT_FOUND, "There is no such page.\n")
 }
 
-/// Serves until told to stop; requests that are under way are answered.
+/// Serves until told to stop, over TLS where a certificate is given; requests that are under way are answered.
 ///
 /// # Errors
 /// Where the listener fails.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
@@ -108,8 +109,11 @@ pub async fn serve(
         stop.await;
         ending.send_replace(true);
     };
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
+    let service = router(app).into_make_service_with_connect_info::<Peer>();
+    match tls {
+        Some(tls) => axum::serve(tls.over(listener), service).with_graceful_shutdown(stop).await,
+        None => axum::serve(listener, service).with_graceful_shutdown(stop).await,
+    }
 }
 
 /// A number for each request, with which its lines in the log are found.
@@ -152,7 +156,7 @@ async fn passed(
     request: Request<Body>,
 ) -> Answer {
     let (head, body) = request.into_parts();
-    let client = client(&app, &head.headers, head.extensions.get::<ConnectInfo<SocketAddr>>());
+    let client = client(&app, &head.headers, head.extensions.get::<ConnectInfo<Peer>>());
     let query = pairs(head.uri.query().unwrap_or(""));
     let address = head.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let is_api = route.path.starts_with("/api/");
@@ -317,7 +321,7 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
 }
 
-fn client(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<SocketAddr>>) -> String {
+fn client(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<Peer>>) -> String {
     if app.settings.behind_proxy {
         // the last one was written by our own proxy
         let told = headers.get("x-forwarded-for").and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
@@ -325,7 +329,7 @@ fn client(app: &App, headers: &HeaderMap, from: Option<&ConnectInfo<SocketAddr>>
             return told.chars().take(64).collect();
         }
     }
-    from.map_or_else(|| "unknown".to_owned(), |from| from.0.ip().to_string())
+    from.map_or_else(|| "unknown".to_owned(), |from| from.0.0.ip().to_string())
 }
 
 /// The pairs of a query or a form; of a name that stands twice the last.

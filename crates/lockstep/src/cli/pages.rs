@@ -1,5 +1,7 @@
 //! The arguments of what serves pages and of who may open them.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 /// `serve`
@@ -8,6 +10,12 @@ pub struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8600")]
     pub listen: String,
+    /// Speak TLS with this certificate (PEM, with the chain behind it)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
     /// Readers come over TLS, by a proxy in front: cookies travel over TLS alone
     #[arg(long)]
     pub secure: bool,

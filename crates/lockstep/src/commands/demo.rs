@@ -179,7 +179,7 @@ fn pages(root: &Path, args: &cli::Demo) -> Result<Ended, Failure> {
     let last = home.ledger.head().recorded_at().max(home.ledger.head().data_through());
     let ahead = last.map_or(0, |last| last.0 + 60_000 - home::now().0);
     let said = "\n5. Its pages; names and password stand on the first one\n\n";
-    super::serve::serve(home, settings, &args.listen, said, ahead)
+    super::serve::serve(home, settings, (&args.listen, None), said, ahead)
 }
 
 fn called(role: Role) -> &'static str {

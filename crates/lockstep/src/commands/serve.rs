@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use desk::{Desk, Role};
-use web::{App, Settings};
+use web::{App, Settings, Tls};
 
 use crate::cli;
 use crate::failure::Failure;
@@ -19,18 +19,30 @@ pub fn run(args: &cli::Serve, home: &Path, _style: Style) -> Result<Ended, Failu
         return Err(Failure::new("no_admin", format!("`{}`: nobody may sign in as an admin", home.display()))
             .hint("make the first user: lockstep user add NAME --role admin"));
     }
+    let tls = match (&args.cert, &args.key) {
+        (Some(certificate), Some(key)) => Some(Tls::of(certificate, key).map_err(|why| {
+            Failure::new("tls", why).hint("give the certificate with its chain and its key, both as PEM files")
+        })?),
+        _ => None,
+    };
     let settings = Settings {
-        secure: args.secure,
+        secure: args.secure || tls.is_some(),
         behind_proxy: args.behind_proxy,
         company: args.company.clone(),
         shown_sign_ins: Vec::new(),
     };
-    serve(opened, settings, &args.listen, "", 0)
+    serve(opened, settings, (&args.listen, tls), "", 0)
 }
 
 /// Serves a home at an address until it is told to stop.
 /// `ahead`: by how many milliseconds the company's time is ahead of the machine's, which it is for an invented company alone.
-pub fn serve(home: Home, settings: Settings, listen: &str, said: &str, ahead: i64) -> Result<Ended, Failure> {
+pub fn serve(
+    home: Home,
+    settings: Settings,
+    (listen, tls): (&str, Option<Tls>),
+    said: &str,
+    ahead: i64,
+) -> Result<Ended, Failure> {
     // lines for machines, on standard error; standard output is for whoever started it
     let _ = tracing_subscriber::fmt().json().with_target(false).with_writer(std::io::stderr).try_init();
     // sessions have a connection of their own: a page that writes does not wait for one that reads
@@ -46,10 +58,11 @@ pub fn serve(home: Home, settings: Settings, listen: &str, said: &str, ahead: i6
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(io)?;
         let at = listener.local_addr().map_err(io)?;
-        output::print(&format!("{said}Pages at http://{at} until Ctrl-C\n"))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        output::print(&format!("{said}Pages at {scheme}://{at} until Ctrl-C\n"))?;
         // the first reader need not wait for what is most asked for
         std::thread::spawn(move || serving.warm());
-        web::serve(listener, app, told_to_stop()).await.map_err(io)
+        web::serve(listener, tls, app, told_to_stop()).await.map_err(io)
     })?;
     Ok(Ended::Done)
 }

@@ -335,25 +335,31 @@ pub struct Company {
     _folder: tempfile::TempDir,
 }
 
+/// The pages, their desk with a user for each role, and its folder.
+pub fn app(settings: Settings) -> (Arc<App>, Desk, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(folder.path().join("desk.sqlite")).unwrap();
+    let hash = web::hash_password(PASSWORD).unwrap();
+    for role in Role::ALL {
+        let user = User {
+            name: role.word().to_owned(),
+            label: format!("The {}", role.word()),
+            role,
+            owner: if role == Role::Rep { OWNER.to_owned() } else { String::new() },
+            manager: String::new(),
+            password: hash.clone(),
+            made_at: Instant(0),
+            closed_at: None,
+        };
+        assert!(desk.add_user(&user).unwrap());
+    }
+    let app = App::new(Arc::new(Little), desk.clone(), settings, || Instant(1_000_000));
+    (app, desk, folder)
+}
+
 impl Company {
     pub fn new(settings: Settings) -> Company {
-        let folder = tempfile::tempdir().unwrap();
-        let desk = Desk::open(folder.path().join("desk.sqlite")).unwrap();
-        let hash = web::hash_password(PASSWORD).unwrap();
-        for role in Role::ALL {
-            let user = User {
-                name: role.word().to_owned(),
-                label: format!("The {}", role.word()),
-                role,
-                owner: if role == Role::Rep { OWNER.to_owned() } else { String::new() },
-                manager: String::new(),
-                password: hash.clone(),
-                made_at: Instant(0),
-                closed_at: None,
-            };
-            assert!(desk.add_user(&user).unwrap());
-        }
-        let app = App::new(Arc::new(Little), desk.clone(), settings, || Instant(1_000_000));
+        let (app, desk, folder) = app(settings);
         Company { router: web::router(app), desk, tokens: Mutex::default(), _folder: folder }
     }
 

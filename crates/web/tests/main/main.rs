@@ -11,4 +11,5 @@ mod doors;
 mod matrix;
 mod safety;
 mod signing;
+mod tls;
 mod uploads;
