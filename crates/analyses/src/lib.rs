@@ -32,6 +32,7 @@ mod question;
 mod records;
 pub mod scorecard;
 pub mod verdict;
+mod views;
 pub mod waiting;
 
 pub use answer::{Answer, ROOMS, Room, answer, empty_section};
@@ -41,6 +42,7 @@ pub use error::Error;
 pub use figures::{plain, slug};
 pub use lay::Lay;
 pub use question::{Against, InForce, Owners, PlanLine, Question};
+pub use views::section as views;
 
 #[cfg(test)]
 mod tests;

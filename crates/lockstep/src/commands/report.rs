@@ -439,6 +439,13 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
     let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));
     let rooms: Vec<&str> = if refuses { vec!["funnel"] } else { args.room.as_deref().into_iter().collect() };
     let mut answer = analyses::answer(&question, &rooms, &timings.of(&known.facts))?;
+    // both sides and what the records say, before what would change it
+    if matches!(args.room.as_deref(), None | Some("verdict"))
+        && let Some(place) = answer.sections.iter().position(|s| s.id == "verdict.owners")
+    {
+        let views = analyses::views(&question, &timings.of(&known.facts))?;
+        answer.sections.splice(place + 1..place + 1, views);
+    }
     // what is in dispute is said with the first of all rooms, and with each that speaks of revenue or of leads
     if !matches!(args.room.as_deref(), Some("scorecard" | "followup")) {
         let contested = disputes::contested(&known.head, &question.period.to_string())?;
