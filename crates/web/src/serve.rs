@@ -23,6 +23,8 @@ use crate::tls::{Peer, Tls};
 
 /// The longest form that is read, in bytes.
 const LONGEST_FORM: usize = 64 * 1_024;
+/// The longest form of rows that are mended.
+const LONGEST_ROWS: usize = 1_024 * 1_024;
 /// The longest that a program can send at once, in bytes.
 const LONGEST_PUSH: usize = 16 * 1_024 * 1_024;
 
@@ -187,7 +189,11 @@ async fn passed(
             Err(answer) => return answer,
         }
     } else {
-        let longest = if is_api { LONGEST_PUSH } else { LONGEST_FORM };
+        let longest = match (is_api, route.page) {
+            (true, _) => LONGEST_PUSH,
+            (_, Page::MendPost) => LONGEST_ROWS,
+            _ => LONGEST_FORM,
+        };
         let bytes = if route.posts { axum::body::to_bytes(body, longest).await } else { Ok(Default::default()) };
         let bytes = match bytes {
             Ok(bytes) => bytes,

@@ -74,23 +74,37 @@ pub fn run(args: &cli::Rejects, home: &Path, style: Style) -> Result<Ended, Fail
 
 const BATCH: &str = "-batch-";
 const FILE: &str = "-file-";
+const ROWS: &str = "-rows-";
 
-/// The batch and file whose rejects an exported file holds, by the name that the export gave it.
-fn exported_from(name: &str) -> Option<(String, u32)> {
+/// The name of a file that holds rejects of a file: all of them, or those of these numbers.
+pub fn exported_as(file: &str, (batch, number): (&str, u32), ids: &[u64]) -> String {
+    let short = file.rsplit(['/', '!']).next().unwrap_or("rejects");
+    let stem = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
+    let rows: Vec<String> = ids.iter().map(u64::to_string).collect();
+    let rows = if rows.is_empty() { String::new() } else { format!("{ROWS}{}", rows.join(".")) };
+    format!("{stem}{BATCH}{batch}{FILE}{number}{rows}.csv")
+}
+
+/// The batch and file whose rejects an exported file holds, and their numbers where it does not hold all of them, by the name that
+/// the export gave it.
+fn exported_from(name: &str) -> Option<(String, u32, Vec<u64>)> {
     let short = name.rsplit(['/', '\\', '!']).next()?.strip_suffix(".csv")?;
     let (_, place) = short.rsplit_once(BATCH)?;
     let (batch, file) = place.split_once(FILE)?;
-    Some((batch.parse::<u64>().ok()?.to_string(), file.parse().ok()?))
+    let (file, rows) = file.split_once(ROWS).unwrap_or((file, ""));
+    let ids = rows.split('.').filter(|id| !id.is_empty()).map(|id| id.parse().ok()).collect::<Option<Vec<u64>>>()?;
+    Some((batch.parse::<u64>().ok()?.to_string(), file.parse().ok()?, ids))
 }
 
 /// Marks as fixed the rejects whose mended rows came in with these files. What is still wrong in them is a reject of the
 /// new batch, so that nothing is listed twice and nothing is lost.
 pub fn mark_fixed<'n>(desk: &Desk, files: impl Iterator<Item = &'n str>, by_batch: u64) -> Result<(), Failure> {
-    for (batch, file) in files.filter_map(exported_from) {
+    for (batch, file, only) in files.filter_map(exported_from) {
         let mut ids = Vec::new();
         for kept in desk.rejects(&batch) {
             let kept = kept?;
-            if kept.reject.row.file == file && kept.fixed.is_none() {
+            let is_in = only.is_empty() || only.contains(&kept.id);
+            if is_in && kept.reject.row.file == file && kept.fixed.is_none() {
                 ids.push(kept.id);
             }
         }
@@ -109,17 +123,21 @@ fn export(home: &Home, counts: &[RejectCount], folder: &Path) -> Result<Ended, F
             .rejects(&count.batch)
             .filter(|r| r.as_ref().map_or(true, |r| r.reject.row.file == count.file.number && r.fixed.is_none()))
             .collect::<Result<_, _>>()?;
-        let short = count.file.name.rsplit(['/', '!']).next().unwrap_or("rejects");
-        let stem = short.rsplit_once('.').map_or(short, |(stem, _)| stem);
-        let path = folder.join(format!("{stem}{BATCH}{}{FILE}{}.csv", count.batch, count.file.number));
-        let mut text = String::new();
-        line(&mut text, &count.file.header);
-        rows.iter().for_each(|r| line(&mut text, &r.reject.raw));
+        let path = folder.join(exported_as(&count.file.name, (&count.batch, count.file.number), &[]));
+        let text = as_file(&count.file.header, rows.iter().map(|r| r.reject.raw.as_slice()));
         fs::write(&path, text).map_err(|e| Failure::io(&path, "write", &e))?;
         told.push_str(&format!("{}: {} rows of {}\n", path.display(), rows.len(), count.file.name));
     }
     output::print(&if told.is_empty() { "No rejects to export.\n".to_owned() } else { told })?;
     Ok(Ended::Done)
+}
+
+/// Rows as a file like the one that they came in.
+pub fn as_file<'r>(header: &[String], rows: impl Iterator<Item = &'r [String]>) -> String {
+    let mut text = String::new();
+    line(&mut text, header);
+    rows.for_each(|row| line(&mut text, row));
+    text
 }
 
 fn line(text: &mut String, cells: &[String]) {
@@ -144,8 +162,12 @@ mod tests {
 
     #[test]
     fn an_exported_file_names_the_batch_and_file_it_came_from() {
-        assert_eq!(exported_from("fixed/Lead-batch-3-file-12.csv"), Some(("3".to_owned(), 12)));
-        assert_eq!(exported_from("a.zip!my-batch-report-batch-1-file-0.csv"), Some(("1".to_owned(), 0)));
+        assert_eq!(exported_from("fixed/Lead-batch-3-file-12.csv"), Some(("3".to_owned(), 12, vec![])));
+        assert_eq!(exported_from("a.zip!my-batch-report-batch-1-file-0.csv"), Some(("1".to_owned(), 0, vec![])));
+        let some = super::exported_as("a.zip!Lead.2026.csv", ("3", 12), &[7, 9]);
+        assert_eq!(some, "Lead.2026-batch-3-file-12-rows-7.9.csv");
+        assert_eq!(exported_from(&some), Some(("3".to_owned(), 12, vec![7, 9])));
+        assert_eq!(exported_from("Lead-batch-3-file-1-rows-x.csv"), None);
         for other in ["Lead.csv", "Lead-batch-3.csv", "Lead-batch-x-file-1.csv", "Lead-batch-3-file-1.txt"] {
             assert_eq!(exported_from(other), None, "{other}");
         }

@@ -307,6 +307,22 @@ impl web::Source for Serving {
         papers::rejects(&*self.home().map_err(trouble)?).map_err(trouble)
     }
 
+    fn reject_file(&self, place: &str) -> Result<web::RejectFile, Trouble> {
+        self.home().and_then(|home| mend::file(&home, place)).map_err(trouble)
+    }
+
+    fn mend(&self, place: &str, rows: &[web::Mended]) -> Result<usize, Trouble> {
+        let begin = || -> Result<usize, Failure> {
+            let folder = self.uploads.folder(&self.root)?;
+            let count = mend::write(&*self.home()?, place, rows, &folder).inspect_err(|_| {
+                let _ = std::fs::remove_dir_all(&folder);
+            })?;
+            uploads::begin(self, self.own_home()?, folder, None)?;
+            Ok(count)
+        };
+        begin().map_err(trouble)
+    }
+
     fn ready(&self) -> Result<(), Trouble> {
         self.known().map(|_| ()).map_err(trouble)
     }

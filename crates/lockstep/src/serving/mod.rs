@@ -14,6 +14,7 @@ pub mod disputes;
 mod huddle;
 mod items;
 mod leads;
+mod mend;
 mod papers;
 mod rooms;
 mod signing;
@@ -302,7 +303,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 33] = [
+    const ASKED: [&str; 34] = [
         "claim_exists",
         "bad_period",
         "bad_against",
@@ -313,6 +314,7 @@ fn trouble(failure: Failure) -> Trouble {
         "bad_by",
         "bad_number",
         "bad_outcome",
+        "bad_rows",
         "claims.filter",
         "analyses.filter",
         "bad_filter",
@@ -337,8 +339,15 @@ fn trouble(failure: Failure) -> Trouble {
         "no_upload",
         "mapping",
     ];
-    const MISSING: [&str; 6] =
-        ["unknown_figure", "unknown_lead", "unknown_claim", "unknown_version", "unknown_dispute", "empty_ledger"];
+    const MISSING: [&str; 7] = [
+        "unknown_rejects",
+        "unknown_figure",
+        "unknown_lead",
+        "unknown_claim",
+        "unknown_version",
+        "unknown_dispute",
+        "empty_ledger",
+    ];
     let is_asked = ASKED.contains(&failure.code.as_str())
         || failure.code.starts_with("analyses.") && failure.code != "analyses.facts";
     let kind = match failure.code.as_str() {

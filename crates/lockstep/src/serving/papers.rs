@@ -204,20 +204,19 @@ pub fn rejects(home: &Home) -> Result<Listing, Failure> {
                 counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
             let short = file.rsplit('/').next().unwrap_or(file);
             let place = format!("{short}:{}", r.row.line);
-            rows.push(cells([
-                place,
-                r.column.clone(),
-                faces::rows::cut(&r.read, 60),
-                r.expected.clone(),
-                r.hint.clone(),
-            ]));
+            let mut line =
+                cells([place, r.column.clone(), faces::rows::cut(&r.read, 60), r.expected.clone(), r.hint.clone()]);
+            if let Some(first) = line.first_mut().filter(|_| !kept.erased) {
+                first.link = Some(format!("/ledger/rejects/{batch}.{}", r.row.file));
+            }
+            rows.push(line);
         }
     }
     let note = if rows.is_empty() {
         "None: every row that was read is used, mended since, or ignored with a reason.".to_owned()
     } else {
         format!(
-            "{} of {}. To mend them: lockstep rejects --export fixed/, mend the rows, lockstep import fixed/",
+            "{} of {}. A row is mended where it stands: open it. Many at once: lockstep rejects --export fixed/, mend the rows, lockstep import fixed/",
             count(rows.len() as u64),
             count(total)
         )

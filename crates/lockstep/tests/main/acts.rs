@@ -24,7 +24,7 @@ fn cli(place: &Place, args: &[&str]) -> Value {
 
 /// A lead of the rep's own with a clock for its first attempt.
 fn lead(serving: &Serving) -> String {
-    let clocks = serving.get("/clocks").2;
+    let clocks = serving.get("/clocks?order=clock").2;
     let row =
         clocks.split("<tr").find(|row| row.contains("<span>first attempt</span>")).expect("no first attempt is open");
     row.split("href=\"/leads/").nth(1).unwrap().split('"').next().unwrap().to_owned()
@@ -51,7 +51,7 @@ fn a_call_that_is_logged_stops_the_clock_and_moves_no_end_of_the_records() {
     let page = serving.get(&format!("/leads/{lead}")).2;
     assert!(page.contains("no answer") && page.contains("pages:1"), "{page}");
     assert!(!page.contains("first attempt, by"), "{page}");
-    let queue = serving.get("/clocks").2;
+    let queue = serving.get("/clocks?order=clock").2;
     let late = queue.split("<tr").find(|row| row.contains("<span>first attempt</span>") && row.contains(&lead));
     assert_eq!(late, None);
     // what people write here says nothing of how far the records of other systems go

@@ -209,3 +209,98 @@ fn the_demo_has_an_account_for_each_role_and_an_agreement_in_force() {
     let Answer(status, _, page) = serving.get(&format!("/leads/{lead}"));
     assert!(status == 200 && page.contains("points by version 1"), "{page}");
 }
+
+/// Each room with the command that prints the same, and the same question in an address.
+const ROOMS: [(&str, &[&str], &str); 10] = [
+    ("verdict", &["report", "verdict"], ""),
+    (
+        "verdict",
+        &["report", "verdict", "--period", "2026-08", "--against", "year-ago"],
+        "?period=2026-08&against=year-ago",
+    ),
+    ("funnel", &["report", "funnel"], ""),
+    ("quality", &["report", "quality"], ""),
+    ("followup", &["report", "followup"], ""),
+    ("scorecard", &["report", "scorecard"], ""),
+    ("scoring", &["score", "rules"], ""),
+    ("capacity", &["capacity"], ""),
+    ("capacity", &["capacity", "--reps", "3", "--minutes-per-attempt", "20"], "?reps=3&minutes_per_attempt=20"),
+    ("goal", &["goal", "2500000"], "?won=2%2C500%2C000"),
+];
+
+#[test]
+fn every_figure_of_a_page_is_that_of_the_command_and_of_the_api() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &["--home", "d", "demo", "--serve", "--leads", "1500"]);
+    serving.sign_in("ceo", "look-around-2026");
+    let cli = |args: &[&str]| {
+        let args: Vec<&str> = ["--home", "d/home", "--quiet"].into_iter().chain(args.iter().copied()).collect();
+        crate::program::lockstep(&place.path("."), &args)
+    };
+    let made: serde_json::Value =
+        serde_json::from_str(&cli(&["user", "token", "ceo", "--label", "t", "--json"]).ended(0).out).unwrap();
+    let token = made["token"].as_str().unwrap().to_owned();
+    let mut words = 0;
+    for (room, command, query) in ROOMS {
+        let told = cli(&[command, &["--json"]].concat()).out;
+        let told: serde_json::Value =
+            serde_json::from_str(&told).unwrap_or_else(|e| panic!("{command:?}: {e}: {told}"));
+        let file: serde_json::Value =
+            serde_json::from_str(&serving.get(&format!("/reports/{room}/export/json{query}")).2).unwrap();
+        assert_eq!(file, told, "{room}{query}: the page's file");
+        let api = serving.called("GET", &format!("/api/v1/reports/{room}{query}"), &token, "", "").2;
+        let api: serde_json::Value = serde_json::from_str(&api).unwrap();
+        assert_eq!(api, told, "{room}{query}: the API");
+        // each figure on the page in the words of the command's own one-file page
+        let page = serving.get(&format!("/reports/{room}{query}")).2;
+        let own = cli(&[command, &["--format", "html"]].concat()).out;
+        let ids = Page::read(&told.to_string()).figures.into_keys();
+        for id in ids {
+            let shown = words_of(&page, &id);
+            assert_eq!(shown, words_of(&own, &id), "{room}{query}: {id}");
+            words += shown.len();
+        }
+    }
+    assert!(words > 500, "{words}");
+    assert_eq!(serving.get("/reports/capacity?reps=none").0, 400);
+    assert_eq!(serving.get("/reports/scoring?outcome=fame").0, 400);
+    assert_eq!(serving.get("/reports/goal?by=owner").0, 400);
+}
+
+#[test]
+fn a_row_that_could_not_be_read_is_mended_on_its_page() {
+    let place = Place::new();
+    let csv = "Id,Email,Status,CreatedDate,LeadSource,IsConverted\n\
+               00Q1,a@x.example,Open,2026-07-01T10:00:00Z,Web,false\n\
+               00Q2,b@x.example,Open,the first of May,Web,false\n\
+               00Q3,c@x.example,Open,2026-13-45,Web,false\n";
+    std::fs::write(place.path("Lead.csv"), csv).unwrap();
+    place.run(&["import", &place.path("Lead.csv").display().to_string()]).ended(1);
+    let added = place.run(&["user", "add", "mei", "--role", "revops", "--json"]).ended(0).json();
+    place.run(&["user", "add", "boss", "--role", "admin"]).ended(0);
+    let mut serving = Serving::start(&place, &["--home", "home", "serve"]);
+    serving.sign_in("mei", added["password"].as_str().unwrap());
+    let list = serving.get("/ledger/rejects").2;
+    let link = list.split("href=\"/ledger/rejects/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let page = serving.get(&format!("/ledger/rejects/{link}")).2;
+    assert!(page.contains("the first of May") && page.contains("2026-13-45"), "{page}");
+    let field = page.split("id=\"c-").find(|f| f.contains("value=\"the first of May\"")).unwrap();
+    let field = format!("c-{}", field.split('"').next().unwrap());
+    let sent = serving.post(&format!("/ledger/rejects/{link}"), &[(&field, "2026-05-01T08:00:00Z")]);
+    assert_eq!(sent.0, 303, "{}", sent.2);
+    for n in 0.. {
+        let text = serving.get("/imports").2;
+        if text.contains("Batch 2 is in the ledger") {
+            break;
+        }
+        assert!(n < 300, "{text}");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    // the one is mended, the other stays where it was
+    let list = serving.get("/ledger/rejects").2;
+    assert!(!list.contains("the first of May") && list.contains("2026-13-45"), "{list}");
+    let left = place.run(&["rejects", "--json"]).ended(1).json();
+    assert_eq!(left["total"], 1);
+    let told = place.run(&["explain", "00Q2"]).ended(0).out;
+    assert!(told.contains("2026-05-01"), "{told}");
+}

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::{nowhere, of, trouble};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::pages::{agreement, disputes, huddle};
+use crate::pages::{agreement, disputes, huddle, rejects};
 use crate::serve::Asking;
 use crate::session::Viewer;
-use crate::source::{ClaimAsked, Doing, LeadAct, SignAct, Signing, Trouble, TroubleKind};
+use crate::source::{ClaimAsked, Doing, LeadAct, Mended, SignAct, Signing, Trouble, TroubleKind};
 
 /// What a program sent, where it is one object.
 pub fn body(asking: &Asking) -> Result<Map<String, Value>, Trouble> {
@@ -169,4 +169,21 @@ pub fn import(app: &App, asking: &Asking) -> Answer {
         Ok(json!({ "files": count }))
     };
     of(done())
+}
+
+/// Imports mended rows: `{"rows": [{"id": 7, "cells": {"3": "2026-07-01"}}]}`.
+pub fn mend(app: &App, asking: &Asking) -> Answer {
+    let read = || -> Result<Vec<Mended>, Trouble> {
+        let sent = body(asking)?;
+        let rows = sent.get("rows").and_then(Value::as_array).ok_or_else(|| bad_body("`rows`: is no list"))?;
+        let row = |row: &Value| {
+            let id = row.get("id").and_then(Value::as_u64)?;
+            let cells = row.get("cells").and_then(Value::as_object)?;
+            let cell = |(column, value): (&String, &Value)| Some((column.parse().ok()?, value.as_str()?.to_owned()));
+            Some(Mended { id, cells: cells.iter().map(cell).collect::<Option<Vec<_>>>()? })
+        };
+        let rows = rows.iter().map(row).collect::<Option<Vec<_>>>();
+        rows.ok_or_else(|| bad_body("a row has an `id` and `cells`, each a column from 0 with its text"))
+    };
+    of(read().and_then(|rows| rejects::mended(app, asking, &rows)).map(|count| json!({ "rows": count })))
 }

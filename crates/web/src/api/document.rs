@@ -58,6 +58,10 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::Import => ("Takes files in and begins their import; GET says how far it is", &[]),
         Api::Ledger => ("What the ledger holds", &[]),
         Api::Rejects => ("Rows that could not be read", &[]),
+        Api::RejectFile => {
+            ("The first rows of one file that could not be read, by its batch and number such as 3.12", &[])
+        }
+        Api::Mend => ("Begins the import of rows of that file as they were mended", &[]),
     }
 }
 
@@ -117,6 +121,14 @@ fn sent(what: Api) -> Value {
                 ("lead", "Of a debrief: the lead it is about"),
             ],
         ),
+        Api::Mend => {
+            json!({ "type": "object", "required": ["rows"], "properties": { "rows": { "type": "array", "items": {
+            "type": "object", "required": ["id", "cells"], "properties": {
+                "id": { "type": "integer", "minimum": 0 },
+                "cells": { "type": "object", "description": "Columns from 0, each with what shall stand there", "additionalProperties": { "type": "string" } },
+            },
+        } } } })
+        }
         Api::Set => object(&["name", "value"], &[("name", "Of the setting"), ("value", "Empty: it is taken away")]),
         _ => {
             let item = json!({ "type": "object", "required": ["entity", "id"], "properties": {
@@ -198,7 +210,16 @@ pub fn document() -> Value {
         }
         if matches!(
             what,
-            Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Act | Api::Answer | Api::FigureDispute | Api::Sign
+            Api::Report
+                | Api::Rows
+                | Api::Claim
+                | Api::Lead
+                | Api::Act
+                | Api::Answer
+                | Api::FigureDispute
+                | Api::Sign
+                | Api::RejectFile
+                | Api::Mend
         ) {
             add("404", "There is no such thing");
         }

@@ -14,7 +14,7 @@ pub use self::document::{document, routes, said};
 use crate::access::{Api, Route};
 use crate::answer::{self, Answer};
 use crate::app::App;
-use crate::pages::{claims, clocks, disputes, lead, leads, reports};
+use crate::pages::{claims, clocks, disputes, lead, leads, rejects, reports};
 use crate::serve::Asking;
 use crate::source::{Trouble, TroubleKind};
 
@@ -86,6 +86,8 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Entries => acting::entries(app, asking),
         Api::Agreement => of(source.agreements()),
         Api::Ledger => of(source.ledger()),
+        Api::RejectFile => of(rejects::found(app, asking)),
+        Api::Mend => acting::mend(app, asking),
         Api::Rejects => {
             if let Some(viewer) = &asking.viewer {
                 app.note(&viewer.user.name, "read_rejects", "", &asking.client);

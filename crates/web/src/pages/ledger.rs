@@ -1,4 +1,4 @@
-//! The ledger: what it holds, from which imports, and what could not be read.
+//! The ledger: what it holds, and from which imports.
 
 use axum::http::StatusCode;
 use maud::html;
@@ -25,17 +25,4 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         }
     };
     framed(app, asking, StatusCode::OK, Framed { title: "Ledger", place: "/ledger", tools: html! {}, body })
-}
-
-pub fn rejects(app: &App, asking: &Asking) -> Answer {
-    let rejects = match app.source.rejects() {
-        Ok(rejects) => rejects,
-        Err(why) => return trouble::page(app, asking, "/ledger/rejects", &why),
-    };
-    if let Some(viewer) = &asking.viewer {
-        app.note(&viewer.user.name, "read_rejects", "", &asking.client);
-    }
-    let body = html! { section.panel { (listing::draw(&rejects)) } };
-    let title = "Rows that could not be read";
-    framed(app, asking, StatusCode::OK, Framed { title, place: "/ledger/rejects", tools: html! {}, body })
 }

@@ -18,6 +18,7 @@ mod listing;
 mod me;
 mod probes;
 mod proposal;
+pub mod rejects;
 pub mod reports;
 mod settings;
 mod sign_in;
@@ -66,7 +67,9 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::AgreementNewPost => proposal::act(app, asking),
         Page::Receipt => agreement::receipt(app, asking),
         Page::Ledger => ledger::page(app, asking),
-        Page::Rejects => ledger::rejects(app, asking),
+        Page::Rejects => rejects::page(app, asking),
+        Page::RejectFile => rejects::file(app, asking),
+        Page::MendPost => rejects::mend(app, asking),
         Page::Glossary => glossary::page(app, asking),
         Page::Me => me::page(app, asking),
         Page::PasswordPost => me::change(app, asking),

@@ -123,6 +123,15 @@ pub struct RejectedItem {
     pub expected: String,
 }
 
+/// What was changed in a row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// The reject's number.
+    pub id: u64,
+    /// Columns from 0, with what shall stand there.
+    pub cells: Vec<(usize, String)>,
+}
+
 /// Why a lead can be turned down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {

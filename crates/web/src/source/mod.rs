@@ -172,6 +172,16 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where the desk cannot be read.
     fn rejects(&self) -> Result<Listing, Trouble>;
+    /// The rows of one file that could not be read, by its batch and number.
+    ///
+    /// # Errors
+    /// Where there are none, or the desk cannot be read.
+    fn reject_file(&self, place: &str) -> Result<RejectFile, Trouble>;
+    /// Begins the import of rows of that file as they were mended; gives how many.
+    ///
+    /// # Errors
+    /// As [`Source::reject_file`], where a row is none of them, and where an import is under way.
+    fn mend(&self, place: &str, rows: &[Mended]) -> Result<usize, Trouble>;
     /// Whether it could answer.
     ///
     /// # Errors

@@ -421,6 +421,40 @@ pub struct SavedLine {
     pub is_early: bool,
 }
 
+/// Rows of one file that could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RejectFile {
+    /// Its batch and number, as addresses have it: `3.12`.
+    pub place: String,
+    /// Its name.
+    pub name: String,
+    /// Its header.
+    pub columns: Vec<String>,
+    /// How many of its rows are rejects still.
+    pub total: usize,
+    /// The first of them.
+    pub rows: Vec<RejectRow>,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RejectRow {
+    /// Its number.
+    pub id: u64,
+    /// The line of the file.
+    pub line: u32,
+    /// Which column is wrong, from 0; none where the row as a whole is.
+    pub at: Option<usize>,
+    /// What was read.
+    pub read: String,
+    /// What was expected.
+    pub expected: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The row as it stood.
+    pub cells: Vec<String>,
+}
+
 /// What the ledger holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LedgerPage {

@@ -12,9 +12,9 @@ use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
     AgendaItem, Answer as Reply, App, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Huddle,
-    ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Loss, Moment, Reason,
-    Recorded, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source, Standing, TakenItems,
-    Trouble, TroubleKind, UnknownFile, VersionLine,
+    ImportState, LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Listing, Loss, Mended, Moment, Reason,
+    Recorded, RejectFile, RejectRow, RejectedItem, Said, SavedLine, SettingLine, Settings, Signature, Signing, Source,
+    Standing, TakenItems, Trouble, TroubleKind, UnknownFile, VersionLine,
 };
 
 pub const PASSWORD: &str = "a password of the test";
@@ -321,6 +321,30 @@ impl Source for Little {
     }
     fn rejects(&self) -> Result<Listing, Trouble> {
         Ok(Listing::default())
+    }
+    fn reject_file(&self, place: &str) -> Result<RejectFile, Trouble> {
+        if place != "3.12" {
+            return Err(none(TroubleKind::Missing));
+        }
+        let row = RejectRow {
+            id: 7,
+            line: 12,
+            at: Some(1),
+            read: "<31.13.26>".to_owned(),
+            expected: "a day".to_owned(),
+            hint: "write it like 2026-12-31".to_owned(),
+            cells: vec!["L1".to_owned(), "<31.13.26>".to_owned()],
+        };
+        let columns = vec!["Id".to_owned(), "Created".to_owned()];
+        Ok(RejectFile { place: place.to_owned(), name: "Lead.csv".to_owned(), columns, total: 1, rows: vec![row] })
+    }
+    fn mend(&self, place: &str, rows: &[Mended]) -> Result<usize, Trouble> {
+        self.reject_file(place)?;
+        if rows.iter().any(|row| row.id != 7) {
+            return Err(none(TroubleKind::Asked));
+        }
+        DONE.lock().unwrap().push(format!("mended {rows:?}"));
+        Ok(rows.len())
     }
     fn ready(&self) -> Result<(), Trouble> {
         Ok(())

@@ -36,6 +36,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/agreement/{version}/receipts/{party}", "acsmroke"),
     ("GET", "/ledger", "acsmroke"),
     ("GET", "/ledger/rejects", "ar"),
+    ("GET", "/ledger/rejects/{file}", "ar"),
+    ("POST", "/ledger/rejects/{file}", "ar"),
     ("GET", "/imports", "ar"),
     ("POST", "/imports", "ar"),
     ("POST", "/imports/mapping", "ar"),
@@ -77,6 +79,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/agreement", "acsmroke"),
     ("GET", "/api/v1/ledger", "acsmroke"),
     ("GET", "/api/v1/ledger/rejects", "ar"),
+    ("GET", "/api/v1/ledger/rejects/{file}", "ar"),
+    ("POST", "/api/v1/ledger/rejects/{file}", "ar"),
     ("GET", "/assets/{name}", "acsmroke-"),
     ("GET", "/health", "acsmroke-"),
     ("GET", "/ready", "acsmroke-"),
@@ -102,6 +106,7 @@ fn filled(path: &str) -> String {
         .replace("{figure}", "verdict.gap")
         .replace("{id}", "00Qmine")
         .replace("{user}", "ceo")
+        .replace("{file}", "3.12")
         .replace("{name}", "style.css")
         .replace("{version}", "1")
         .replace("{party}", "sales")

@@ -47,3 +47,30 @@ async fn a_mapping_is_looked_over_on_the_page_and_stays_as_typed_where_it_is_wro
     let fields = [("form", form.as_str()), ("file", "odd.csv"), ("mapping", "fine")];
     assert_eq!(company.post("/imports/mapping", Some(&cookie), &fields).await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn rows_are_mended_where_they_stand_and_what_was_left_is_not_sent() {
+    let company = Company::new(Settings::default());
+    let cookie = company.signed_in(Role::Revops).await;
+    let form = company.form(&cookie).await;
+    let page = company.get("/ledger/rejects/3.12", Some(&cookie)).await.text;
+    assert!(page.contains("Line 12") && page.contains("&lt;31.13.26&gt;") && page.contains("write it like 2026-12-31"));
+    assert_eq!(company.get("/ledger/rejects/3.13", Some(&cookie)).await.status, StatusCode::NOT_FOUND);
+    let post = async |value: &str| {
+        let fields = [("form", form.as_str()), ("c-7-0", "L1"), ("c-7-1", value), ("c-8-0", "not of this file")];
+        company.post("/ledger/rejects/3.12", Some(&cookie), &fields).await
+    };
+    let same = post("%3C31.13.26%3E").await;
+    assert!(same.status == StatusCode::UNPROCESSABLE_ENTITY && same.text.contains("No row was changed"));
+    assert_eq!(post("2026-12-31").await.header("location"), "/imports");
+    assert!(was_done("mended [Mended { id: 7, cells: [(1, \"2026-12-31\")] }]"));
+    let token = company.token(Role::Revops);
+    let path = "/api/v1/ledger/rejects/3.12";
+    let sent = company.pushed(path, Some(&token), None, r#"{"rows":[{"id":7,"cells":{"1":"2026-12-30"}}]}"#).await;
+    assert_eq!((sent.status, sent.text.as_str()), (StatusCode::OK, "{\"rows\":1}\n"));
+    for bad in
+        ["{}", r#"{"rows":[{"id":8,"cells":{"1":"x"}}]}"#, r#"{"rows":[{"id":7,"cells":{"x":"y"}}]}"#, r#"{"rows":[]}"#]
+    {
+        assert_eq!(company.pushed(path, Some(&token), None, bad).await.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
