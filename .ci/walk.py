@@ -63,18 +63,50 @@ def walk(chromium, base, password, look, shots, binary, home):
     # a rep logs a call, and the clock stops
     w.be("rep")
     assert "/clocks" in w.page.url, w.page.url
+    w.says("Most to lose by waiting")
     w.shoot("queue")
-    row = w.page.locator("tr", has_text="first attempt").first
-    lead = row.locator("a[href^='/leads/']").first.get_attribute("href")
+    # by keys: down one row, up again, and on to logging a call; none of it while something is typed
+    focused = lambda: w.page.evaluate("document.activeElement.getAttribute('href') || ''")
+    w.page.keyboard.press("j")
+    lead = focused()
+    assert lead.startswith("/leads/"), lead
+    w.page.keyboard.press("j")
+    assert focused() != lead
+    w.page.keyboard.press("k")
+    assert focused() == lead
+    w.page.keyboard.press("?")
+    assert w.page.locator("dialog#keys").is_visible()
+    w.page.keyboard.press("Escape")
+    w.page.keyboard.press("c")
+    w.page.wait_for_url("**/leads/**")
+    assert w.page.url.endswith(lead + "#log"), w.page.url
+    # somebody else looks at the queue meanwhile, and sees it renew itself
+    watcher = w.context.new_page()
+    watcher.goto(f"{w.base}/clocks?order=clock")
+    w.page.bring_to_front()
     w.go(lead)
     w.says("first attempt")
     w.shoot("lead")
     w.page.click("button:has-text('Called, nobody there')")
     w.says("Recorded, and shown below")
     assert w.page.locator("dl.counts div", has_text="first attempt").count() == 0, "the clock still runs"
+    watcher.bring_to_front()
+    watcher.wait_for_function("document.querySelector('#say').textContent == 'Updated.'", timeout=20000)
+    late = watcher.locator("tr", has_text="first attempt").locator(f"a[href='{lead}']")
+    assert late.count() == 0, "the queue that was looked at still asks for a first attempt"
+    watcher.close()
     w.go("/clocks")
-    late = w.page.locator("tr", has_text="first attempt").locator(f"a[href='{lead}']")
-    assert late.count() == 0, "the queue still asks for a first attempt"
+    assert w.page.locator(f"tr:has(a[href='{lead}']):has-text('Lost')").count() == 0
+    w.says("Other clocks")
+    # tells both teams what they heard
+    w.go("/huddle")
+    w.page.fill("#heard", "They ask for a price list")
+    w.go("/clocks")
+    w.go("/huddle")
+    assert w.page.input_value("#heard") == "They ask for a price list", "what was typed is lost"
+    w.page.click("button:has-text('Tell both teams')")
+    w.says("They ask for a price list")
+    w.shoot("debrief")
     # and turns the lead down, for a reason of the agreement
     w.go(lead)
     w.page.check("input[name=reason][value='wrong kind of company']")

@@ -215,7 +215,7 @@ fn data(plan: &Plan, halves: &[Half; 2]) -> Vec<report::TableRow> {
     let late = Test::Not(Box::new(plan.in_a_day()));
     let mut rows = vec![
         line(
-            "the data",
+            "The data",
             "opportunities of leads tried within a day",
             shares(
                 plan,
@@ -226,7 +226,7 @@ fn data(plan: &Plan, halves: &[Half; 2]) -> Vec<report::TableRow> {
             ),
         ),
         line(
-            "the data",
+            "The data",
             "opportunities of leads tried later or never",
             shares(
                 plan,
@@ -255,7 +255,11 @@ fn data(plan: &Plan, halves: &[Half; 2]) -> Vec<report::TableRow> {
         ),
         None => about.withheld("views.data.held", "Change with follow-up held", unit, n, None),
     };
-    rows.push(line("the data", "change of the rate with follow-up held as it was", vec![text(""), cell(figure)]));
+    rows.push(line(
+        "The data",
+        "change of the rate with follow-up held as it was",
+        vec![report::Cell::Empty, cell(figure)],
+    ));
     rows
 }
 
@@ -358,7 +362,7 @@ mod tests {
         let section = told(&company(300, [0.7, 0.4], [[0.3, 0.1], [0.3, 0.1]], 5)).unwrap();
         let rows = &section.tables[0].rows;
         let of = |side: &str| rows.iter().filter(|r| matches!(&r.cells[0], Cell::Text(t) if t == side)).count();
-        assert_eq!([of("Sales"), of("Marketing"), of("the data")], [2, 2, 3]);
+        assert_eq!([of("Sales"), of("Marketing"), of("The data")], [2, 2, 3]);
         assert_eq!(rows.iter().flat_map(|r| &r.cells).filter(|c| matches!(c, Cell::Figure(_))).count(), 13);
         crate::tests::complete(&Answer { sections: vec![section], ..Answer::default() });
     }

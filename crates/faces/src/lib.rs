@@ -20,7 +20,7 @@ pub use lookup::unresolved;
 pub use markdown::markdown;
 pub use table::{csv, quoted as csv_cell};
 pub use text::{TextStyle, text};
-pub use workbook::xlsx;
+pub use workbook::{xlsx, xlsx_of_words};
 
 /// The whole report as JSON, two-space indented, with a closing newline. The schema is [`report::SCHEMA`].
 pub fn json(report: &report::Report) -> String {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use stats::draws::Draws;
 use stats::interval::Interval;
 use stats::logistic::{Design, Factor, Trials, fit};
-use stats::quantile::quantiles;
 use tallies::Tally;
 
 use super::specs::{EDGES, LEAST_OUTCOMES, Plan};
@@ -250,12 +249,13 @@ impl Learned {
             let fall = chance(curve, waited) - chance(curve, waited + 60.0);
             fall.max(0.0) * self.worth[segment] * scale
         };
-        // the middle of the draws: pooling steps that rise takes worth from one draw and none from another, so that the fitted
-        // curve itself can lie outside of all of them
+        // the mean of the draws is what is lost in expectation. The fitted curve itself can lie outside of all of them: pooling steps
+        // that rise takes worth from one draw and none from another
         let mut drawn: Vec<f64> = self.draws.iter().map(|(curve, scale)| lost(curve, *scale)).collect();
-        let by_hour = quantiles(&mut drawn, &[0.5]).and_then(|q| q.first().copied()).unwrap_or(0.0);
-        let certain = Interval { lo90: by_hour, lo50: by_hour, hi50: by_hour, hi90: by_hour };
+        let mean = drawn.iter().sum::<f64>() / drawn.len().max(1) as f64;
+        let certain = Interval { lo90: mean, lo50: mean, hi50: mean, hi90: mean };
         let interval = Interval::of_draws(&mut drawn).unwrap_or(certain);
+        let by_hour = mean.clamp(interval.lo90, interval.hi90);
         Loss { chance: chance(&self.fall, waited), by_hour, interval }
     }
 }

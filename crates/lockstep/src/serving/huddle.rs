@@ -11,6 +11,10 @@ use crate::home::Home;
 
 /// Things at most: more is no agenda.
 const MOST: usize = 7;
+/// Days before the end or the review of an agreement from which it is spoken of.
+const SOON: i64 = 30;
+/// Days without a new record from which that is spoken of.
+const STALE: i64 = 7;
 /// Decisions that are shown.
 pub const SHOWN: usize = 12;
 
@@ -42,6 +46,27 @@ pub fn records(home: &Home, now: Instant) -> Result<Vec<AgendaItem>, Failure> {
                     format!("Version {} of the agreement waits for the signature of {}.", version.number, party.word());
                 out.push(item(what, party.word(), "/agreement"));
             }
+        }
+    }
+    if let Some(version) = book.in_force(now) {
+        let days = |day: terms::Day| i64::from(day.0) - i64::from(now.day().0);
+        let (number, agreement) = (version.number, &version.agreement);
+        if let Some(end) = agreement.expires.filter(|end| days(*end) <= SOON) {
+            let what = format!("Version {number} of the agreement ends on {end}: after that no clock runs.");
+            out.push(item(what, "leadership", "/agreement"));
+        } else if let Some(review) = agreement.review.filter(|review| days(*review) <= SOON) {
+            let what = format!("Version {number} of the agreement is to be looked at again on {review}.");
+            out.push(item(what, "leadership", "/agreement"));
+        }
+    }
+    if let Some(through) = home.ledger.head().data_through() {
+        let old = (now.0 - through.0) / 86_400_000;
+        if old >= STALE {
+            let what = format!(
+                "The newest record is of {}, {old} days ago: what happened since counts nowhere.",
+                through.day()
+            );
+            out.push(item(what, "leadership", "/imports"));
         }
     }
     let standing: std::collections::BTreeSet<u64> = home.ledger.head().standing().map(|m| m.seq).collect();

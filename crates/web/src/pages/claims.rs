@@ -125,8 +125,11 @@ fn drawn(app: &App, asking: &Asking, asked: &ClaimAsked, unsaved: Option<(&str, 
         (form)
         section.panel { h2 { "Kept by either team" } (listing::draw(&listed(&saved))) }
     };
+    if let Some(file) = listing::as_file(app, asking, "claims", &listed(&saved)) {
+        return file;
+    }
     let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    framed(app, asking, status, Framed { title: &title, place: PLACE, tools: html! {}, body })
+    framed(app, asking, status, Framed { title: &title, place: PLACE, tools: listing::saves(asking), body })
 }
 
 fn listed(saved: &[SavedLine]) -> Listing {

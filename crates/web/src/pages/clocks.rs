@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use terms::Instant;
 
-use super::trouble;
+use super::{listing, trouble};
 use crate::access::may_do;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::frame::{Framed, framed, live};
 use crate::scope::{self, Scope};
 use crate::serve::{Asking, encoded};
-use crate::source::{Clock, Clocks, Doing, Trouble};
+use crate::source::{Clock, Clocks, Doing, Listing, Text, Trouble};
 
 const PLACE: &str = "/clocks";
 
@@ -73,6 +73,9 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
     let all = || clocks.late.iter().chain(&clocks.running);
     let by_value = asking.asked("order") != Some("clock") && all().any(|c| c.loss.is_some());
+    if let Some(file) = listing::as_file(app, asking, "clocks", &listed(&clocks, &scope, by_value)) {
+        return file;
+    }
     let body = html! {
         @match &clocks.agreement {
             None => {
@@ -117,6 +120,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             }
             button type="submit" { "Show" }
         }
+        (listing::saves(asking))
     };
     let body = live(true, &body);
     framed(app, asking, StatusCode::OK, Framed { title: "Follow-up", place: PLACE, tools, body })
@@ -130,6 +134,34 @@ fn count(n: usize) -> String {
 fn most_first(a: &Clock, b: &Clock) -> std::cmp::Ordering {
     let of = |c: &Clock| c.loss.as_ref().map_or(0.0, |loss| loss.by_hour);
     of(b).total_cmp(&of(a)).then(b.started.cmp(&a.started)).then_with(|| a.lead.cmp(&b.lead))
+}
+
+/// All clocks as a list of words, in the order of the page.
+fn listed(clocks: &Clocks, scope: &Scope, by_value: bool) -> Listing {
+    let mut all: Vec<&Clock> = clocks.late.iter().chain(&clocks.running).collect();
+    if by_value {
+        all.sort_by(|a, b| b.loss.is_some().cmp(&a.loss.is_some()).then_with(|| most_first(a, b)));
+    }
+    let row = |c: &Clock| {
+        let late = match c.late_from {
+            None => "running",
+            Some(at) if at <= clocks.as_of => "late",
+            Some(_) => "running",
+        };
+        let loss = c.loss.as_ref().map_or("", |loss| loss.words.as_str());
+        let owner = if scope.may_name(&c.owner) { c.owner.as_str() } else { "" };
+        let due = c.late_from.map_or(String::new(), stamp);
+        let (started, team) = (stamp(c.started), c.team.as_str());
+        [late, &due, &started, &c.lead, &c.clause, team, loss, owner].map(Text::from).to_vec()
+    };
+    Listing {
+        title: "Clocks".to_owned(),
+        heads: ["Stands", "Due (UTC)", "Since", "Lead", "What is owed", "By", "Lost by another hour", "Owner"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: all.into_iter().map(row).collect(),
+        note: String::new(),
+    }
 }
 
 /// How rows of the queue are drawn.

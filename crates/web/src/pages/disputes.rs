@@ -4,13 +4,13 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::forms::{Wrong, own};
-use super::{lead, reports, trouble};
+use super::{lead, listing, reports, trouble};
 use crate::access::may_answer;
 use crate::answer::{self, Answer as Page};
 use crate::app::App;
 use crate::frame::{Framed, framed, live};
 use crate::serve::{Asking, encoded};
-use crate::source::{Answer, DisputeLine, Recorded, Trouble, TroubleKind};
+use crate::source::{Answer, DisputeLine, Listing, Recorded, Text, Trouble, TroubleKind};
 
 const PLACE: &str = "/disputes";
 
@@ -37,6 +37,9 @@ pub fn page(app: &App, asking: &Asking) -> Page {
         Ok(all) => all,
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
+    if let Some(file) = listing::as_file(app, asking, "disputes", &listed(&all)) {
+        return file;
+    }
     let (open, closed): (Vec<_>, Vec<_>) = all.iter().partition(|d| d.is_contested);
     let body = html! {
         @if asking.asked("done").is_some() { p.done role="status" { "Recorded." } }
@@ -50,7 +53,21 @@ pub fn page(app: &App, asking: &Asking) -> Page {
         @if !closed.is_empty() { section.panel { h2 { "Settled" } @for d in &closed { (one(asking, d, true)) } } }
     };
     let body = live(true, &body);
-    framed(app, asking, StatusCode::OK, Framed { title: "Disputes", place: PLACE, tools: html! {}, body })
+    framed(app, asking, StatusCode::OK, Framed { title: "Disputes", place: PLACE, tools: listing::saves(asking), body })
+}
+
+/// Disputes as a list of words.
+fn listed(all: &[DisputeLine]) -> Listing {
+    let row = |d: &DisputeLine| {
+        let about = if d.figure.is_empty() { d.about.as_str() } else { d.figure.as_str() };
+        [d.opened.as_str(), &d.by, about, &d.lead, &d.state, &d.due].map(Text::from).to_vec()
+    };
+    Listing {
+        title: "Disputes".to_owned(),
+        heads: ["Opened (UTC)", "By", "About", "Lead", "State", "Answer due"].map(str::to_owned).to_vec(),
+        rows: all.iter().map(row).collect(),
+        note: String::new(),
+    }
 }
 
 /// One dispute, with what its reader can do about it.

@@ -63,9 +63,8 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         Err(why) if why.kind == TroubleKind::Asked => (LeadsPage::default(), vec![("where", super::forms::told(&why))]),
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
-    let (is_file, address) = listing::as_file(asking);
-    if is_file && wrong.is_empty() {
-        return listing::file("leads", &listed(&page));
+    if let Some(file) = listing::as_file(app, asking, "leads", &listed(&page)).filter(|_| wrong.is_empty()) {
+        return file;
     }
     let names = scope::asked(app, asking.viewer.as_ref()).is_ok_and(|scope| scope.names_any());
     let given = |name| asking.asked(name).unwrap_or("");
@@ -98,11 +97,11 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         section.panel {
             h2 { @if given("after").is_empty() { "The newest" } @else { "Before those" } }
             (listing::draw(&listed(&page)))
-            @if !page.leads.is_empty() { p.note { a href=(address) { "These as CSV" } } }
             @if !page.next.is_empty() { div.go { a.btn href=(next) { "The next " (MOST) } } }
         }
     };
     let tools = html! {
+        @if !page.leads.is_empty() { (listing::saves(asking)) }
         form method="get" action=(PLACE) {
             label.vh for="id" { "Id of a lead" }
             input id="id" name="id" size="20" placeholder="id of a lead" autocomplete="off";

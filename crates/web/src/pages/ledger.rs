@@ -14,6 +14,9 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         Ok(ledger) => ledger,
         Err(why) => return trouble::page(app, asking, "/ledger", &why),
     };
+    if let Some(file) = listing::as_file(app, asking, "batches", &ledger.batches) {
+        return file;
+    }
     let body = html! {
         p.lead { "Batch " (ledger.head) ", records until " (ledger.through) "." }
         p.nothing.outside { (ledger.completeness) ". Head " code { (ledger.hash) } }
@@ -24,5 +27,10 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             p.note { "Nothing here is ever rewritten: corrections are new batches. " code { "lockstep verify" } " checks every byte against the chain of hashes." }
         }
     };
-    framed(app, asking, StatusCode::OK, Framed { title: "Ledger", place: "/ledger", tools: html! {}, body })
+    framed(
+        app,
+        asking,
+        StatusCode::OK,
+        Framed { title: "Ledger", place: "/ledger", tools: listing::saves(asking), body },
+    )
 }

@@ -1,25 +1,46 @@
 //! A table of words, as pages show it.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use crate::answer::{self, Answer};
+use crate::app::App;
 use crate::serve::Asking;
 use crate::source::Listing;
 
-/// A table as a file of CSV: cells that begin like a formula are set off.
-pub fn file(name: &str, listing: &Listing) -> Answer {
-    let line = |cells: Vec<String>| cells.join(",") + "\n";
-    let mut out = line(listing.heads.iter().map(|head| faces::csv_cell(head)).collect());
-    for row in &listing.rows {
-        out.push_str(&line(row.iter().map(|cell| faces::csv_cell(&cell.words)).collect()));
+/// A list as the file that is asked for with `as`: CSV, whose cells that begin like a formula are set off, or a workbook, whose
+/// words are words. `None` where a page is asked for.
+pub fn as_file(app: &App, asking: &Asking, name: &str, listing: &Listing) -> Option<Answer> {
+    let kind = asking.asked("as").filter(|kind| matches!(*kind, "csv" | "xlsx"))?;
+    if let Some(viewer) = &asking.viewer {
+        app.note(&viewer.user.name, "exported", &asking.address, &asking.client);
     }
-    answer::file(&format!("lockstep-{name}.csv"), "text/csv; charset=utf-8", out)
+    let rows = || listing.rows.iter().map(|row| row.iter().map(|cell| cell.words.clone()).collect::<Vec<String>>());
+    if kind == "xlsx" {
+        let made = faces::xlsx_of_words(&listing.title, &listing.heads, &rows().collect::<Vec<_>>());
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        return Some(match made {
+            Ok(bytes) => answer::file(&format!("lockstep-{name}.xlsx"), kind, bytes),
+            Err(why) => answer::plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("{why}\n")),
+        });
+    }
+    let line = |cells: &[String]| cells.iter().map(|cell| faces::csv_cell(cell)).collect::<Vec<_>>().join(",") + "\n";
+    let text = rows().fold(line(&listing.heads), |out, row| out + &line(&row));
+    Some(answer::file(&format!("lockstep-{name}.csv"), "text/csv; charset=utf-8", text))
 }
 
-/// Whether a list is asked for as a file, and the address that asks for it so.
-pub fn as_file(asking: &Asking) -> (bool, String) {
+/// Where a list is had as a file.
+pub fn saves(asking: &Asking) -> Markup {
     let join = if asking.address.contains('?') { '&' } else { '?' };
-    (asking.asked("as") == Some("csv"), format!("{}{join}as=csv", asking.address))
+    html! {
+        details.exports {
+            summary { "Save" }
+            ul {
+                li { a href={ (asking.address) (join) "as=csv" } { "CSV" } }
+                li { a href={ (asking.address) (join) "as=xlsx" } { "XLSX" } }
+            }
+        }
+    }
 }
 
 /// Draws a table; on a phone its rows become blocks.

@@ -25,11 +25,10 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "read_rejects", "", &asking.client);
     }
-    let (is_file, address) = listing::as_file(asking);
-    if is_file {
-        return listing::file("rejects", &rejects);
+    if let Some(file) = listing::as_file(app, asking, "rejects", &rejects) {
+        return file;
     }
-    let tools = html! { @if !rejects.rows.is_empty() { a.btn href=(address) { "CSV" } } };
+    let tools = html! { @if !rejects.rows.is_empty() { (listing::saves(asking)) } };
     let body = html! { section.panel { (listing::draw(&rejects)) } };
     let title = "Rows that could not be read";
     framed(app, asking, StatusCode::OK, Framed { title, place: PLACE, tools, body })

@@ -187,12 +187,11 @@ pub fn rows(app: &App, asking: &Asking) -> Answer {
         Err(why) => return trouble::page(app, asking, "", &why),
     };
     let place = place(asked.room);
-    let (is_file, address) = listing::as_file(asking);
-    if is_file {
-        return listing::file("rows", &rows);
+    if let Some(file) = listing::as_file(app, asking, "rows", &rows) {
+        return file;
     }
     let tools = html! {
-        a.btn href=(address) { "CSV" }
+        (listing::saves(asking))
         a.btn href={ (place) (query(&asked)) "#f-" (figure) } { "Back to the figure" }
     };
     let title = format!("The rows behind {}", rows.title);

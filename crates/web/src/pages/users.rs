@@ -310,6 +310,10 @@ pub fn audit(app: &App, asking: &Asking) -> Answer {
         rows,
         note: format!("The newest {SHOWN} at most. Lines are never changed or removed."),
     };
+    if let Some(file) = listing::as_file(app, asking, "audit", &log) {
+        return file;
+    }
     let body = html! { section.panel { (listing::draw(&log)) } };
-    framed(app, asking, StatusCode::OK, Framed { title: "Audit log", place: "/audit", tools: html! {}, body })
+    let tools = listing::saves(asking);
+    framed(app, asking, StatusCode::OK, Framed { title: "Audit log", place: "/audit", tools, body })
 }

@@ -333,3 +333,32 @@ async fn an_admin_changes_what_others_are_and_not_their_own_role() {
     assert!(company.get("/me", Some(&ceo)).await.header("location").starts_with("/sign-in"));
     assert_eq!(post("/users/admin", &given).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn every_list_is_had_as_csv_and_as_a_workbook() {
+    let company = Company::new(Settings::default());
+    let cookie = company.signed_in(Role::Admin).await;
+    let lists = [
+        ("/clocks", "clocks"),
+        ("/leads", "leads"),
+        ("/disputes", "disputes"),
+        ("/claims", "claims"),
+        ("/ledger", "batches"),
+        ("/ledger/rejects", "rejects"),
+        ("/audit", "audit"),
+        ("/reports/verdict/rows/verdict.gap", "rows"),
+    ];
+    for (path, name) in lists {
+        for kind in ["csv", "xlsx"] {
+            let answer = company.get(&format!("{path}?as={kind}"), Some(&cookie)).await;
+            let expected = format!("attachment; filename=\"lockstep-{name}.{kind}\"");
+            assert_eq!(
+                (answer.status, answer.header("content-disposition")),
+                (StatusCode::OK, expected.as_str()),
+                "{path}"
+            );
+        }
+        assert!(company.get(path, Some(&cookie)).await.status == StatusCode::OK);
+    }
+    assert!(company.desk.acts(100).unwrap().iter().any(|a| a.act == "exported" && a.subject.contains("/audit")));
+}
