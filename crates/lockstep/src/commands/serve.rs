@@ -60,8 +60,6 @@ pub fn serve(
         let at = listener.local_addr().map_err(io)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         output::print(&format!("{said}Pages at {scheme}://{at} until Ctrl-C\n"))?;
-        // the first reader need not wait for what is most asked for
-        std::thread::spawn(move || serving.warm());
         web::serve(listener, tls, app, told_to_stop()).await.map_err(io)
     })?;
     Ok(Ended::Done)

@@ -21,6 +21,7 @@ mod signing;
 pub mod sweep;
 mod team;
 mod uploads;
+mod warm;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -128,6 +129,9 @@ impl Serving {
     pub fn start(self: &Arc<Serving>) {
         let serving = Arc::downgrade(self);
         std::thread::spawn(move || clerk::work(serving));
+        let serving = Arc::downgrade(self);
+        let moments = self.holding.moments.subscribe();
+        std::thread::spawn(move || warm::work(&serving, moments));
     }
 
     /// Now, in the company's time.
@@ -255,14 +259,6 @@ impl Serving {
             });
         }
         Ok(known)
-    }
-
-    /// Works out what is most asked for, so that the first reader need not wait.
-    pub fn warm(&self) {
-        for room in web::Room::ALL {
-            let _ = web::Source::report(self, &Asked::of(room));
-        }
-        let _ = web::Source::clocks(self, None);
     }
 }
 
