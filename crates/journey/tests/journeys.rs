@@ -77,6 +77,25 @@ fn recycling_begins_a_new_cycle_that_keeps_the_old_one_as_it_was() {
 }
 
 #[test]
+fn a_recycled_lead_comes_back_when_its_next_cycle_begins() {
+    let facts = Journey::read(
+        "
+        2026-01-01 09:00 lead stage=mql
+        2026-01-02 09:00 stage mql
+        2026-01-10 09:00 stage recycled
+        2026-02-10 09:00 stage mql
+        ",
+    )
+    .facts();
+    assert_eq!(facts.cycles.len(), 2);
+    assert_eq!(facts.cycles[0].returned_at, facts.cycles[1].created_at);
+    assert_eq!(
+        (facts.cycles[0].returned_at, facts.cycles[1].returned_at),
+        (minutes("2026-02-10 09:00"), journey::NO_TIME)
+    );
+}
+
+#[test]
 fn an_accepted_lead_after_a_recycling_goes_on_in_the_same_cycle() {
     let facts = Journey::read(
         "

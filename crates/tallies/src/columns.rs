@@ -140,6 +140,7 @@ grain! {
         LOST_AT "lost_at" Minutes "when its opportunity was lost";
         REJECTED_AT "rejected_at" Minutes "when sales rejected it";
         RECYCLED_AT "recycled_at" Minutes "when it went back to nurture";
+        RETURNED_AT "returned_at" Minutes "when it came back: its next cycle began";
         DISQUALIFIED_AT "disqualified_at" Minutes "when it was disqualified";
         EXIT_AT "exit_at" Minutes "when the cycle ended without a win, whatever the way";
         REACHED_MQL "reached_mql" Small "1 if it got at least this far, also where the time is not known";

@@ -88,7 +88,7 @@ const fn each_segment(by: Team, name: &'static str, needs: &'static [Key], sente
 use Key::{AtLeast, Count, Fields, Over, Per, Value, Within};
 
 /// All kinds there are.
-pub const KINDS: [Kind; 11] = [
+pub const KINDS: [Kind; 12] = [
     kind(
         Team::Sales,
         "first_attempt",
@@ -150,6 +150,13 @@ pub const KINDS: [Kind; 11] = [
         &[Within, AtLeast],
         &[],
         "answers a rejected lead within {within}, for at least {at_least} of them",
+    ),
+    kind(
+        Team::Marketing,
+        "recycled_leads",
+        &[Within, AtLeast],
+        &[],
+        "brings a lead back that went back to nurture, or closes it for good, within {within}, for at least {at_least} of them",
     ),
     kind(
         Team::Marketing,

@@ -131,6 +131,10 @@ impl Context<'_> {
                 let answers = [lead::RECYCLED_AT, lead::DISQUALIFIED_AT];
                 Ok(self.clock(lead::REJECTED_AT, &answers, &answers, within?, vec![]))
             }
+            "recycled_leads" => {
+                let ends = [lead::RETURNED_AT, lead::DISQUALIFIED_AT];
+                Ok(self.clock(lead::RECYCLED_AT, &ends, &ends, within?, vec![]))
+            }
             "attempts" => {
                 needs(self.lay.attempts > 0, words::NO_ATTEMPTS)?;
                 let over = clause.over.ok_or_else(|| words::NO_SPAN.to_owned())?;

@@ -372,6 +372,28 @@ fn opportunities_are_judged_when_leads_are_old_enough() {
 }
 
 #[test]
+fn a_recycled_lead_has_a_clock_of_marketings_own_until_it_comes_back_or_is_closed() {
+    let clauses =
+        format!("[sales]\n[marketing]\nrecycled_leads = {{ within = \"30 days\", at_least = \"60%\" }}\n{OFFICE}");
+    let handed = MONDAY + 10 * HOUR;
+    let recycled = |end: Option<(Column, i64)>| {
+        let mut lead = vec![(lead::HANDOFF_AT, handed), (lead::RECYCLED_AT, handed + DAY)];
+        lead.extend(end.map(|(column, days)| (column, handed + DAY + days * DAY)));
+        lead
+    };
+    let leads = [
+        recycled(Some((lead::RETURNED_AT, 20))),
+        recycled(Some((lead::DISQUALIFIED_AT, 10))),
+        recycled(Some((lead::RETURNED_AT, 45))),
+        recycled(None),
+    ];
+    let said = asked(&question(vec![force(1, "2026-07-01", None, &clauses)]), &tables(&leads, &[]));
+    let section = &said.sections[0];
+    let (delivered, all, stands) = told(section, "marketing", "recycled leads");
+    assert_eq!((delivered.as_str(), all, stands.as_str()), ("2 of 4", 4, "the data cannot say"));
+}
+
+#[test]
 fn returns_fields_and_answers_to_rejections() {
     let clauses = format!(
         "[sales]\nattempts = {{ count = 3, over = \"5 days\" }}\n[marketing]\ncompleteness = {{ fields = [\"country\", \"industry\"], at_least = \"50%\" }}\nrejected_leads = {{ within = \"2 working days\", at_least = \"60%\" }}\n{OFFICE}"

@@ -73,7 +73,7 @@ pub(super) fn lead_cycles(rows: &[LeadCycle]) -> Table {
         SOURCE_DETAIL source_detail CHANNEL channel CAMPAIGN campaign SEGMENT segment INDUSTRY industry
         COUNTRY country PRODUCT product LANE lane OWNER owner SDR sdr TEAM team STAGE stage STAGE_RAW stage_raw
         CREATED_AT created_at MQL_AT mql_at SAL_AT sal_at SQL_AT sql_at OPPORTUNITY_AT opportunity_at
-        WON_AT won_at LOST_AT lost_at REJECTED_AT rejected_at RECYCLED_AT recycled_at
+        WON_AT won_at LOST_AT lost_at REJECTED_AT rejected_at RECYCLED_AT recycled_at RETURNED_AT returned_at
         DISQUALIFIED_AT disqualified_at EXIT_AT exit_at REACHED_MQL reached_mql REACHED_SAL reached_sal
         REACHED_SQL reached_sql REACHED_OPPORTUNITY reached_opportunity REACHED_WON reached_won EXITED exited
         HANDOFF_AT handoff_at FIRST_ATTEMPT_AT first_attempt_at FIRST_CONTACT_AT first_contact_at ON_RECORD_AT on_record_at

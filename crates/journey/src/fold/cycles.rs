@@ -37,6 +37,13 @@ pub(super) fn walk<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch
             cycle.row.wins_with = link.map_or(0, |l| l.wins_with);
             cycle.row.cycle = number as i32;
         }
+        // it came back when its next cycle began
+        for next in lead.from + 1..lead.to {
+            let began = scratch.cycles.get(next).map_or(NO_TIME, |cycle| cycle.row.created_at);
+            if let Some(before) = scratch.cycles.get_mut(next - 1) {
+                before.row.returned_at = began;
+            }
+        }
     }
     scratch.leads = leads;
     scratch.steps = steps;

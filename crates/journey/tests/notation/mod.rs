@@ -260,6 +260,7 @@ impl Journey {
                 ("lost_at", c.lost_at),
                 ("rejected_at", c.rejected_at),
                 ("recycled_at", c.recycled_at),
+                ("returned_at", c.returned_at),
                 ("disqualified_at", c.disqualified_at),
                 ("exit_at", c.exit_at),
                 ("handoff_at", c.handoff_at),

@@ -87,7 +87,7 @@ pub struct Clocks {
     /// Under this version of the agreement (number or hash), whatever was in force
     #[arg(long, value_name = "VERSION")]
     pub under: Option<String>,
-    /// Of this clause only: first_attempt, disposition, rejected_leads
+    /// Of this clause only: first_attempt, disposition, rejected_leads, recycled_leads
     #[arg(long)]
     pub clause: Option<String>,
     /// Those that still run, the most urgent first

@@ -21,7 +21,7 @@ struct Spans {
 }
 
 /// The clauses that have a clock.
-const CLOCKS: [Spans; 3] = [
+const CLOCKS: [Spans; 4] = [
     Spans {
         clause: "first_attempt",
         table: "sales",
@@ -57,6 +57,11 @@ const CLOCKS: [Spans; 3] = [
             "10 working days",
             "20 working days",
         ],
+    },
+    Spans {
+        clause: "recycled_leads",
+        table: "marketing",
+        spans: ["14 days", "30 days", "60 days", "90 days", "180 days", "365 days"],
     },
 ];
 

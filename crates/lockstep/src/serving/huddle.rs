@@ -114,7 +114,11 @@ pub fn agenda(clocks: &Clocks, disputes: &[DisputeLine], records: Vec<AgendaItem
     owed.sort_by_key(|(team, clause, n)| (std::cmp::Reverse(*n), *team, *clause));
     for (team, clause, n) in owed {
         let leads = many(n, "lead has", "leads have");
-        let owed = if clause == "rejected leads" { "answer to its rejection" } else { clause };
+        let owed = match clause {
+            "rejected leads" => "answer to its rejection",
+            "recycled leads" => "outcome since it went back to nurture",
+            other => other,
+        };
         out.push(item(format!("{leads} no {owed} though its time is over."), team, "/clocks"));
     }
     let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - clocks.as_of <= 8 * 60)).count();
