@@ -70,9 +70,8 @@ pub fn find<'b>(book: &'b Book, named: &str) -> Result<&'b Version, Failure> {
     })
 }
 
-/// The versions that were in force until an instant, as a head tells; or the one asked for, as if it always had been.
-pub fn in_force(head: &Head, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
-    let book = book(head)?;
+/// The versions that were in force until an instant, as a book tells; or the one asked for, as if it always had been.
+pub fn in_force(book: &Book, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
     let of = |version: &Version, from, until, is_asked| InForce {
         number: version.number,
         from,
@@ -81,7 +80,7 @@ pub fn in_force(head: &Head, until: Instant, under: Option<&str>) -> Result<Vec<
         is_asked,
     };
     Ok(match under {
-        Some(named) => vec![of(find(&book, named)?, Instant(i64::MIN), None, true)],
+        Some(named) => vec![of(find(book, named)?, Instant(i64::MIN), None, true)],
         None => book.held(until).into_iter().map(|(version, from, until)| of(version, from, until, false)).collect(),
     })
 }

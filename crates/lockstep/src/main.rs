@@ -10,6 +10,7 @@ mod drafting;
 mod failure;
 mod home;
 mod importing;
+mod kept;
 mod output;
 mod progress;
 mod scoring;

@@ -10,7 +10,6 @@ use analyses::Question;
 use analyses::scorecard::{OneClock, Ran, clocks};
 use terms::{Entity, Instant};
 
-use crate::agreements;
 use crate::cli;
 use crate::commands::report::Known;
 use crate::failure::Failure;
@@ -24,7 +23,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
     let period = known.period(args.period.as_deref())?;
     let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
     question.fiscal = known.settings.fiscal;
-    question.agreements = agreements::in_force(&known.head, known.as_of, args.under.as_deref())?;
+    question.agreements = known.in_force(known.as_of, args.under.as_deref())?;
     if question.agreements.is_empty() {
         return Err(Failure::new("none_in_force", format!("no agreement was in force in {period}")).hint(
             "see `lockstep agreement history`; --under VERSION reads the period under any version, signed or not",

@@ -183,7 +183,7 @@ fn erase(home: &Home, held: &Held, (whom, yes): (&str, bool), style: Style) -> R
     let done = home.desk.forget(&held.keys, home::now())?;
     let mut subjects: HashSet<u64> = held.records.iter().map(|r| r.hash).collect();
     // what was said in the disputes about their leads
-    for one in crate::serving::disputes::all(home.ledger.head(), None)? {
+    for one in crate::serving::disputes::all(&crate::serving::disputes::steps(home.ledger.head())?, None)? {
         if held.records.contains(&one.dispute.subject) {
             subjects.insert(crate::serving::disputes::thread(&one.dispute.name));
         }

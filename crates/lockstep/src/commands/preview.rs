@@ -8,7 +8,6 @@ use analyses::preview::{Asked, Changes, ClauseOf, Lead, page};
 use report::Cell;
 use terms::Instant;
 
-use crate::agreements;
 use crate::cli::{self, Outcome};
 use crate::commands::report::Known;
 use crate::commands::score::{self, Made};
@@ -51,7 +50,7 @@ pub fn report(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Re
 
 fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<Replay, Failure> {
     let period = drafting::year(known)?;
-    let today = agreements::in_force(&known.head, known.as_of, None)?.pop().filter(|f| f.until.is_none());
+    let today = known.in_force(known.as_of, None)?.pop().filter(|f| f.until.is_none());
     // leads of the year, and whether each is old enough that its outcome is known
     let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());

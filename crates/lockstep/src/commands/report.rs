@@ -12,13 +12,13 @@ use tallies::columns::opportunity;
 use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
 
-use crate::agreements;
 use crate::aside::Aside;
 use crate::cli::{self, Format};
 use crate::commands::linked::{self, Linked};
 use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
+use crate::kept::Kept;
 use crate::output::{self, Ended, Style};
 use crate::serving::disputes;
 use crate::timings::Timings;
@@ -42,6 +42,8 @@ pub struct Known {
     pub definitions: Definitions,
     /// Where the facts are while this lasts, of a home that cannot be written.
     _aside: Option<Aside>,
+    /// What was read of the head so far.
+    pub kept: Kept,
 }
 
 fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
@@ -114,7 +116,7 @@ impl Known {
         if !home.desk.is_read_only() {
             tidy(&home.facts(), facts.folder());
         }
-        Ok(Known { head, facts, settings, as_if, as_of, definitions, _aside: aside })
+        Ok(Known { head, facts, settings, as_if, as_of, definitions, _aside: aside, kept: Kept::default() })
     }
 
     /// The reporting currency.
@@ -433,7 +435,7 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
     question.batch_notes.extend(late_columns(&known.head)?);
     question.link_field = linked::missing(&known.head).to_owned();
     question.batch_notes.extend(Linked::of(&known.facts)?.notes(&question.link_field));
-    question.agreements = agreements::in_force(&known.head, known.as_of, args.under.as_deref())?;
+    question.agreements = known.in_force(known.as_of, args.under.as_deref())?;
     let no_rate = unconverted(known)?;
     // these two speak of leads and clocks, not of money
     let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));
@@ -448,7 +450,7 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
     }
     // what is in dispute is said with the first of all rooms, and with each that speaks of revenue or of leads
     if !matches!(args.room.as_deref(), Some("scorecard" | "followup")) {
-        let contested = disputes::contested(&known.head, &question.period.to_string())?;
+        let contested = disputes::contested(known.dispute_steps()?, &question.period.to_string())?;
         answer.sections.extend(analyses::contested(&question, &contested, &known.facts)?);
     }
     timings.ends("rooms");

@@ -20,7 +20,7 @@ use crate::commands::report::{Known, drawn};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
-use crate::scoring::{self, Campaigns, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
+use crate::scoring::{self, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
 
 /// Runs the command.
 pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failure> {
@@ -59,10 +59,10 @@ fn scored(
     force: &InForce,
 ) -> Result<(One, Scored), Failure> {
     let one = one(known, lead, at, machines)?;
-    let campaigns = Campaigns::read(&known.head)?;
+    let campaigns = known.campaigns()?;
     let touches: Vec<(Instant, Touch<'_>)> =
-        one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns: &campaigns })).collect();
-    let known_of = Lead { records: &one.records, campaigns: &campaigns };
+        one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns })).collect();
+    let known_of = Lead { records: &one.records, campaigns };
     let scored = score(&force.agreement.scoring, (one.since, &known_of), &touches, at);
     Ok((one, scored))
 }
@@ -79,7 +79,7 @@ pub struct Lines {
 /// A lead's score as of what is known, by the version in force; `None` where none is, or it scores nothing.
 pub fn lines(known: &Known, lead: Key) -> Result<Option<Lines>, Failure> {
     let at = known.as_of;
-    let held = agreements::in_force(&known.head, at, None)?;
+    let held = known.in_force(at, None)?;
     let Some(force) = held.into_iter().rfind(|f| f.until.is_none_or(|until| at < until)) else { return Ok(None) };
     if force.agreement.scoring.rules.is_empty() {
         return Ok(None);
@@ -251,7 +251,7 @@ pub fn span(minutes: &[i64]) -> String {
 
 /// The version in force at an instant, or the one asked for.
 pub fn version(known: &Known, at: Instant, under: Option<&str>) -> Result<InForce, Failure> {
-    let held = agreements::in_force(&known.head, at, under)?;
+    let held = known.in_force(at, under)?;
     held.into_iter().rfind(|f| f.until.is_none_or(|until| at < until)).ok_or_else(|| {
         Failure::new("none_in_force", format!("no agreement was in force on {}", at.day()))
             .hint("see `lockstep agreement history`; --under VERSION scores by any version, signed or not")

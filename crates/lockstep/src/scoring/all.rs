@@ -163,9 +163,9 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         let message = format!("{} rules; at most {MOST_RULES} can be told apart", rules.len());
         return Err(Failure::new("too_many_rules", message));
     }
-    let campaigns = Campaigns::read(&known.head)?;
+    let campaigns = known.campaigns()?;
     let (values, fired) =
-        rayon::join(|| values(known, scoring, leads, &campaigns), || touches(known, scoring, leads, &campaigns, style));
+        rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, campaigns, style));
     let (values, fired) = (values?, fired?);
     // a text is held against each term once, however many leads have it
     let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules

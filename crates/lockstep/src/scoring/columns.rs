@@ -13,7 +13,7 @@ use terms::Entity;
 
 use super::all::{Leads, Machines, Places};
 use super::one::instant;
-use super::values::{Campaigns, attributes, fields, of_lead};
+use super::values::{attributes, fields, of_lead};
 use crate::commands::report::Known;
 use crate::failure::Failure;
 
@@ -53,7 +53,7 @@ impl Read {
 
 /// All columns of the leads.
 pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
-    let campaigns = Campaigns::read(&known.head)?;
+    let campaigns = known.campaigns()?;
     let mut read: BTreeMap<String, Read> = BTreeMap::new();
     let rows = leads.keys.len();
     let ours: Vec<&str> = catalogue::fields(Entity::Lead)
@@ -71,7 +71,7 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
             let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let place = (place, leads.keys[place] == entry.id.hash);
             for name in &ours {
-                if let Some(text) = of_lead(&entry, name, &campaigns) {
+                if let Some(text) = of_lead(&entry, name, campaigns) {
                     read.entry((*name).to_owned()).or_default().set(place, rows, &text);
                 }
             }

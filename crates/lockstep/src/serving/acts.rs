@@ -12,7 +12,6 @@ use web::{By, Doing, LeadAct, Reason};
 
 use super::acted::Acted;
 use super::disputes;
-use crate::agreements;
 use crate::commands::explain;
 use crate::commands::report::Known;
 use crate::failure::Failure;
@@ -30,7 +29,7 @@ pub struct Done {
 
 /// Why leads can be turned down: by the agreement in force, or by words that most have where it names none.
 pub fn reasons(known: &Known, now: Instant) -> Result<Vec<Reason>, Failure> {
-    let force = agreements::in_force(&known.head, now, None)?.into_iter().rfind(|f| f.until.is_none_or(|u| now < u));
+    let force = known.in_force(now, None)?.into_iter().rfind(|f| f.until.is_none_or(|u| now < u));
     let of = |a: &Agreement| -> Vec<Reason> {
         let one = |r: &agreement::document::Reason| Reason {
             name: r.name.clone(),

@@ -118,7 +118,7 @@ impl web::Source for Serving {
         let known = self.known().map_err(trouble)?;
         let done = || -> Result<Recorded, Failure> {
             let key = explain::find(&known, lead)?;
-            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            let open = disputes::all(known.dispute_steps()?, Some(&self.inbox))?;
             if act.doing == web::Doing::Appeal
                 && open.iter().any(|d| d.dispute.subject == key && d.dispute.state.is_contested())
             {
@@ -145,7 +145,7 @@ impl web::Source for Serving {
                 return Err(Failure::new("unknown_figure", format!("`{figure}`: is no figure of this report")));
             }
             let which = format!("{}/{figure} for {}", asked.room.word(), report.provenance.period);
-            let open = disputes::all(&known.head, Some(&self.inbox))?;
+            let open = disputes::all(known.dispute_steps()?, Some(&self.inbox))?;
             if open.iter().any(|d| d.dispute.which == which && d.dispute.state.is_contested()) {
                 return Err(Failure::new("cannot_now", format!("`{which}`: is in dispute already")));
             }
@@ -163,7 +163,7 @@ impl web::Source for Serving {
     fn answer_dispute(&self, name: &str, answer: Answer, words: &str, by: &By) -> Result<Recorded, Trouble> {
         let known = self.known().map_err(trouble)?;
         let done = || -> Result<Recorded, Failure> {
-            let all = disputes::all(&known.head, Some(&self.inbox))?;
+            let all = disputes::all(known.dispute_steps()?, Some(&self.inbox))?;
             let one = all
                 .iter()
                 .find(|d| d.dispute.name == name)

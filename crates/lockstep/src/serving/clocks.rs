@@ -10,7 +10,6 @@ use tallies::columns::lead_cycle as lead;
 use tallies::{Extract, Facts, Grain, Test};
 use terms::{Currency, Entity, FiscalYear, Instant, Period};
 
-use crate::agreements;
 use crate::commands::clocks::ids;
 use crate::commands::report::Known;
 use crate::failure::Failure;
@@ -51,7 +50,7 @@ pub fn open(known: &Known) -> Result<Open, Failure> {
     let period = Period { first: day.plus(1 - DAYS), last: day, unit: None, fiscal };
     let mut question = Question::new(period, last_done(known), known.currency());
     question.fiscal = fiscal;
-    question.agreements = agreements::in_force(&known.head, known.as_of, None)?;
+    question.agreements = known.in_force(known.as_of, None)?;
     let now = question.agreements.iter().rfind(|f| f.until.is_none_or(|until| known.as_of < until));
     let agreement = now.map(|f| format!("version {} of the agreement", f.number));
     let mut found = clocks(&question, &known.facts)?;

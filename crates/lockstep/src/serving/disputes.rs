@@ -50,12 +50,18 @@ fn step(entry: &Entry) -> Option<(Step, String)> {
     Some((step, text(field::LEAD)))
 }
 
-/// All disputes in the order in which they were opened: those of the ledger, and where an inbox is given what waits in it.
-pub fn all(head: &Head, inbox: Option<&Inbox>) -> Result<Vec<Known>, Failure> {
-    let mut steps = Vec::new();
+/// The steps that a head holds, each with the id of its lead.
+pub fn steps(head: &Head) -> Result<Vec<(Step, String)>, Failure> {
+    let mut out = Vec::new();
     for item in head.entries(Entity::Dispute, Filter::default())? {
-        steps.extend(step(&item?.1));
+        out.extend(step(&item?.1));
     }
+    Ok(out)
+}
+
+/// All disputes in the order in which they were opened: those of the ledger, and where an inbox is given what waits in it.
+pub fn all(of_head: &[(Step, String)], inbox: Option<&Inbox>) -> Result<Vec<Known>, Failure> {
+    let mut steps = of_head.to_vec();
     if let Some(inbox) = inbox {
         for parcel in inbox.waiting(usize::MAX)?.iter().filter(|p| p.source == PAGES) {
             for line in parcel.body.lines() {
@@ -77,9 +83,9 @@ pub fn all(head: &Head, inbox: Option<&Inbox>) -> Result<Vec<Known>, Failure> {
 }
 
 /// What is contested at a head, as reports about a period count it.
-pub fn contested(head: &Head, period: &str) -> Result<Contested, Failure> {
+pub fn contested(of_head: &[(Step, String)], period: &str) -> Result<Contested, Failure> {
     let mut out = Contested::default();
-    for known in all(head, None)?.into_iter().filter(|k| k.dispute.state.is_contested()) {
+    for known in all(of_head, None)?.into_iter().filter(|k| k.dispute.state.is_contested()) {
         match known.dispute.about.as_str() {
             // a figure of another period is another figure
             "figure" => {

@@ -168,7 +168,7 @@ impl Serving {
     /// All disputes as pages show them, what waits in the inbox included; the newest first.
     fn disputes_of(&self, known: &Known, of: Option<u64>) -> Result<Vec<DisputeLine>, Failure> {
         let mut out = Vec::new();
-        for one in disputes::all(&known.head, Some(&self.inbox))?.iter().rev() {
+        for one in disputes::all(known.dispute_steps()?, Some(&self.inbox))?.iter().rev() {
             let subject = one.dispute.subject;
             if of.is_none_or(|of| of == subject.hash) {
                 let owner = papers::owner(known, subject)?;

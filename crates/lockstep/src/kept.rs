@@ -1,0 +1,60 @@
+//! What is read of a head again and again, read once: the book of agreements, the names of campaigns, the steps of disputes.
+//!
+//! Invariant: a head never changes, so what was read of it holds as long as it is held.
+
+use std::sync::OnceLock;
+
+use agreement::book::Book;
+use agreement::dispute::Step;
+use analyses::InForce;
+use terms::Instant;
+
+use crate::agreements;
+use crate::commands::report::Known;
+use crate::failure::Failure;
+use crate::scoring::Campaigns;
+use crate::serving::disputes;
+
+/// What was read so far.
+#[derive(Default)]
+pub struct Kept {
+    book: OnceLock<Book>,
+    campaigns: OnceLock<Campaigns>,
+    disputes: OnceLock<Vec<(Step, String)>>,
+}
+
+fn once<T>(slot: &OnceLock<T>, read: impl FnOnce() -> Result<T, Failure>) -> Result<&T, Failure> {
+    match slot.get() {
+        Some(kept) => Ok(kept),
+        None => {
+            let read = read()?;
+            Ok(slot.get_or_init(|| read))
+        }
+    }
+}
+
+impl Known {
+    /// The versions that were in force until an instant; or the one asked for, as if it always had been.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read, or no version is named so.
+    pub fn in_force(&self, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
+        agreements::in_force(once(&self.kept.book, || agreements::book(&self.head))?, until, under)
+    }
+
+    /// The names of campaigns.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn campaigns(&self) -> Result<&Campaigns, Failure> {
+        once(&self.kept.campaigns, || Campaigns::read(&self.head))
+    }
+
+    /// The steps of disputes that the ledger holds, each with the id of its lead.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn dispute_steps(&self) -> Result<&[(Step, String)], Failure> {
+        once(&self.kept.disputes, || disputes::steps(&self.head)).map(Vec::as_slice)
+    }
+}
