@@ -63,6 +63,7 @@ def main():
     parser.add_argument("--home", required=True)
     parser.add_argument("--rate", type=float, default=200)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rest", type=float, default=20, help="seconds until all reports are worked out beside")
     parser.add_argument("--port", type=int, default=8699)
     parser.add_argument("--lead", default="", help="the id of a lead whose page is asked for")
     args = parser.parse_args()
@@ -85,6 +86,7 @@ def main():
             if status != 200:
                 sys.exit(f"{page}: {status}")
         print(f"warm after {time.perf_counter() - began:.1f} s")
+        time.sleep(args.rest)
         answers = asyncio.run(run(args.port, pages, cookie, args.rate, args.seconds))
         bad = [a for a in answers if a[1] != 200]
         times = [a[3] for a in answers]

@@ -122,10 +122,11 @@ impl Open {
         let loss = waiting.loss(source, segment, waited);
         let say = |minor: f64| money(minor, self.currency, Sign::Plain);
         let interval = loss.interval;
-        let words = if loss.by_hour > 0.0 {
+        // nothing is lost for certain where too few were tried so late to tell stretches of waiting apart
+        let words = if interval.hi90 > 0.0 {
             format!("{}, {} to {}", say(loss.by_hour), say(interval.lo90), say(interval.hi90))
         } else {
-            "nothing more".to_owned()
+            "cannot tell".to_owned()
         };
         let share = faces::format::share(loss.chance);
         let like =
@@ -153,7 +154,7 @@ fn told(waiting: &Waiting) -> String {
     format!(
         "Lost by another hour: the fall in the chance that such a lead {}, times what one brought; learned from {} leads that were tried, of which {} did, \
          at the same source and segment. Of the odds of a lead tried within a quarter of an hour are left: {}. \
-         Who was tried when is not by lot: leads that looked better may have been tried first, and part of the fall may be theirs.",
+         Where it cannot tell, too few were tried so late. Who was tried when is not by lot: leads that looked better may have been tried first, and part of the fall may be theirs.",
         match waiting.outcome {
             "won" => "is won",
             _ => "becomes an opportunity",
