@@ -492,7 +492,7 @@ impl Answer {
         let headers = response.headers().iter();
         let headers = headers.map(|(k, v)| (k.to_string(), v.to_str().unwrap().to_owned())).collect();
         let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        Answer { status, headers, text: String::from_utf8_lossy(&bytes.to_vec()).into_owned() }
+        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     pub fn header(&self, name: &str) -> &str {
