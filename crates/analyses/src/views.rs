@@ -22,15 +22,15 @@ const LEAST: u64 = 30;
 
 const METHOD: &str = "Leads by the day on which they were handed over, or created where hand-offs are not recorded for half of them. A rate counts \
      opportunities within 30 days, over leads that were watched for 30 days, so that young ones do not weigh. Held equal: the change \
-     of the rate within leads tried in a day and within the others, weighted as in the base; its interval is that of the four \
+     of the rate within leads tried in 24 hours and within the others, weighted as in the base; its interval is that of the four \
      binomial rates.";
 
-/// Leads of a period that are old enough, tried within a day or not.
+/// Leads of a period that are old enough, tried within 24 hours or not.
 struct Half {
     period: Period,
     all: u64,
     turned_down: u64,
-    /// Leads and opportunities of those tried within a day, and of the others.
+    /// Leads and opportunities of those tried within 24 hours, and of the others.
     tried: (u64, u64),
     others: (u64, u64),
 }
@@ -131,7 +131,9 @@ fn said(plan: &Plan, halves: &[Half; 2]) -> Section {
             halves[1].period.to_string(),
         ],
         rows,
-        note: "Who was tried early is not by lot: leads that looked better may have been tried first.".to_owned(),
+        note: "24 hours are those of the clock, nights and weekends too; the scorecard counts working hours. Who was tried early is not \
+               by lot: leads that looked better may have been tried first."
+            .to_owned(),
     });
     let held = held(halves);
     let moved = match held {
@@ -145,7 +147,7 @@ fn said(plan: &Plan, halves: &[Half; 2]) -> Section {
     };
     section.answer = format!(
         "Of leads {word} in {}, {{views.sales.rate.now}} became an opportunity within 30 days, against {{views.sales.rate.base}} in {}; \
-         {{views.marketing.late.now}} were not tried within a day, against {{views.marketing.late.base}}. Each side is right about what it counts. {moved}",
+         {{views.marketing.late.now}} were not tried within 24 hours, against {{views.marketing.late.base}}. Each side is right about what it counts. {moved}",
         halves[1].period, halves[0].period
     );
     section
@@ -205,8 +207,8 @@ fn marketing(plan: &Plan, halves: &[Half; 2], word: &str) -> Vec<report::TableRo
         line("Marketing", &format!("leads {word}, watched for 30 days since"), delivered.collect()),
         line(
             "Marketing",
-            "not tried within a day, or not at all",
-            shares(plan, halves, ("marketing.late", "not tried within a day"), &|h| (h.others.0, h.all), &[late]),
+            "not tried within 24 hours, or not at all",
+            shares(plan, halves, ("marketing.late", "not tried within 24 hours"), &|h| (h.others.0, h.all), &[late]),
         ),
     ]
 }
@@ -216,11 +218,11 @@ fn data(plan: &Plan, halves: &[Half; 2]) -> Vec<report::TableRow> {
     let mut rows = vec![
         line(
             "The data",
-            "opportunities of leads tried within a day",
+            "opportunities of leads tried within 24 hours",
             shares(
                 plan,
                 halves,
-                ("data.tried", "opportunity, tried within a day"),
+                ("data.tried", "opportunity, tried within 24 hours"),
                 &|h| (h.tried.1, h.tried.0),
                 &[plan.in_a_day(), plan.came()],
             ),
@@ -292,7 +294,7 @@ mod tests {
     use tallies::plain::Tables;
     use terms::{Currency, Day, FiscalYear};
 
-    /// Leads of two quarters: a share tried within a day, and rates of those and the others.
+    /// Leads of two quarters: a share tried within 24 hours, and rates of those and the others.
     fn company(n: usize, tried: [f64; 2], rates: [[f64; 2]; 2], seed: u64) -> Tables {
         with(n, tried, rates, seed, true)
     }

@@ -34,8 +34,8 @@
     try {
       const r = await fetch(location.href, { headers: { "x-part": "live" } });
       const page = new DOMParser().parseFromString(await r.text(), "text/html"), next = one("[data-live]", page);
-      if (r.redirected || !next) return location.reload();
       if (typing(part)) return;
+      if (r.redirected || !next) return location.reload();
       const focus = document.activeElement?.id, open = all("details[open][id]", part).map(d => d.id);
       part.replaceWith(document.adoptNode(next));
       open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));

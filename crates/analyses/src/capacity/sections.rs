@@ -202,7 +202,10 @@ impl Page<'_> {
             Dot { figure: self.net(&format!("capacity.chart.{i}"), &name, i), note, owner: None }
         });
         Chart::DotWhisker(DotWhisker {
-            title: format!("What each bar gives a week, {}", self.asked.currency.code()),
+            title: match self.asked.currency {
+                Currency::UNKNOWN => "What each bar gives a week".to_owned(),
+                known => format!("What each bar gives a week, {}", known.code()),
+            },
             axis: "bar, in points".to_owned(),
             rows: rows.collect(),
             reference: None,

@@ -2,11 +2,11 @@
 
 use stats::draws::Draws;
 use stats::interval::Interval;
-use tallies::columns::{lead_cycle as lead, spend_day};
+use tallies::columns::{lead_cycle as lead, opportunity as opp, spend_day};
 use tallies::{Column, Dim, Grain, Measure, Spec, Tally, Test};
 
 use super::Asked;
-use crate::columns::{DAY, said};
+use crate::columns::{DAY, lead_won_between, said};
 use crate::records::AGE_DAYS;
 use crate::{Lay, figures::LEAST_EVENTS};
 
@@ -51,6 +51,20 @@ pub fn specs(lay: &Lay, by: Option<Column>, window: (i64, i64)) -> Vec<Spec> {
             dims: vec![],
             measures: vec![Measure::Sum(spend_day::COST)],
         },
+    ]
+}
+
+/// What was won in these days.
+pub fn won(first: i64, last: i64) -> [Spec; 2] {
+    let all = |name, grain, filter, amount| {
+        let measures = vec![Measure::Sum(amount)];
+        Spec { name, grain, filter, dims: vec![], measures }
+    };
+    let mut lead_only = lead_won_between(first, last);
+    lead_only.push(Test::Missing(lead::OPPORTUNITY));
+    [
+        all("goal.won", Grain::Opportunity, vec![Test::Between(opp::WON_ON, first, last)], opp::AMOUNT),
+        all("goal.won_on_leads", Grain::LeadCycle, lead_only, lead::AMOUNT),
     ]
 }
 

@@ -40,6 +40,16 @@ pub struct Asked {
     pub draws: usize,
 }
 
+/// What was won in the 365 days that end with `last` (a day since 1970), in minor units: by opportunities, and by leads whose win
+/// no opportunity records.
+///
+/// # Errors
+/// `analyses.facts` where the facts could not be read.
+pub fn won_in_year<F: Facts>(facts: &F, last: i64) -> Result<i64, Error> {
+    let tallies = facts.answer(&measure::won(last - 364, last)).map_err(Error::facts)?;
+    Ok(tallies.iter().map(|t| t.int(0, 0)).sum())
+}
+
 /// What it takes to reach a goal.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 use report::{Certainty, Value};
-use tallies::columns::{lead_cycle as lead, spend_day};
+use tallies::columns::{lead_cycle as lead, opportunity as opp, spend_day};
 use tallies::plain::Tables;
 use tallies::{Grain, Table};
 use terms::{Currency, FiscalYear};
@@ -85,4 +85,32 @@ fn too_few_wins_and_columns_that_are_not_there() {
     assert_eq!(refused.sections[0].refusals[0].code, "too_few");
     let unknown = Asked { by: Some("owner".to_owned()), ..asked(1e6) };
     assert_eq!(answer(&unknown, &tables()).unwrap_err().code(), "analyses.column");
+}
+
+/// Wins of opportunities, and of leads that no opportunity records; each once, and of the last year alone.
+#[test]
+fn what_was_won_in_a_year_counts_each_win_once() {
+    let mut tables = tables();
+    let of_leads = |days: i64| {
+        (0..8_000_i64)
+            .filter(|i| if i % 4 == 0 { (i / 4) % 8 == 0 } else { (i / 4) % 20 == 0 })
+            .filter_map(|i| {
+                let day = (AS_OF - (i * 730 * 1_440) / 8_000 + 30 * 1_440).div_euclid(1_440);
+                (day > 20_730 - days && day <= 20_730).then_some(if i % 4 == 0 { 800_000 } else { 100_000 })
+            })
+            .sum::<i64>()
+    };
+    assert_eq!(won_in_year(&tables, 20_730).unwrap(), of_leads(365));
+    // an opportunity of the first lead that was won, one without a lead, and one that was won too long ago
+    let mut opportunities = Table::new(Grain::Opportunity, 3);
+    for (row, (day, amount)) in [(20_700, 555), (20_366, 7_000), (20_365, 90_000)].into_iter().enumerate() {
+        opportunities.set(opp::KEY, row, row as i64 + 1);
+        opportunities.set(opp::WON_ON, row, day);
+        opportunities.set(opp::AMOUNT, row, amount);
+    }
+    let first =
+        (0..8_000).find(|i| i % 4 == 0 && (i / 4) % 8 == 0 && AS_OF - (i * 730 * 1_440) / 8_000 + 30 * 1_440 <= AS_OF);
+    tables.tables[0].set(lead::OPPORTUNITY, first.unwrap() as usize, 1);
+    tables.tables.push(opportunities);
+    assert_eq!(won_in_year(&tables, 20_730).unwrap(), of_leads(365) - 800_000 + 7_555);
 }

@@ -137,20 +137,44 @@ pub(super) fn key(has: Key) -> Markup {
     }
 }
 
-/// The words of an axis under the marks; every second gives way on a phone.
+/// The narrowest drawing at a desk, and the width of a letter of an axis with the air between words, in pixels.
+const NARROW: f64 = 300.0;
+const LETTER: f64 = 7.0;
+const AIR: f64 = 8.0;
+
+/// The words of an axis under the marks; one that would touch another gives way, and every second does on a phone.
 pub(super) fn axis(scale: &Scale, unit: Unit, sign: Sign) -> Markup {
-    let ticks = scale.ticks(unit);
-    let step = ticks.windows(2).next().map_or(1.0, |w| w.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(1.0));
     html! {
         svg.ax height="20" aria-hidden="true" {
-            @for (i, tick) in ticks.iter().enumerate() {
-                @let place = scale.place(*tick);
-                text.odd[i % 2 == 1] x=(percent(place)) y="14" text-anchor=(anchor(place)) {
-                    (format::tick(*tick, step, unit, sign))
-                }
+            @for (i, (place, words)) in spaced(scale, unit, sign).into_iter().enumerate() {
+                text.odd[i % 2 == 1] x=(percent(place)) y="14" text-anchor=(anchor(place)) { (words) }
             }
         }
     }
+}
+
+/// The words that do not touch, from zero to both ends, with their places.
+fn spaced(scale: &Scale, unit: Unit, sign: Sign) -> Vec<(f64, String)> {
+    let ticks = scale.ticks(unit);
+    let step = ticks.windows(2).next().map_or(1.0, |w| w.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(1.0));
+    let words = |tick: f64| (scale.place(tick), format::tick(tick, step, unit, sign));
+    let span = |(place, words): &(f64, String)| {
+        let width = words.chars().count() as f64 * LETTER;
+        let left =
+            place * NARROW - width * [0.0, 0.5, 1.0][usize::from(*place >= EDGE) + usize::from(*place > 1.0 - EDGE)];
+        (left, left + width)
+    };
+    let mut kept: Vec<(f64, String)> = Vec::with_capacity(ticks.len());
+    let zero = ticks.iter().position(|t| *t >= 0.0).unwrap_or(0);
+    for tick in ticks[zero..].iter().chain(ticks[..zero].iter().rev()) {
+        let new = words(*tick);
+        let (left, right) = span(&new);
+        if kept.iter().map(span).all(|(l, r)| right + AIR <= l || r + AIR <= left) {
+            kept.push(new);
+        }
+    }
+    kept.sort_by(|a, b| a.0.total_cmp(&b.0));
+    kept
 }
 
 /// The light rules that stand at the ticks, zero stronger than the others.
@@ -163,11 +187,14 @@ pub(super) fn rules(scale: &Scale, unit: Unit) -> Markup {
     }
 }
 
+/// So near to an end a word stands beside its point.
+const EDGE: f64 = 0.06;
+
 /// On which side of its point a word stands, so that it is not cut at the ends.
 pub(super) fn anchor(place: f64) -> &'static str {
-    if place < 0.06 {
+    if place < EDGE {
         "start"
-    } else if place > 0.94 {
+    } else if place > 1.0 - EDGE {
         "end"
     } else {
         "middle"
@@ -181,5 +208,22 @@ pub(super) fn interval(figure: &Figure, sign: Sign) -> Markup {
         (number(&format::certainty(figure, sign)))
         @if unsure { small { (words::DIRECTION_NOT_KNOWN) } }
         @if words::young(figure) { small { (words::TOO_YOUNG) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_an_axis_do_not_touch() {
+        let unit = Unit::Money(terms::Currency::parse("USD").unwrap());
+        let words = |lo: f64, hi: f64| -> Vec<String> {
+            spaced(&Scale { lo, hi }, unit, Sign::Change).into_iter().map(|(_, words)| words).collect()
+        };
+        // a word at the end stands beside its point, where it would touch the next
+        assert_eq!(words(-31_000_000.0, 19_000_000.0), ["\u{2212}$200k", "\u{2212}$100k", "0", "+$100k"]);
+        assert_eq!(words(0.0, 400.0), ["0", "+$1", "+$2", "+$3", "+$4"]);
+        assert_eq!(words(0.0, 1.0).first().map(String::as_str), Some("0"));
     }
 }

@@ -45,6 +45,6 @@ pub fn make(known: &Known, args: &cli::Goal) -> Result<Made, Failure> {
     };
     let answer = answer(&asked, &known.facts)?;
     let amount = faces::format::count(args.won.round() as i64);
-    let title = format!("What it takes to win {} {amount}", known.currency().code());
+    let title = format!("What it takes to win {}{amount}", faces::format::currency_mark(known.currency()));
     Ok(Made { answer, title, period: "the year of leads that are old enough".to_owned() })
 }

@@ -1,5 +1,7 @@
 //! The draft as text.
 
+use terms::Currency;
+
 use super::terms_of::Share;
 use super::{Draft, Hours, next_quarter};
 use crate::commands::report::Known;
@@ -40,7 +42,7 @@ name = \"Sales and marketing\"\n\
 effective = {}          # the first day it holds\n\
 review = {}             # both look at it again\n\
 expires = {}            # and it ends here unless it is signed anew\n\
-currency = \"{}\"\n\
+{}\n\
 clocks_follow = \"rep\"\n\n\
 [signers]                       # put in who may sign for whom\n\
 sales = [\"VP Sales\"]\n\
@@ -52,7 +54,7 @@ leadership = [\"CEO\"]\n\n\n\
         next.first,
         after.first,
         after.last,
-        known.currency().code(),
+        currency(known.currency()),
     );
     for (stage, means) in [
         ("inquiry", "anyone who left an address with us"),
@@ -161,4 +163,12 @@ fn clauses(draft: &Draft) -> String {
         out.push_str(&format!("\n[[reason]]\nname = \"{why}\"\nthen = \"{}\"\n", then.word()));
     }
     out
+}
+
+/// The line of the currency: a comment where no file says one.
+fn currency(of: Currency) -> String {
+    match of {
+        Currency::UNKNOWN => "# currency = \"EUR\"     # of all amounts: no file says which".to_owned(),
+        known => format!("currency = \"{}\"", known.code()),
+    }
 }

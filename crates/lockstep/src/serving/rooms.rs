@@ -4,8 +4,6 @@
 
 use clap::ValueEnum;
 use report::{Refusal, Report};
-use tallies::columns::opportunity as opp;
-use tallies::{Facts, Grain, Measure, Spec, Test};
 use web::{Asked, Room};
 
 use super::{SEED, STYLE};
@@ -20,13 +18,13 @@ pub fn report(known: &Known, asked: &Asked) -> Result<Report, Failure> {
     let made = match asked.room {
         Room::Scoring => scoring(known, asked),
         Room::Capacity => bar(known, asked),
-        Room::Goal => goal::make(known, &goal_of(known, asked)?),
+        Room::Goal => of_goal(known, asked),
         _ => return make_of(known, &question(asked)),
     };
     match made {
         Ok(made) => Ok(score::report(made, SEED, known)),
         // nothing to show is an answer as well: it says what is missing
-        Err(failure) if matches!(failure.code.as_str(), "none_in_force" | "no_rules") => {
+        Err(failure) if matches!(failure.code.as_str(), "none_in_force" | "no_rules" | "no_wins") => {
             Ok(score::report(missing(asked.room, failure), SEED, known))
         }
         Err(failure) => Err(failure),
@@ -85,41 +83,45 @@ fn number(asked: &Asked, name: &str) -> Result<Option<f64>, Failure> {
     asked.given(name).map(read).transpose()
 }
 
-fn goal_of(known: &Known, asked: &Asked) -> Result<cli::Goal, Failure> {
+fn of_goal(known: &Known, asked: &Asked) -> Result<Made, Failure> {
     let won = match number(asked, "won")? {
         Some(given) => given,
-        None => won_last_year(known)?,
+        // what was won in the last year is what a reader starts from
+        None => {
+            let minor = 10_f64.powi(i32::try_from(known.currency().decimals()).unwrap_or(2));
+            let won = analyses::goal::won_in_year(&known.facts, i64::from(known.as_of.day().0))?;
+            (won as f64 / minor).round()
+        }
     };
-    Ok(cli::Goal { won, by: asked.given("by").map(str::to_owned), format: None, width: None, seed: SEED })
-}
-
-/// What was won in the last 365 days, in units of the reporting currency; at least one.
-fn won_last_year(known: &Known) -> Result<f64, Failure> {
-    let last = i64::from(known.as_of.day().0);
-    let spec = Spec {
-        name: "goal.last_year",
-        grain: Grain::Opportunity,
-        filter: vec![Test::Between(opp::WON_ON, last - 364, last)],
-        dims: vec![],
-        measures: vec![Measure::Sum(opp::AMOUNT)],
-    };
-    let tallies = known.facts.answer(&[spec])?;
-    let minor = 10_f64.powi(i32::try_from(known.currency().decimals()).unwrap_or(2));
-    Ok((tallies.first().map_or(0, |t| t.total(0)) as f64 / minor).round().max(1.0))
+    if won <= 0.0 && asked.given("won").is_none() {
+        return Err(Failure::new(
+            "no_wins",
+            "nothing with an amount was won in the last 365 days: say what shall be won",
+        ));
+    }
+    let args = cli::Goal { won, by: asked.given("by").map(str::to_owned), format: None, width: None, seed: SEED };
+    goal::make(known, &args)
 }
 
 /// A page that says why there is none.
 fn missing(room: Room, failure: Failure) -> Made {
-    let (id, title) = match room {
-        Room::Scoring => ("scoring", "What the rules of the score tell"),
-        _ => ("capacity", "Where the bar should stand"),
+    const SIGN: &str =
+        "Sign an agreement with scoring rules; `lockstep agreement new --from-data` drafts one from the own history.";
+    const RULES: &str = "Rules and bar are those of the agreement in force.";
+    let (id, title, note, settle) = match room {
+        Room::Scoring => ("scoring", "What the rules of the score tell", RULES, SIGN),
+        Room::Goal => (
+            "goal",
+            "What it takes",
+            "By the company's own rates.",
+            "Give what shall be won, or import what was won: opportunities, or leads that say so, with their amounts.",
+        ),
+        _ => ("capacity", "Where the bar should stand", RULES, SIGN),
     };
     let message = web::sentence(&failure.message);
-    let settle =
-        "Sign an agreement with scoring rules; `lockstep agreement new --from-data` drafts one from the own history.";
     let refusal =
         Refusal { code: failure.code, asked: title.to_owned(), had: failure.message, needed: settle.to_owned() };
-    let mut section = analyses::empty_section(id, title, "Rules and bar are those of the agreement in force.");
+    let mut section = analyses::empty_section(id, title, note);
     section.answer.clone_from(&message);
     section.refusals.push(refusal);
     let answer = analyses::Answer { headline: message, sections: vec![section], ..analyses::Answer::default() };

@@ -19,31 +19,32 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
 
 fn drawn(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Answer {
     let state = app.source.imports();
-    let body = html! {
-        (summary(wrong))
+    let follows = html! {
         @if let Some(reading) = &state.running { (running(reading)) }
         (last(&state))
         @for (n, file) in state.unknown.iter().enumerate() { (unknown(asking, n, file, wrong)) }
-        @if state.running.is_none() {
-            section.panel {
-                h2 { "Send files" }
-                p.hint {
-                    "Exports as they come: CSV, XLSX, JSON lines, Parquet, and ZIP or GZIP of these, up to 4 GB. What is known already is left out, so sending a file twice changes nothing. "
-                    "Larger ones are imported where they lie: " code { "lockstep import PATH" }
+    };
+    // what renews itself ends before the form: files that are being chosen stay chosen
+    let body = html! {
+        (summary(wrong))
+        (live(wrong.is_empty() && status == StatusCode::OK, &follows))
+        section.panel {
+            h2 { "Send files" }
+            p.hint {
+                "Exports as they come: CSV, XLSX, JSON lines, Parquet, and ZIP or GZIP of these, up to 4 GB. What is known already is left out, so sending a file twice changes nothing. "
+                "One import at a time. Larger ones are imported where they lie: " code { "lockstep import PATH" }
+            }
+            form method="post" action=(PLACE) enctype="multipart/form-data" {
+                (own(asking))
+                div.field {
+                    label for="files" { "Files, or drop them here" }
+                    input.wide.drop id="files" name="files" type="file" multiple;
                 }
-                form method="post" action=(PLACE) enctype="multipart/form-data" {
-                    (own(asking))
-                    div.field {
-                        label for="files" { "Files, or drop them here" }
-                        input.wide.drop id="files" name="files" type="file" multiple;
-                    }
-                    div.go { button.primary type="submit" { "Import them" } }
-                }
+                div.go { button.primary type="submit" { "Import them" } }
             }
         }
         p.nothing.outside { a href="/ledger/rejects" { "Rows that could not be read" } " · " a href="/ledger" { "What the ledger holds" } }
     };
-    let body = live(wrong.is_empty() && status == StatusCode::OK, &body);
     let title = if wrong.is_empty() { "Imports" } else { "Error: Imports" };
     framed(app, asking, status, Framed { title, place: PLACE, tools: html! {}, body })
 }
