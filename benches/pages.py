@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import http.client
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -32,23 +33,24 @@ PAGES = [
 ]
 
 
-async def ask(port, path, cookie):
-    began = time.perf_counter()
+async def ask(port, page, lead, cookie):
+    path, began = page.format(lead=lead), time.perf_counter()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n".encode())
     await writer.drain()
     answer = await reader.read()
     writer.close()
-    return path, int(answer.split(b" ", 2)[1]), len(answer), time.perf_counter() - began
+    return page, int(answer.split(b" ", 2)[1]), len(answer), time.perf_counter() - began
 
 
-async def run(port, pages, cookie, rate, seconds):
+async def run(port, pages, leads, cookie, rate, seconds):
     began, tasks = time.perf_counter(), []
     for n in range(int(rate * seconds)):
         wait = began + n / rate - time.perf_counter()
         if wait > 0:
             await asyncio.sleep(wait)
-        tasks.append(asyncio.create_task(ask(port, pages[n % len(pages)], cookie)))
+        page, lead = pages[n % len(pages)], leads[n // len(pages) % len(leads)] if leads else ""
+        tasks.append(asyncio.create_task(ask(port, page, lead, cookie)))
     return await asyncio.gather(*tasks)
 
 
@@ -65,7 +67,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rest", type=float, default=20, help="seconds until all reports are worked out beside")
     parser.add_argument("--port", type=int, default=8699)
-    parser.add_argument("--lead", default="", help="the id of a lead whose page is asked for")
+    parser.add_argument("--lead", default="", help="the id of the lead whose page is asked for; else of each lead of the list of leads in turn")
     args = parser.parse_args()
     password, name = secrets.token_hex(16), f"bench-{os.getpid()}"
     home = [args.lockstep, "--home", args.home]
@@ -78,16 +80,22 @@ def main():
         door = http.client.HTTPConnection("127.0.0.1", args.port)
         door.request("POST", "/sign-in", body)
         cookie = door.getresponse().getheader("set-cookie").split(";")[0]
-        pages = [p.format(lead=args.lead) for p in PAGES if args.lead or "{lead}" not in p]
-        for page in pages:  # until it is warm
+
+        def look(path):
             door = http.client.HTTPConnection("127.0.0.1", args.port, timeout=600)
-            door.request("GET", page, headers={"Cookie": cookie})
-            status = door.getresponse().status
-            if status != 200:
-                sys.exit(f"{page}: {status}")
+            door.request("GET", path, headers={"Cookie": cookie})
+            answer = door.getresponse()
+            if answer.status != 200:
+                sys.exit(f"{path}: {answer.status}")
+            return answer.read().decode()
+
+        leads = [args.lead] if args.lead else sorted(set(re.findall(r'href="/leads/(\w+)"', look("/leads"))) - {"views"})
+        pages = [p for p in PAGES if leads or "{lead}" not in p]
+        for page in pages:  # until it is warm
+            look(page.format(lead=leads[0] if leads else ""))
         print(f"warm after {time.perf_counter() - began:.1f} s")
         time.sleep(args.rest)
-        answers = asyncio.run(run(args.port, pages, cookie, args.rate, args.seconds))
+        answers = asyncio.run(run(args.port, pages, leads, cookie, args.rate, args.seconds))
         bad = [a for a in answers if a[1] != 200]
         times = [a[3] for a in answers]
         print(f"{len(answers)} requests at {args.rate:.0f} a second, {len(bad)} not answered with 200")

@@ -39,20 +39,25 @@ pub(super) struct Standing {
     pub seq: u32,
 }
 
+/// From so many entries on, all threads read buckets; fewer are read in one go, as each bucket costs a look at each part.
+const MANY: u64 = 20_000;
+
 /// All things of a small kind, in the order of their keys.
 pub(super) fn standing(head: &Head, entity: Entity) -> Result<Vec<Standing>, Error> {
-    let buckets: Vec<Vec<Standing>> = (0..ledger::BUCKETS)
-        .into_par_iter()
-        .map(|bucket| {
-            let filter = Filter { bucket: Some(bucket), ..Filter::default() };
-            let mut all = Vec::new();
-            for found in head.entries(entity, filter)? {
-                let (stamp, entry) = found?;
-                all.push((stamp.seq as u32, entry));
-            }
-            Ok(merged(all))
-        })
-        .collect::<Result<_, Error>>()?;
+    let of = |bucket: Option<u8>| -> Result<Vec<Standing>, Error> {
+        let filter = Filter { bucket, ..Filter::default() };
+        let mut all = Vec::new();
+        for found in head.entries(entity, filter)? {
+            let (stamp, entry) = found?;
+            all.push((stamp.seq as u32, entry));
+        }
+        Ok(merged(all))
+    };
+    if head.count(entity) < MANY {
+        return of(None);
+    }
+    let buckets: Vec<Vec<Standing>> =
+        (0..ledger::BUCKETS).into_par_iter().map(|bucket| of(Some(bucket))).collect::<Result<_, Error>>()?;
     let mut all: Vec<Standing> = buckets.into_iter().flatten().collect();
     all.sort_by_key(|s| s.entry.id.hash);
     Ok(all)

@@ -14,6 +14,7 @@ mod plan;
 mod rows;
 mod test;
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -43,6 +44,7 @@ pub(crate) fn answer(facts: &Mapped, specs: &[Spec]) -> Result<Vec<Tally>, Error
         let plan = Plan::of(facts, grain, &asked)?;
         let parts = pass(
             facts.segments(grain),
+            |segment| 0..segment.rows,
             || plan.cells(),
             |cells: &mut Vec<Cells>, block, at| {
                 block.work_out(&plan, at);
@@ -74,17 +76,21 @@ pub(super) struct At<'a> {
     len: usize,
 }
 
-/// Every block of every segment once, by all threads; what each thread gathered.
+/// Every block of the rows of each segment that are to be looked at once, by all threads; what each thread gathered.
 fn pass<T: Send>(
     segments: &[Segment],
+    among: impl Fn(&Segment) -> Range<usize>,
     begin: impl Fn() -> T + Sync,
     each: impl Fn(&mut T, &mut Block, At<'_>) + Sync,
     plan: &Plan,
 ) -> Vec<T> {
-    let chunks: Vec<(u32, usize)> = segments
+    let chunks: Vec<(u32, Range<usize>)> = segments
         .iter()
         .zip(0u32..)
-        .flat_map(|(s, n)| (0..s.rows).step_by(CHUNK).map(move |start| (n, start)))
+        .flat_map(|(s, n)| {
+            let rows = among(s);
+            rows.clone().step_by(CHUNK).map(move |start| (n, start..(start + CHUNK).min(rows.end)))
+        })
         .collect();
     let threads = rayon::current_num_threads().min(chunks.len()).max(1);
     let next = AtomicUsize::new(0);
@@ -94,11 +100,11 @@ fn pass<T: Send>(
         .map(|_| {
             let mut gathered = begin();
             let mut block = Block::new(plan);
-            while let Some((number, start)) = chunks.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-                let segment = &segments[number as usize];
-                let end = (start + CHUNK).min(segment.rows);
-                for start in (start..end).step_by(BLOCK) {
-                    let at = At { grain: plan.grain, segment, number, start, len: BLOCK.min(end - start) };
+            while let Some((number, rows)) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let segment = &segments[*number as usize];
+                for start in rows.clone().step_by(BLOCK) {
+                    let len = BLOCK.min(rows.end - start);
+                    let at = At { grain: plan.grain, segment, number: *number, start, len };
                     each(&mut gathered, &mut block, at);
                 }
             }

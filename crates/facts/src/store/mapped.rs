@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::buffer::ScalarBuffer;
 use rayon::prelude::*;
@@ -47,7 +47,12 @@ pub(crate) struct Segment {
     pub extents: Vec<Extent>,
     /// 1 for each row that counts, 0 for each that an overlay replaces; `None` where all count.
     pub counts: Option<Vec<u8>>,
+    /// Whether the keys of a column rise from row to row, for each column that was asked for.
+    rising: Vec<OnceLock<bool>>,
 }
+
+/// Subjects that are looked at together.
+const LOOK: usize = 512;
 
 impl Mapped {
     /// Maps a folder and checks every file of it.
@@ -131,7 +136,16 @@ impl Mapped {
 
     /// All subjects of a journey, in the order of their keys.
     pub fn subjects_of(&self, journey: u64) -> Vec<u64> {
-        self.subjects().filter(|(_, j)| *j == journey).map(|(s, _)| s).collect()
+        let (subjects, journeys) = (&self.inner.subjects, &self.inner.journeys);
+        let mut out = Vec::new();
+        for (n, block) in journeys.chunks(LOOK).enumerate() {
+            // without a branch for each: a whole block at a time
+            if block.iter().fold(false, |found, j| found | (*j == journey)) {
+                let rows = (n * LOOK..).zip(block).filter(|(_, j)| **j == journey);
+                out.extend(rows.filter_map(|(row, _)| subjects.get(row)));
+            }
+        }
+        out
     }
 
     /// How many subjects belong to a journey.
@@ -196,6 +210,13 @@ impl Mapped {
 }
 
 impl Segment {
+    /// The keys of a column, where they rise from row to row (several rows may have the same).
+    pub fn sorted(&self, column: usize) -> Option<&[u64]> {
+        let Some(Values::Key(keys)) = self.values.get(column) else { return None };
+        let rise = || keys.is_sorted();
+        self.rising.get(column).is_some_and(|known| *known.get_or_init(rise)).then_some(keys.as_ref())
+    }
+
     /// Whether a row counts.
     pub fn holds(&self, row: usize) -> bool {
         self.counts.as_ref().is_none_or(|c| c.get(row) == Some(&1))
@@ -229,5 +250,6 @@ fn segment(folder: &Path, grain: Grain, layer: &str, rows: u64) -> Result<Segmen
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let (values, extents) = columns.into_iter().unzip();
-    Ok(Segment { rows: rows as usize, values, extents, counts: None })
+    let rising = grain.columns().iter().map(|_| OnceLock::new()).collect();
+    Ok(Segment { rows: rows as usize, values, extents, counts: None, rising })
 }

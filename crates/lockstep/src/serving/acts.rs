@@ -6,12 +6,11 @@ use agreement::document::Agreement;
 use entries::catalogue::rep;
 use ledger::Filter;
 use tallies::columns::lead_cycle as lead;
-use tallies::{Extract, Facts, Grain, Test};
 use terms::{Entity, Instant, Key, Stage};
 use web::{By, Doing, LeadAct, Reason};
 
 use super::acted::Acted;
-use super::disputes;
+use super::{disputes, papers};
 use crate::commands::explain;
 use crate::commands::report::Known;
 use crate::failure::Failure;
@@ -56,9 +55,7 @@ pub fn reasons(known: &Known, now: Instant) -> Result<Vec<Reason>, Failure> {
 
 /// Where a lead stands, by the facts of its last cycle.
 pub fn stage(known: &Known, key: Key) -> Result<Option<Stage>, Failure> {
-    let hash = key.hash as i64;
-    let filter = vec![Test::Between(lead::KEY, hash, hash)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let table = papers::cycles(known, key)?;
     let last = (0..table.rows).max_by_key(|row| table.number(lead::CYCLE, *row));
     let number = last.and_then(|row| table.number(lead::STAGE, row));
     Ok(number.and_then(|n| Stage::from_number(u8::try_from(n).ok()?)))

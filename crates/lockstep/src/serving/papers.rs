@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use agreement::book::State;
 use agreement::document::{self, Party};
 use tallies::columns::lead_cycle as lead;
-use tallies::{Extract, Facts, Grain, Test};
+use tallies::{Extract, Facts, Grain, Table, Test};
 use terms::Entity;
 use web::{LeadPage, LedgerPage, Line, Listing, SavedLine, Signature, Standing, Text, VersionLine};
 
@@ -31,14 +31,21 @@ pub fn minute(at: terms::Instant) -> String {
     text.get(..16).unwrap_or(&text).replace('T', " ")
 }
 
+/// The rows of a lead, one for each of its cycles; none where it has none.
+pub fn cycles(known: &Known, key: terms::Key) -> Result<Table, Failure> {
+    let hash = key.hash as i64;
+    // rows are sorted by journey
+    let journey = known.facts.journey_of(key.hash).map(|j| Test::Between(lead::JOURNEY, j as i64, j as i64));
+    let filter = journey.into_iter().chain([Test::Between(lead::KEY, hash, hash)]).collect();
+    Ok(known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?)
+}
+
 /// As which owner the CRM has a lead, by its key; empty where it names none.
 pub fn owner(known: &Known, key: terms::Key) -> Result<String, Failure> {
     if key.entity != Entity::Lead {
         return Ok(String::new());
     }
-    let hash = key.hash as i64;
-    let filter = vec![Test::Between(lead::KEY, hash, hash)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let table = cycles(known, key)?;
     Ok((0..table.rows).find_map(|row| table.text(lead::OWNER, row)).unwrap_or("").to_owned())
 }
 
