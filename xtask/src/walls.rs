@@ -53,8 +53,6 @@ const WALLS: &[Wall] = &[
         outside: &[
             "arrow",
             "parquet",
-            "object_store",
-            "futures",
             "bytes",
             "rayon",
             "serde",
@@ -156,7 +154,6 @@ const WALLS: &[Wall] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("arrow", &["ledger", "facts"]),
     ("parquet", &["ledger", "facts"]),
-    ("object_store", &["ledger"]),
     ("rusqlite", &["desk"]),
     ("datafusion", &["cluster"]),
     ("axum", &["web"]),

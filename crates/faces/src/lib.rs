@@ -18,7 +18,7 @@ mod workbook;
 pub use html::{STYLE, fragment, html};
 pub use lookup::unresolved;
 pub use markdown::markdown;
-pub use table::{csv, quoted as csv_cell};
+pub use table::{csv, csv_of_words, quoted as csv_cell};
 pub use text::{TextStyle, text};
 pub use workbook::{xlsx, xlsx_of_words};
 

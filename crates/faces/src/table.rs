@@ -114,6 +114,16 @@ pub fn quoted(cell: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
+/// Any words as CSV with its heads.
+pub fn csv_of_words(heads: &[String], rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
+    for line in std::iter::once(heads).chain(rows.iter().map(Vec::as_slice)) {
+        out.push_str(&line.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
+        out.push('\n');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

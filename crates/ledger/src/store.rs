@@ -1,17 +1,15 @@
-//! Reading the ledger's files through `object_store`, without a runtime.
+//! Reading the ledger's files.
 //!
 //! Here: whole files, ranges of files, names. Not here: writing, which needs fsync (see `durable`).
-//! Invariant: a path is always relative to the ledger's root, with `/` between its parts.
+//! Invariant: a path is always relative to the ledger's root, with `/` between its parts; a read is done by the thread that asks, so
+//! that no reader ever waits for a thread of somebody's runtime.
 
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::executor::block_on;
-use object_store::local::LocalFileSystem;
-use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::Error;
 
@@ -19,7 +17,6 @@ use crate::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     root: PathBuf,
-    objects: Arc<dyn ObjectStore>,
     /// Where derived files lie, if anywhere.
     pub(crate) index: Option<PathBuf>,
 }
@@ -28,8 +25,7 @@ impl Store {
     /// The files under a folder, which must exist.
     pub(crate) fn local(root: &Path) -> Result<Store, Error> {
         let root = root.canonicalize().map_err(|e| Error::io("open", root, e))?;
-        let objects = LocalFileSystem::new_with_prefix(&root).map_err(|e| Error::io("open", &root, other(e)))?;
-        Ok(Store { root, objects: Arc::new(objects), index: None })
+        Ok(Store { root, index: None })
     }
 
     /// Where a file lies, for writing and for messages.
@@ -39,43 +35,55 @@ impl Store {
 
     /// A whole file, `None` where there is none.
     pub(crate) fn get(&self, name: &str) -> Result<Option<Bytes>, Error> {
-        let read = block_on(async { self.objects.get(&ObjectPath::from(name)).await?.bytes().await });
-        match read {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(e) => Err(Error::io("read", &self.path(name), other(e))),
+        let path = self.path(name);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes.into())),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Error::io("read", &path, e)),
         }
     }
 
-    /// Ranges of a file; a missing file is a missing part.
+    /// Ranges of a file, as far as it goes; a missing file is a missing part.
     pub(crate) fn ranges(&self, name: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, Error> {
-        match block_on(self.objects.get_ranges(&ObjectPath::from(name), ranges)) {
-            Ok(bytes) => Ok(bytes),
-            Err(object_store::Error::NotFound { .. }) => Err(Error::missing_part(&self.path(name))),
-            Err(e) => Err(Error::io("read", &self.path(name), other(e))),
+        let path = self.path(name);
+        let failed = |e: std::io::Error| Error::io("read", &path, e);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Err(Error::missing_part(&path)),
+            Err(e) => return Err(failed(e)),
+        };
+        // what an index says of a part is no reason to ask for more memory than the file has bytes
+        let size = file.metadata().map_err(failed)?.len();
+        let mut out = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            let length = range.end.min(size).saturating_sub(range.start);
+            let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+            file.seek(SeekFrom::Start(range.start)).map_err(failed)?;
+            (&mut file).take(length).read_to_end(&mut bytes).map_err(failed)?;
+            out.push(bytes.into());
         }
+        Ok(out)
     }
 
     /// The names of the files directly in a folder, sorted; none where there is no such folder.
     pub(crate) fn files_in(&self, folder: &str) -> Result<Vec<String>, Error> {
-        let listed = block_on(self.objects.list_with_delimiter(Some(&ObjectPath::from(folder))));
-        let listed = listed.map_err(|e| Error::io("list", &self.path(folder), other(e)))?;
-        let mut names: Vec<String> =
-            listed.objects.iter().filter_map(|o| o.location.filename()).map(str::to_owned).collect();
+        let path = self.path(folder);
+        let failed = |e: std::io::Error| Error::io("list", &path, e);
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(failed(e)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            if entry.file_type().map_err(failed)?.is_file()
+                && let Ok(name) = entry.file_name().into_string()
+            {
+                names.push(name);
+            }
+        }
         names.sort_unstable();
         Ok(names)
     }
-}
-
-/// An object store's error as an input/output error, with the operating system's own kind where it holds one.
-fn other(error: object_store::Error) -> std::io::Error {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(found) = cause {
-        if let Some(io) = found.downcast_ref::<std::io::Error>() {
-            let text = io.to_string();
-            return std::io::Error::new(io.kind(), text);
-        }
-        cause = found.source();
-    }
-    std::io::Error::other(error)
 }

@@ -62,6 +62,7 @@ fn run(cli: &Cli, style: Style) -> Result<Ended, Failure> {
         Command::Key(args) => commands::key::run(args, home, style),
         Command::Capacity(args) => commands::capacity::run(args, home, style),
         Command::Clocks(args) => commands::clocks::run(args, home, style),
+        Command::Queue(args) => commands::queue::run(args, home, style),
         Command::Goal(args) => commands::goal::run(args, home, style),
         Command::User(args) => commands::user::run(args, home, style),
         Command::Serve(args) => commands::serve::run(args, home, style),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use desk::{Act, Desk};
 use terms::Instant;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::metrics::Metrics;
 use crate::source::{Moment, Source};
@@ -34,7 +34,12 @@ pub struct App {
     pub(crate) changes: watch::Receiver<Moment>,
     /// Whether the service comes to its end: streams end with it.
     pub(crate) ending: watch::Sender<bool>,
+    /// How many more answers may be made at once; whoever comes then waits for a turn, and holds no thread and no memory meanwhile.
+    pub(crate) turns: Arc<Semaphore>,
 }
+
+/// Answers made at once. More would not come sooner: they share the processors, and each holds what it reads.
+const AT_ONCE: usize = 64;
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -47,7 +52,17 @@ impl App {
     pub fn new(source: Arc<dyn Source>, desk: Desk, settings: Settings, now: fn() -> Instant) -> Arc<App> {
         let (changes, ending) = (source.changes(), watch::Sender::new(false));
         let (throttle, metrics) = (Throttle::default(), Metrics::default());
-        Arc::new(App { source, desk, settings, now, throttle, metrics, changes, ending })
+        Arc::new(App {
+            source,
+            desk,
+            settings,
+            now,
+            throttle,
+            metrics,
+            changes,
+            ending,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        })
     }
 
     /// Notes in the audit log who did what. Where that fails, the failure itself is logged: a full disk should stop nobody

@@ -26,6 +26,7 @@ mod upload;
 
 pub use access::routes;
 pub use app::{App, Settings};
+pub use pages::clocks::queue;
 pub use pages::sentence;
 pub use passwords::{LEAST_LENGTH, hash as hash_password, verify as verify_password};
 pub use seal::{seal, unseal};

@@ -24,6 +24,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Of whoever holds the home: everything.
+    pub fn whole() -> Scope {
+        Scope { is_restricted: false, is_all: true, owners: BTreeSet::new() }
+    }
+
     /// Whether they may know that something is of this owner.
     pub fn may_name(&self, owner: &str) -> bool {
         self.is_all || self.owners.contains(owner)
@@ -72,7 +77,7 @@ pub fn of(app: &App, viewer: &Viewer) -> Result<Scope, Trouble> {
     let user = &viewer.user;
     let is_restricted = user.role == Role::Rep;
     if user.role == Role::SalesLead {
-        return Ok(Scope { is_restricted, is_all: true, owners: BTreeSet::new() });
+        return Ok(Scope::whole());
     }
     let mut owners = BTreeSet::new();
     if !user.owner.is_empty() {

@@ -205,7 +205,13 @@ async fn passed(
             false => (pairs(&String::from_utf8_lossy(&bytes)), Vec::new(), None),
         }
     };
+    // whether it is alive is said however much there is to do
+    let turn = match route.page {
+        Page::Health | Page::Ready | Page::Metrics => None,
+        _ => app.turns.clone().acquire_owned().await.ok(),
+    };
     let work = move || {
+        let _turn = turn;
         let found = match is_api {
             // programs come with a token of their own; a browser's cookie is none
             true => bearer.as_deref().map(|token| of_token(&app, token)),

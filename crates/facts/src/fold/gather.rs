@@ -25,6 +25,8 @@ use crate::store::Mapped;
 pub struct Gathered {
     /// The journey.
     pub journey: u64,
+    /// Its subjects, in the order of their keys.
+    pub subjects: Vec<u64>,
     /// Its events, all versions.
     pub events: Vec<Event>,
     leads: Vec<LeadSeen>,
@@ -109,6 +111,7 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     }
     Ok(Gathered {
         journey,
+        subjects,
         events,
         leads: leads.seen,
         opportunities: opportunities.seen,

@@ -40,7 +40,7 @@ pub(super) struct Standing {
 }
 
 /// From so many entries on, all threads read buckets; fewer are read in one go, as each bucket costs a look at each part.
-const MANY: u64 = 20_000;
+pub(super) const MANY: u64 = 20_000;
 
 /// All things of a small kind, in the order of their keys.
 pub(super) fn standing(head: &Head, entity: Entity) -> Result<Vec<Standing>, Error> {

@@ -154,6 +154,16 @@ impl Mapping {
         }
         let rows = number(16) as usize;
         let extent = Extent { min: number(32) as i64, max: number(40) as i64, recorded: number(48) };
+        #[cfg(unix)]
+        #[allow(
+            unsafe_code,
+            reason = "giving pages back is only unsafe for maps that were written to: these are read alone"
+        )]
+        // SAFETY: the map is of a file and only read, so what is asked for again is read from the file again.
+        unsafe {
+            // all of it was read for its checksum; columns that nobody asks for take no memory. Where that fails, they do
+            let _ = map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed);
+        }
         let buffer = Buffer::from(bytes::Bytes::from_owner(map)).slice(HEADER);
         Ok(Mapping { rows, extent, buffer })
     }

@@ -104,6 +104,32 @@ pub struct Clocks {
     pub limit: usize,
 }
 
+/// `queue`
+#[derive(Args, Debug)]
+pub struct Queue {
+    /// Of the leads of this owner only, by the id that the CRM gives
+    #[arg(long, value_name = "ID")]
+    pub owner: Option<String>,
+    /// What stands first; by what waiting loses where that can be told
+    #[arg(long, value_enum, default_value = "value")]
+    pub order: Order,
+    /// As CSV, all of them
+    #[arg(long)]
+    pub csv: bool,
+    /// How many to list
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// What stands first in the queue.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The lead that loses most by waiting another hour
+    Value,
+    /// Late clocks, then the next to run out
+    Clock,
+}
+
 /// `goal`
 #[derive(Args, Debug)]
 pub struct Goal {

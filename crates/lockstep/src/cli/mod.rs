@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use agreement::{Agreement, AgreementWhat, KeyArgs, KeyWhat, Preview, Sign};
-pub use leads::{Capacity, Clocks, Goal, Outcome, Score};
+pub use leads::{Capacity, Clocks, Goal, Order, Outcome, Queue, Score};
 pub use pages::{PersonArgs, PersonWhat, Serve, UserArgs, UserWhat};
 
 /// The neutral referee between sales and marketing: why revenue moved, how sure that is, and what nobody can tell.
@@ -109,6 +109,11 @@ pub enum Command {
         after_help = "Examples:\n  lockstep clocks                      # late ones of the last full quarter\n  lockstep clocks --period 2026Q4 --running   # those that still run, the most urgent first\n  lockstep clocks --clause first_attempt --csv > late.csv"
     )]
     Clocks(Clocks),
+    /// The follow-up queue: open clocks, first the lead that loses most by waiting another hour
+    #[command(
+        after_help = "Examples:\n  lockstep queue\n  lockstep queue --owner 005Q5000001abcd --order clock\n  lockstep queue --csv > queue.csv"
+    )]
+    Queue(Queue),
     /// What it takes to win so much: customers, opportunities, leads and spend by the own rates
     #[command(after_help = "Examples:\n  lockstep goal 2400000\n  lockstep goal 2400000 --by product")]
     Goal(Goal),

@@ -77,10 +77,8 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
     };
     let heads = ["by", "clause", "lead", "stands", "started (UTC)", "late from", "stopped"];
     if args.csv {
-        let mut out = heads.join(",") + "\n";
-        for clock in &found {
-            out.push_str(&(cells(clock).iter().map(|cell| faces::csv_cell(cell)).collect::<Vec<_>>().join(",") + "\n"));
-        }
+        let rows: Vec<Vec<String>> = found.iter().map(cells).collect();
+        let out = faces::csv_of_words(&heads.map(str::to_owned), &rows);
         output::print(&out)?;
         return Ok(Ended::Done);
     }

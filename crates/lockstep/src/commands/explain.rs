@@ -41,6 +41,8 @@ pub fn find(known: &Known, id: &str) -> Result<Key, Failure> {
 pub struct Told {
     /// The journey it is of.
     pub journey: u64,
+    /// All that belongs to it.
+    pub subjects: Vec<u64>,
     /// Cycles and opportunities that came of it.
     pub cycles: usize,
     pub opportunities: usize,
@@ -63,7 +65,7 @@ pub fn tell(known: &Known, subject: Key) -> Result<Told, Failure> {
     };
     let steps = told.iter().map(|t| [t.when.to_string(), t.what.clone(), t.effect.clone(), place(&t.source)]).collect();
     let (cycles, opportunities) = (folded.cycles.len(), folded.opportunities.len());
-    Ok(Told { journey: gathered.journey, cycles, opportunities, steps })
+    Ok(Told { journey: gathered.journey, subjects: gathered.subjects, cycles, opportunities, steps })
 }
 
 /// A time as people read it.

@@ -15,6 +15,7 @@ pub mod linked;
 pub mod map;
 pub mod person;
 pub mod preview;
+pub mod queue;
 pub mod rejects;
 pub mod report;
 pub mod rows;

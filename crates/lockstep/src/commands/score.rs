@@ -20,7 +20,7 @@ use crate::commands::report::{Known, drawn};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{self, Ended, Style};
-use crate::scoring::{self, Lead, One, Touch, UNDATED, columns, leads, one, patterns};
+use crate::scoring::{self, Lead, One, Touch, UNDATED, columns, leads, one, patterns, subjects};
 
 /// Runs the command.
 pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failure> {
@@ -41,7 +41,7 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
         return print(made, (&home, &known), args, style);
     }
     let lead = explain::find(&known, &args.what)?;
-    let (one, scored) = scored(&known, lead, (at, args.machines), &force)?;
+    let (one, scored) = scored(&known, (lead, &subjects(&known, lead)), (at, args.machines), &force)?;
     let told = Told { lead: &args.what, at, force: &force, one: &one, scored: &scored, machines: args.machines };
     if style.json {
         output::print_json(&told.json())?
@@ -54,7 +54,7 @@ pub fn run(args: &cli::Score, home: &Path, style: Style) -> Result<Ended, Failur
 /// A lead as of an instant, and what the rules of a version give it then.
 fn scored(
     known: &Known,
-    lead: Key,
+    lead: (Key, &[u64]),
     (at, machines): (Instant, bool),
     force: &InForce,
 ) -> Result<(One, Scored), Failure> {
@@ -76,8 +76,8 @@ pub struct Lines {
     pub notes: Vec<String>,
 }
 
-/// A lead's score as of what is known, by the version in force; `None` where none is, or it scores nothing.
-pub fn lines(known: &Known, lead: Key) -> Result<Option<Lines>, Failure> {
+/// The score of a lead, to whose journey these subjects belong, as of what is known, by the version in force; `None` where none is, or it scores nothing.
+pub fn lines(known: &Known, lead: (Key, &[u64])) -> Result<Option<Lines>, Failure> {
     let at = known.as_of;
     let held = known.in_force(at, None)?;
     let Some(force) = held.into_iter().rfind(|f| f.until.is_none_or(|until| at < until)) else { return Ok(None) };

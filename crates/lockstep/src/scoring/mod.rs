@@ -12,5 +12,5 @@ mod values;
 pub use all::{UNDATED, leads, leads_of_all_ages, patterns, scored};
 pub use columns::columns;
 pub use junk::rules as junk;
-pub use one::{One, one};
+pub use one::{One, one, subjects};
 pub use values::{Campaigns, Lead, Touch};

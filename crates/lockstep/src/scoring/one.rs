@@ -51,12 +51,15 @@ pub fn instant(when: When) -> Option<Instant> {
     }
 }
 
-/// Reads a lead as of an instant.
-pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One, Failure> {
-    let mut subjects = vec![asked.hash];
-    if let Some(journey) = known.facts.journey_of(asked.hash) {
-        subjects.extend(known.facts.subjects_of(journey).into_iter().filter(|s| *s != asked.hash));
-    }
+/// What belongs to the journey of a lead.
+pub fn subjects(known: &Known, asked: Key) -> Vec<u64> {
+    known.facts.journey_of(asked.hash).map_or_else(Vec::new, |journey| known.facts.subjects_of(journey))
+}
+
+/// Reads a lead, to whose journey these belong, as of an instant.
+pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: bool) -> Result<One, Failure> {
+    let subjects: Vec<u64> =
+        std::iter::once(asked.hash).chain(of.iter().copied().filter(|s| *s != asked.hash)).collect();
     let mut out = One { records: vec![], since: at, touches: vec![], machine: BTreeMap::new(), younger: vec![] };
     let mut since = None;
     for subject in &subjects {
@@ -107,12 +110,8 @@ pub fn one(known: &Known, asked: Key, at: Instant, machines: bool) -> Result<One
 /// Entries about a subject (its touches, or versions of its own record) that are not deleted, each thing's last version last,
 /// with their places.
 fn all(head: &Head, entity: Entity, subject: u64) -> Result<Vec<(Entry, String)>, Failure> {
-    let key = Some(Key { entity, hash: subject });
-    let bucket = Some(ledger::bucket_of(subject));
-    let filter = match entity {
-        Entity::Touch => Filter { subject: key, bucket, ..Filter::default() },
-        _ => Filter { id: key, bucket, ..Filter::default() },
-    };
+    // a record is about itself
+    let filter = Filter { subject: Some(Key { entity, hash: subject }), ..Filter::default() };
     let mut out: Vec<(Entry, String)> = Vec::new();
     for item in head.entries(entity, filter)? {
         let (stamp, entry) = item?;

@@ -82,12 +82,12 @@ impl web::Source for Serving {
 
     fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {
         let known = self.known().map_err(trouble)?;
-        let head = known.head.hash().to_owned();
-        let open = self.open.get(&head, &(), || clocks::open(&known).map_err(trouble))?;
-        let (now, records_to) = (i64::from(self.now().minutes()), open.records_to());
-        let as_of = if now - records_to <= FRESH { now.max(records_to) } else { records_to };
-        let key = (as_of, owners.map(<[String]>::to_vec));
-        self.clocks.get(&head, &key, || Ok(open.at(as_of, owners)))
+        let (head, open) = (known.head.hash().to_owned(), self.open_clocks(&known)?);
+        let as_of = open.as_of(self.now());
+        match owners {
+            None => self.clocks.get(&head, &as_of, || Ok(open.at(as_of, None))),
+            Some(of) => self.clocks_of.get(&head, &(as_of, of.to_vec()), || Ok(open.at(as_of, owners))),
+        }
     }
 
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
@@ -105,8 +105,8 @@ impl web::Source for Serving {
             Ok(page)
         };
         let mut page = page().map_err(trouble)?;
-        let clocks = web::Source::clocks(self, None)?;
-        page.clocks = clocks.late.iter().chain(&clocks.running).filter(|c| c.lead == page.id).cloned().collect();
+        let open = self.open_clocks(&known)?;
+        page.clocks = open.of_lead(&page.id, open.as_of(self.now()));
         Ok(page)
     }
 
@@ -190,7 +190,8 @@ impl web::Source for Serving {
     }
 
     fn agreements(&self) -> Result<Vec<VersionLine>, Trouble> {
-        papers::agreements(&*self.home().map_err(trouble)?, self.now()).map_err(trouble)
+        let book = self.book(&*self.home().map_err(trouble)?)?;
+        Ok(papers::agreements(&book, self.now()))
     }
 
     fn agreement_text(&self, version: Option<&str>) -> Result<String, Trouble> {
@@ -234,7 +235,8 @@ impl web::Source for Serving {
             Ok(all)
         };
         let decided = kept().map_err(trouble)?;
-        let open = self.home().and_then(|home| huddle::records(&home, self.now())).map_err(trouble)?;
+        let home = self.home().map_err(trouble)?;
+        let open = huddle::records(&home, &*self.book(&home)?, self.now()).map_err(trouble)?;
         let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
         let decided = decided.into_iter().rev().take(huddle::SHOWN).map(said).collect();
         Ok(Huddle { items: huddle::agenda(&clocks, &disputes, open), decided })

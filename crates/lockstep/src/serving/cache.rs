@@ -16,6 +16,7 @@ struct Inner<K, V> {
     slots: HashMap<K, (u64, Slot<V>)>,
     /// Counts up with each question; the slot asked for longest ago gives way.
     clock: u64,
+    most: usize,
 }
 
 /// Answers of one head.
@@ -23,7 +24,14 @@ pub struct Cache<K, V>(Mutex<Inner<K, V>>);
 
 impl<K, V> Default for Cache<K, V> {
     fn default() -> Cache<K, V> {
-        Cache(Mutex::new(Inner { head: String::new(), slots: HashMap::new(), clock: 0 }))
+        Cache::of(MOST)
+    }
+}
+
+impl<K, V> Cache<K, V> {
+    /// A cache of so many answers.
+    pub fn of(most: usize) -> Cache<K, V> {
+        Cache(Mutex::new(Inner { head: String::new(), slots: HashMap::new(), clock: 0, most }))
     }
 }
 
@@ -49,7 +57,7 @@ impl<K: Clone + Eq + Hash, V> Cache<K, V> {
         }
         inner.clock += 1;
         let clock = inner.clock;
-        if inner.slots.len() >= MOST && !inner.slots.contains_key(key) {
+        if inner.slots.len() >= inner.most && !inner.slots.contains_key(key) {
             let oldest = inner.slots.iter().min_by_key(|(_, (at, _))| *at).map(|(k, _)| k.clone());
             oldest.map(|k| inner.slots.remove(&k));
         }

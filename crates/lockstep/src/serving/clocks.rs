@@ -1,6 +1,7 @@
 //! Open clocks, for the page of who works leads, and what letting each wait loses.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use analyses::Question;
 use analyses::scorecard::{OneClock, clocks};
@@ -17,6 +18,9 @@ use crate::failure::Failure;
 /// Clocks that started so many days ago or less: a quarter. Older ones are no daily work; the scorecard counts them.
 const DAYS: i32 = 92;
 
+/// Records older than this say little about what was done since, in minutes.
+const FRESH: i64 = 24 * 60;
+
 /// What is done here stops a clock although the records of other systems do not go so far yet.
 fn last_done(known: &Known) -> i64 {
     let own = [Entity::Activity, Entity::StageChange].into_iter().filter_map(|e| known.head.data_through_of(e)).max();
@@ -28,6 +32,8 @@ pub struct Open {
     clocks: Vec<web::Clock>,
     /// Of each clock the place in `kinds`; none where it was tried, or another thing is owed.
     kind: Vec<Option<u32>>,
+    /// Their places by the id of the lead.
+    by_lead: Vec<u32>,
     /// Source and segment.
     kinds: Vec<(Option<String>, Option<String>)>,
     waiting: Result<Waiting, String>,
@@ -38,7 +44,7 @@ pub struct Open {
 
 /// What facts say of a lead.
 struct Of {
-    owner: String,
+    owner: Arc<str>,
     kind: (Option<String>, Option<String>),
     is_tried: bool,
 }
@@ -58,10 +64,10 @@ pub fn open(known: &Known) -> Result<Open, Failure> {
     let leads = leads(known, period)?;
     let ids = ids(known, &found)?;
     let one = |c: &OneClock| web::Clock {
-        lead: ids.get(&c.lead).cloned().unwrap_or_default(),
+        lead: ids.get(&c.lead).map_or("", String::as_str).into(),
         owner: leads.get(&c.lead).map(|l| l.owner.clone()).unwrap_or_default(),
-        team: agreement::document::clauses::table_of(c.by).to_owned(),
-        clause: c.clause.replace('_', " "),
+        team: agreement::document::clauses::table_of(c.by).into(),
+        clause: c.clause.replace('_', " ").into(),
         started: c.started,
         late_from: c.late_from,
         loss: None,
@@ -78,42 +84,56 @@ pub fn open(known: &Known) -> Result<Open, Failure> {
             })
         }));
     }
-    let clocks = found.iter().map(one).collect();
+    let clocks: Vec<web::Clock> = found.iter().map(one).collect();
+    let mut by_lead: Vec<u32> = (0..u32::try_from(clocks.len()).unwrap_or(u32::MAX)).collect();
+    by_lead.sort_by(|a, b| clocks[*a as usize].lead.cmp(&clocks[*b as usize].lead));
     let waiting = learn(&question, &known.facts)?;
-    Ok(Open { clocks, kind, kinds, waiting, currency: known.currency(), records_to: as_of, agreement })
+    Ok(Open { clocks, kind, by_lead, kinds, waiting, currency: known.currency(), records_to: as_of, agreement })
 }
 
 impl Open {
-    /// Until when the records go, in minutes of 1970.
-    pub fn records_to(&self) -> i64 {
-        self.records_to
+    /// As of which minute of 1970 clocks stand: now, where the records are fresh enough to tell; else the newest record.
+    pub fn as_of(&self, now: Instant) -> i64 {
+        let now = i64::from(now.minutes());
+        if now - self.records_to <= FRESH { now.max(self.records_to) } else { self.records_to }
     }
 
     /// The clocks as of a minute; of some owners where they are named.
     pub fn at(&self, as_of: i64, owners: Option<&[String]>) -> web::Clocks {
-        // leads of one source and segment that have waited as long lose the same
-        let mut known: HashMap<(u32, i64), web::Loss> = HashMap::new();
-        let (mut late, mut running) = (Vec::new(), Vec::new());
-        for (clock, kind) in self.clocks.iter().zip(&self.kind) {
-            if owners.is_some_and(|owners| !owners.contains(&clock.owner)) {
-                continue;
-            }
-            let mut clock = clock.clone();
-            if let (Some(kind), Ok(waiting)) = (kind, &self.waiting) {
-                let waited = rounded(as_of - clock.started);
-                let loss = known.entry((*kind, waited)).or_insert_with(|| self.loss(waiting, *kind, waited));
-                clock.loss = Some(loss.clone());
-            }
-            let is_late = clock.late_from.is_some_and(|at| at <= as_of);
-            if is_late { late.push(clock) } else { running.push(clock) }
-        }
-        late.sort_by_key(|c| (std::cmp::Reverse(c.late_from), c.lead.clone()));
-        running.sort_by_key(|c| (c.late_from.unwrap_or(i64::MAX), c.lead.clone()));
+        let is_wanted = |c: &web::Clock| owners.is_none_or(|owners| owners.iter().any(|owner| **owner == *c.owner));
+        let all = self.told((0..self.clocks.len()).filter(|n| is_wanted(&self.clocks[*n])), as_of);
         let learned = match &self.waiting {
             Ok(waiting) => told(waiting),
             Err(why) => format!("What waiting loses cannot be told: {why}."),
         };
-        web::Clocks { late, running, as_of, records_to: self.records_to, agreement: self.agreement.clone(), learned }
+        let agreement = self.agreement.clone();
+        web::Clocks { records_to: self.records_to, agreement, learned, ..web::Clocks::of(all, as_of) }
+    }
+
+    /// The clocks of one lead as of a minute: late ones, then those that run.
+    pub fn of_lead(&self, lead: &str, as_of: i64) -> Vec<web::Clock> {
+        let of = |n: &u32| &*self.clocks[*n as usize].lead;
+        let first = self.by_lead.partition_point(|n| of(n) < lead);
+        let own = self.by_lead[first..].iter().take_while(|n| of(n) == lead).map(|n| *n as usize);
+        let clocks = web::Clocks::of(self.told(own, as_of), as_of);
+        clocks.late.into_iter().chain(clocks.running).collect()
+    }
+
+    /// Some of the clocks, each with what waiting loses.
+    fn told(&self, which: impl Iterator<Item = usize>, as_of: i64) -> Vec<web::Clock> {
+        // leads of one source and segment that have waited as long lose the same
+        let mut known: HashMap<(u32, i64), Arc<web::Loss>> = HashMap::new();
+        which
+            .map(|n| {
+                let mut clock = self.clocks[n].clone();
+                if let (Some(kind), Ok(waiting)) = (self.kind[n], &self.waiting) {
+                    let waited = rounded(as_of - clock.started);
+                    let loss = known.entry((kind, waited)).or_insert_with(|| self.loss(waiting, kind, waited).into());
+                    clock.loss = Some(loss.clone());
+                }
+                clock
+            })
+            .collect()
     }
 
     fn loss(&self, waiting: &Waiting, kind: u32, waited: i64) -> web::Loss {
@@ -173,11 +193,14 @@ fn leads(known: &Known, period: Period) -> Result<HashMap<u64, Of>, Failure> {
     let filter = vec![Test::Between(lead::CREATED_AT, from, i64::from(known.as_of.minutes()))];
     let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
     let mut out = HashMap::with_capacity(table.rows);
+    // an owner has many leads
+    let mut owners: HashMap<String, Arc<str>> = HashMap::new();
+    let mut owner = |name: &str| owners.entry(name.to_owned()).or_insert_with(|| name.into()).clone();
     for row in 0..table.rows {
         let Some(key) = table.number(lead::KEY, row) else { continue };
         let text = |column| table.text(column, row).map(str::to_owned);
         let of = Of {
-            owner: text(lead::OWNER).unwrap_or_default(),
+            owner: owner(table.text(lead::OWNER, row).unwrap_or("")),
             kind: (text(lead::SOURCE), text(lead::SEGMENT)),
             is_tried: table.number(lead::FIRST_ATTEMPT_AT, row).is_some(),
         };

@@ -2,10 +2,10 @@
 //!
 //! Invariant: the same for both, at most seven things, and each leads to what is behind it.
 
+use agreement::book::Book;
 use terms::{Entity, Instant, Key};
-use web::{AgendaItem, Clock, Clocks, DisputeLine};
+use web::{AgendaItem, Clocks, DisputeLine};
 
-use crate::agreements;
 use crate::failure::Failure;
 use crate::home::Home;
 
@@ -32,9 +32,8 @@ fn many(n: usize, one: &str, several: &str) -> String {
 }
 
 /// What the records themselves ask of the teams: rows that could not be read, a version that waits for a signature.
-pub fn records(home: &Home, now: Instant) -> Result<Vec<AgendaItem>, Failure> {
+pub fn records(home: &Home, book: &Book, now: Instant) -> Result<Vec<AgendaItem>, Failure> {
     let mut out = Vec::new();
-    let book = agreements::book(home.ledger.head())?;
     for version in &book.versions {
         use agreement::book::State;
         if version.declined.is_some() || !matches!(book.state(version.number, now), State::Proposed | State::Unknown) {
@@ -105,8 +104,8 @@ pub fn agenda(clocks: &Clocks, disputes: &[DisputeLine], records: Vec<AgendaItem
     }
     let mut owed: Vec<(&str, &str, usize)> = Vec::new();
     for clock in &clocks.late {
-        let Clock { team, clause, .. } = clock;
-        match owed.iter_mut().find(|(t, c, _)| t == team && c == clause) {
+        let (team, clause) = (&*clock.team, &*clock.clause);
+        match owed.iter_mut().find(|(t, c, _)| *t == team && *c == clause) {
             Some((_, _, n)) => *n += 1,
             None => owed.push((team, clause, 1)),
         }
@@ -137,13 +136,14 @@ pub fn agenda(clocks: &Clocks, disputes: &[DisputeLine], records: Vec<AgendaItem
 #[cfg(test)]
 mod tests {
     use super::*;
+    use web::Clock;
 
     fn clock(team: &str, clause: &str, late_from: i64) -> Clock {
         Clock {
-            lead: "L".to_owned(),
-            owner: String::new(),
-            team: team.to_owned(),
-            clause: clause.to_owned(),
+            lead: "L".into(),
+            owner: "".into(),
+            team: team.into(),
+            clause: clause.into(),
             started: 0,
             late_from: Some(late_from),
             loss: None,
@@ -174,14 +174,7 @@ mod tests {
             clock("sales", "first attempt", 2),
             clock("marketing", "rejected leads", 3),
         ];
-        let clocks = Clocks {
-            late,
-            running: vec![clock("sales", "disposition", 500)],
-            as_of: 100,
-            records_to: 100,
-            agreement: None,
-            learned: String::new(),
-        };
+        let clocks = Clocks::of(late.into_iter().chain([clock("sales", "disposition", 500)]), 100);
         let disputes = [dispute("A", "open"), dispute("B", "maintained"), dispute("C", "conceded")];
         let told: Vec<(String, String)> =
             agenda(&clocks, &disputes, vec![]).into_iter().map(|i| (i.team, i.what)).collect();

@@ -9,7 +9,7 @@ mod acts;
 mod answers;
 mod cache;
 mod clerk;
-mod clocks;
+pub mod clocks;
 pub mod disputes;
 mod huddle;
 mod items;
@@ -78,7 +78,10 @@ pub struct Serving {
     reports: Cache<Asked, Report>,
     claims: Cache<ClaimAsked, Report>,
     open: Cache<(), clocks::Open>,
-    clocks: Cache<(i64, Option<Vec<String>>), Clocks>,
+    /// All clocks as of a minute; of a large company they take some megabytes.
+    clocks: Cache<i64, Clocks>,
+    books: Cache<(), agreement::book::Book>,
+    clocks_of: Cache<(i64, Vec<String>), Clocks>,
     lines: Cache<(), team::Lines>,
     /// What was done on pages or pushed, until the ledger has it.
     inbox: Inbox,
@@ -91,9 +94,6 @@ pub struct Serving {
 
 /// How long whoever did something waits for pages to show it; it is on the disk before.
 const PATIENCE: Duration = Duration::from_millis(2_500);
-
-/// Records older than this say little about what was done since, in minutes: clocks stand as of the newest one then.
-const FRESH: i64 = 24 * 60;
 
 impl Serving {
     /// Over a home; a fresh connection to its desk, beside the one that sessions use.
@@ -120,7 +120,9 @@ impl Serving {
             reports: Cache::default(),
             claims: Cache::default(),
             open: Cache::default(),
-            clocks: Cache::default(),
+            clocks: Cache::of(2),
+            books: Cache::default(),
+            clocks_of: Cache::default(),
             lines: Cache::default(),
         })
     }
@@ -217,6 +219,17 @@ impl Serving {
             TakenIn::KeyUsed => Err(Failure::new("key_used", "other items came under this key before")
                 .hint("send each set of items under a key of its own, and the same set again under the same key")),
         }
+    }
+
+    /// The open clocks of a head.
+    fn open_clocks(&self, known: &Known) -> Result<Arc<clocks::Open>, Trouble> {
+        self.open.get(known.head.hash(), &(), || clocks::open(known).map_err(trouble))
+    }
+
+    /// The agreements of a home, read once for each head.
+    fn book(&self, home: &Home) -> Result<Arc<agreement::book::Book>, Trouble> {
+        let head = home.ledger.head();
+        self.books.get(head.hash(), &(), || crate::agreements::book(head).map_err(trouble))
     }
 
     /// The home as it is now: opened again where a batch came since.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use agreement::book::State;
+use agreement::book::{Book, State};
 use agreement::document::{self, Party};
 use tallies::columns::lead_cycle as lead;
 use tallies::{Extract, Facts, Grain, Table, Test};
 use terms::Entity;
 use web::{LeadPage, LedgerPage, Line, Listing, SavedLine, Signature, Standing, Text, VersionLine};
 
-use crate::agreements;
 use crate::commands::agreement::said as state_in_words;
 use crate::commands::report::Known;
 use crate::commands::status::Completeness;
@@ -59,7 +58,7 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
     let own = (0..table.rows).filter(is_own).max_by_key(|r| table.number(lead::CYCLE, *r));
     let stage = own.and_then(|r| table.number(lead::STAGE, r)).and_then(|n| u8::try_from(n).ok());
     let owner = own.or((table.rows > 0).then_some(0)).and_then(|r| table.text(lead::OWNER, r)).unwrap_or("").to_owned();
-    let score = score::lines(known, subject)?.map(|score| Listing {
+    let score = score::lines(known, (subject, &told.subjects))?.map(|score| Listing {
         title: "Its score".to_owned(),
         heads: ["Since (UTC)", "Rule", "Group", "Points", "Because"].map(str::to_owned).to_vec(),
         rows: score.lines.into_iter().map(cells).collect(),
@@ -75,8 +74,7 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
 }
 
 /// All versions, the newest first.
-pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, Failure> {
-    let book = agreements::book(home.ledger.head())?;
+pub fn agreements(book: &Book, now: terms::Instant) -> Vec<VersionLine> {
     let party = |party: Party| match party {
         Party::Sales => "Sales",
         Party::Marketing => "Marketing",
@@ -100,7 +98,7 @@ pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, 
             roles: roles.clone(),
             given: given(*of),
         });
-        let said = state_in_words(&book, v, now);
+        let said = state_in_words(book, v, now);
         let mut state: String = said.chars().take(1).flat_map(char::to_uppercase).collect();
         state.extend(said.chars().skip(1));
         VersionLine {
@@ -118,7 +116,7 @@ pub fn agreements(home: &Home, now: terms::Instant) -> Result<Vec<VersionLine>, 
             },
         }
     };
-    Ok(book.versions.iter().rev().map(line).collect())
+    book.versions.iter().rev().map(line).collect()
 }
 
 /// Claims that either team saved, the newest first.

@@ -262,6 +262,18 @@ fn every_figure_of_a_page_is_that_of_the_command_and_of_the_api() {
         }
     }
     assert!(words > 500, "{words}");
+    // the queue: clocks, and what waiting loses
+    let api: serde_json::Value =
+        serde_json::from_str(&serving.called("GET", "/api/v1/clocks", &token, "", "").2).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&cli(&["queue", "--json"]).ended(0).out).unwrap();
+    assert_eq!(told, api, "the queue");
+    let lost = |side: &str| api[side].as_array().unwrap().iter().filter(|c| c["loss"].is_object()).count();
+    assert!(lost("late") + lost("running") > 20, "{told}");
+    for order in ["value", "clock"] {
+        let file = serving.get(&format!("/clocks?order={order}&as=csv")).2;
+        let own = cli(&["queue", "--csv", "--order", order]).ended(0).out;
+        assert_eq!(file, own, "{order}");
+    }
     assert_eq!(serving.get("/reports/capacity?reps=none").0, 400);
     assert_eq!(serving.get("/reports/scoring?outcome=fame").0, 400);
     assert_eq!(serving.get("/reports/goal?by=owner").0, 400);

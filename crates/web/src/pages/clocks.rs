@@ -13,12 +13,9 @@ use crate::app::App;
 use crate::frame::{Framed, framed, live};
 use crate::scope::{self, Scope};
 use crate::serve::{Asking, encoded};
-use crate::source::{Clock, Clocks, Doing, Listing, Text, Trouble};
+use crate::source::{Clock, Clocks, Doing, First, Listing, Text, Trouble};
 
 const PLACE: &str = "/clocks";
-
-/// Clocks of a group on a page.
-const SHOWN: usize = 50;
 
 /// The open clocks that are asked for, for whoever may see them, and what they may tell apart; reads of other people's are noted.
 /// `None` for a rep who owns no leads.
@@ -42,7 +39,7 @@ pub fn for_program(app: &App, asking: &Asking) -> Result<Clocks, Trouble> {
     let mut clocks = (*clocks).clone();
     if !scope.names_all() {
         let all = clocks.late.iter_mut().chain(&mut clocks.running);
-        all.filter(|c| !scope.may_name(&c.owner)).for_each(|c| c.owner.clear());
+        all.filter(|c| !scope.may_name(&c.owner)).for_each(|c| c.owner = Arc::default());
     }
     Ok(clocks)
 }
@@ -70,10 +67,11 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         scope: &scope,
     };
     let as_of = clocks.as_of;
-    let soon = clocks.running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count();
-    let all = || clocks.late.iter().chain(&clocks.running);
-    let by_value = asking.asked("order") != Some("clock") && all().any(|c| c.loss.is_some());
-    if let Some(file) = listing::as_file(app, asking, "clocks", &listed(&clocks, &scope, by_value)) {
+    let First { waiting, others, soon } = &clocks.first;
+    let by_value = asking.asked("order") != Some("clock") && waiting.1 > 0;
+    if asking.asked("as").is_some()
+        && let Some(file) = listing::as_file(app, asking, "clocks", &listed(&clocks, &scope, by_value))
+    {
         return file;
     }
     let body = html! {
@@ -85,17 +83,16 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             Some(agreement) => {
                 dl.counts {
                     div { dt { "time is over, nothing done" } dd.late[!clocks.late.is_empty()] { (count(clocks.late.len())) " late" } }
-                    div { dt { "within the next hour of the clock" } dd { (count(soon)) " due soon" } }
+                    div { dt { "within the next hour of the clock" } dd { (count(*soon)) " due soon" } }
                     div { dt { "time still runs" } dd { (count(clocks.running.len())) " running" } }
                 }
                 @if by_value {
-                    @let (mut waiting, others): (Vec<&Clock>, Vec<&Clock>) = all().partition(|c| c.loss.is_some());
-                    @let () = waiting.sort_by(|a, b| most_first(a, b));
-                    (queue.group("Most to lose by waiting", "Nobody has tried these yet: first the one that loses most by another hour.", &waiting, true))
-                    @if !others.is_empty() { (queue.group("Other clocks", "Late ones first.", &others, false)) }
+                    (queue.group("Most to lose by waiting", "Nobody has tried these yet: first the one that loses most by another hour.", (&waiting.0, waiting.1), true))
+                    @if others.1 > 0 { (queue.group("Other clocks", "Late ones first.", (&others.0, others.1), false)) }
                 } @else {
-                    (queue.group("Late", "The last to run out first.", &clocks.late.iter().collect::<Vec<_>>(), false))
-                    (queue.group("Running", "The next to run out first.", &clocks.running.iter().collect::<Vec<_>>(), false))
+                    @for (title, note, of) in [("Late", "The last to run out first.", &clocks.late), ("Running", "The next to run out first.", &clocks.running)] {
+                        (queue.group(title, note, (of.get(..Clocks::SHOWN).unwrap_or(of), of.len()), false))
+                    }
                 }
                 p.note.outside {
                     "By " (agreement) ". Clocks stand as of " (stamp(as_of)) @if queue.is_now { ", now" } "; the records of other systems go to " (stamp(clocks.records_to)) ": what was done since and not logged here or imported is not known. "
@@ -130,18 +127,13 @@ fn count(n: usize) -> String {
     faces::format::count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-/// What is lost by an hour more, the most first; where that is the same, the last to come.
-fn most_first(a: &Clock, b: &Clock) -> std::cmp::Ordering {
-    let of = |c: &Clock| c.loss.as_ref().map_or(0.0, |loss| loss.by_hour);
-    of(b).total_cmp(&of(a)).then(b.started.cmp(&a.started)).then_with(|| a.lead.cmp(&b.lead))
+/// All clocks as a list of words, in the order of the page.
+pub fn queue(clocks: &Clocks, by_value: bool) -> Listing {
+    listed(clocks, &Scope::whole(), by_value)
 }
 
-/// All clocks as a list of words, in the order of the page.
+/// The same, without what somebody may not tell apart.
 fn listed(clocks: &Clocks, scope: &Scope, by_value: bool) -> Listing {
-    let mut all: Vec<&Clock> = clocks.late.iter().chain(&clocks.running).collect();
-    if by_value {
-        all.sort_by(|a, b| b.loss.is_some().cmp(&a.loss.is_some()).then_with(|| most_first(a, b)));
-    }
     let row = |c: &Clock| {
         let late = match c.late_from {
             None => "running",
@@ -149,17 +141,17 @@ fn listed(clocks: &Clocks, scope: &Scope, by_value: bool) -> Listing {
             Some(_) => "running",
         };
         let loss = c.loss.as_ref().map_or("", |loss| loss.words.as_str());
-        let owner = if scope.may_name(&c.owner) { c.owner.as_str() } else { "" };
+        let owner = if scope.may_name(&c.owner) { &*c.owner } else { "" };
         let due = c.late_from.map_or(String::new(), stamp);
-        let (started, team) = (stamp(c.started), c.team.as_str());
-        [late, &due, &started, &c.lead, &c.clause, team, loss, owner].map(Text::from).to_vec()
+        let (started, team) = (stamp(c.started), &*c.team);
+        [late, &due, &started, &*c.lead, &*c.clause, team, loss, owner].map(Text::from).to_vec()
     };
     Listing {
         title: "Clocks".to_owned(),
         heads: ["Stands", "Due (UTC)", "Since", "Lead", "What is owed", "By", "Lost by another hour", "Owner"]
             .map(str::to_owned)
             .to_vec(),
-        rows: all.into_iter().map(row).collect(),
+        rows: clocks.ordered(by_value).into_iter().map(row).collect(),
         note: String::new(),
     }
 }
@@ -174,7 +166,8 @@ struct Queue<'a> {
 }
 
 impl Queue<'_> {
-    fn group(&self, title: &str, note: &str, clocks: &[&Clock], with_loss: bool) -> Markup {
+    /// The first of so many clocks.
+    fn group(&self, title: &str, note: &str, (clocks, in_all): (&[Clock], usize), with_loss: bool) -> Markup {
         let heads: &[&str] = match with_loss {
             true => &["Clock", "Lead", "Lost by another hour", "Leads like it"],
             false => &["Clock", "Lead", "What is owed", "By"],
@@ -185,7 +178,7 @@ impl Queue<'_> {
                 @if clocks.is_empty() {
                     p.nothing { "None." }
                 } @else {
-                    p.hint { (note) @if clocks.len() > SHOWN { " The first " (SHOWN) " of " (count(clocks.len())) "." } }
+                    p.hint { (note) @if in_all > clocks.len() { " The first " (clocks.len()) " of " (count(in_all)) "." } }
                     div.scroll role="region" aria-label=(title) tabindex="0" {
                         table.rows.queue role="table" {
                             thead role="rowgroup" { tr role="row" {
@@ -193,7 +186,7 @@ impl Queue<'_> {
                                 @if self.scope.names_any() { th scope="col" role="columnheader" { "Owner" } }
                                 @if self.may_call { th scope="col" role="columnheader" { "Do" } }
                             } }
-                            tbody role="rowgroup" { @for (n, c) in clocks.iter().take(SHOWN).enumerate() { (self.row(c, n == 0 && with_loss, with_loss)) } }
+                            tbody role="rowgroup" { @for (n, c) in clocks.iter().enumerate() { (self.row(c, n == 0 && with_loss, with_loss)) } }
                         }
                     }
                 }
@@ -214,7 +207,7 @@ impl Queue<'_> {
                     td role="cell" data-label="What is owed" { span { (c.clause) } }
                     td role="cell" data-label="By" { span { (team(&c.team)) } }
                 }
-                @if self.scope.names_any() { @let owner = if self.scope.may_name(&c.owner) { c.owner.as_str() } else { "" }; td.empty[owner.is_empty()] role="cell" data-label="Owner" { span { (owner) } } }
+                @if self.scope.names_any() { @let owner = if self.scope.may_name(&c.owner) { &*c.owner } else { "" }; td.empty[owner.is_empty()] role="cell" data-label="Owner" { span { (owner) } } }
                 @if self.may_call {
                     td role="cell" data-label="Do" { a.btn.primary[is_first] href={ (place) "#log" } data-key="c" { "Log a call" span.vh { " about " (c.lead) } } }
                 }

@@ -15,17 +15,16 @@ pub fn as_file(app: &App, asking: &Asking, name: &str, listing: &Listing) -> Opt
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "exported", &asking.address, &asking.client);
     }
-    let rows = || listing.rows.iter().map(|row| row.iter().map(|cell| cell.words.clone()).collect::<Vec<String>>());
+    let rows = listing.words();
     if kind == "xlsx" {
-        let made = faces::xlsx_of_words(&listing.title, &listing.heads, &rows().collect::<Vec<_>>());
+        let made = faces::xlsx_of_words(&listing.title, &listing.heads, &rows);
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         return Some(match made {
             Ok(bytes) => answer::file(&format!("lockstep-{name}.xlsx"), kind, bytes),
             Err(why) => answer::plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("{why}\n")),
         });
     }
-    let line = |cells: &[String]| cells.iter().map(|cell| faces::csv_cell(cell)).collect::<Vec<_>>().join(",") + "\n";
-    let text = rows().fold(line(&listing.heads), |out, row| out + &line(&row));
+    let text = faces::csv_of_words(&listing.heads, &rows);
     Some(answer::file(&format!("lockstep-{name}.csv"), "text/csv; charset=utf-8", text))
 }
 

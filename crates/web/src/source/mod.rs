@@ -3,6 +3,7 @@
 //! Not here: how an answer is found. Invariant: nothing in these values names a person.
 
 mod acting;
+mod clocks;
 mod reading;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use report::Report;
 use terms::Team;
 
 pub use acting::*;
+pub use clocks::*;
 pub use reading::*;
 
 /// Where answers come from. All of it may take its time: pages ask from threads that may wait.

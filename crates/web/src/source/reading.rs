@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{DisputeLine, Reason, Said};
+use super::{Clock, DisputeLine, Reason, Said};
 
 /// A room with a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -201,6 +201,13 @@ pub struct Listing {
     pub note: String,
 }
 
+impl Listing {
+    /// The words of its cells.
+    pub fn words(&self) -> Vec<Vec<String>> {
+        self.rows.iter().map(|row| row.iter().map(|cell| cell.words.clone()).collect()).collect()
+    }
+}
+
 /// A cell: words, and where they lead.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Text {
@@ -220,59 +227,6 @@ impl From<&str> for Text {
     fn from(words: &str) -> Text {
         words.to_owned().into()
     }
-}
-
-/// A clock of one lead.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Clock {
-    /// The id of the lead in the CRM.
-    pub lead: String,
-    /// As which owner the CRM has it; empty where it names none.
-    pub owner: String,
-    /// `sales` or `marketing`.
-    pub team: String,
-    /// The clause in words.
-    pub clause: String,
-    /// Minutes of 1970 at which it started.
-    pub started: i64,
-    /// The first minute that is too late.
-    pub late_from: Option<i64>,
-    /// What another hour of waiting loses, for a lead that nobody has tried yet, where the records tell it.
-    pub loss: Option<Loss>,
-}
-
-/// What another hour of waiting loses: an estimate from what became of leads like it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Loss {
-    /// Chance of the outcome where it is tried now.
-    pub chance: f64,
-    /// The same in words.
-    pub like: String,
-    /// Lost by an hour more, in minor units of the reporting currency.
-    pub by_hour: f64,
-    /// Its 90% interval.
-    pub low: f64,
-    /// The interval's upper end.
-    pub high: f64,
-    /// The same in words.
-    pub words: String,
-}
-
-/// The clocks that still run, and those that ran out with nothing done yet.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Clocks {
-    /// Nothing was done and the time is over, the last to run out first.
-    pub late: Vec<Clock>,
-    /// The time still runs, the next first.
-    pub running: Vec<Clock>,
-    /// As of which minute of 1970 clocks stand: now, where the records are fresh enough to tell; else the newest record.
-    pub as_of: i64,
-    /// Until when the records of other systems go, in minutes of 1970.
-    pub records_to: i64,
-    /// In force then, in words; `None` where no agreement is.
-    pub agreement: Option<String>,
-    /// From what the losses were learned, or why there are none: a sentence.
-    pub learned: String,
 }
 
 /// One line of a lead's history.

@@ -108,30 +108,30 @@ impl Source for Little {
     }
     fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {
         let clock = |lead: &str, owner: &str| Clock {
-            lead: lead.to_owned(),
-            owner: owner.to_owned(),
-            team: "sales".to_owned(),
-            clause: "first attempt".to_owned(),
+            lead: lead.into(),
+            owner: owner.into(),
+            team: "sales".into(),
+            clause: "first attempt".into(),
             started: 0,
             late_from: Some(10),
-            loss: (lead == "00Qmine").then(|| Loss {
-                chance: 0.2,
-                like: "20% are won".to_owned(),
-                by_hour: 120.0,
-                low: 50.0,
-                high: 300.0,
-                words: "$1.2, $0.5 to $3".to_owned(),
+            loss: (lead == "00Qmine").then(|| {
+                Arc::new(Loss {
+                    chance: 0.2,
+                    like: "20% are won".to_owned(),
+                    by_hour: 120.0,
+                    low: 50.0,
+                    high: 300.0,
+                    words: "$1.2, $0.5 to $3".to_owned(),
+                })
             }),
         };
         let mut late = vec![clock("00Qmine", OWNER), clock("00Qother", "005other")];
-        late.retain(|c| owners.is_none_or(|owners| owners.contains(&c.owner)));
+        late.retain(|c| owners.is_none_or(|owners| owners.iter().any(|owner| **owner == *c.owner)));
         Ok(Arc::new(Clocks {
-            late,
-            running: Vec::new(),
-            as_of: 100,
             records_to: 100,
             agreement: Some("version 1 of the agreement".to_owned()),
             learned: "Learned from little.".to_owned(),
+            ..Clocks::of(late, 100)
         }))
     }
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {

@@ -22,7 +22,7 @@ pub(super) use people::{links, people};
 
 use super::money::Rates;
 use super::read::Rows;
-use super::reference::{ByKey, Reference};
+use super::reference::{ByKey, MANY, Reference};
 use super::texts::Texts;
 use crate::Error;
 
@@ -144,16 +144,17 @@ fn buckets<T: Send + Default>(
         chunks.iter().for_each(|chunk| each(&mut gathered, &Rows::of(chunk)));
         return Ok(vec![gathered]);
     }
-    (0..ledger::BUCKETS)
-        .into_par_iter()
-        .map(|bucket| {
-            let mut gathered = T::default();
-            for chunk in scan(c.head, entity, Some(bucket), &names)? {
-                each(&mut gathered, &Rows::of(&chunk?));
-            }
-            Ok(gathered)
-        })
-        .collect()
+    let of = |bucket| {
+        let mut gathered = T::default();
+        for chunk in scan(c.head, entity, bucket, &names)? {
+            each(&mut gathered, &Rows::of(&chunk?));
+        }
+        Ok(gathered)
+    };
+    if c.head.count(entity) < MANY {
+        return Ok(vec![of(None)?]);
+    }
+    (0..ledger::BUCKETS).into_par_iter().map(|bucket| of(Some(bucket))).collect()
 }
 
 fn all<R: Copy + Send, S: Send>(parts: Vec<Part<R, S>>, take: impl Fn(&mut R, &R) + Sync) -> Read<R, S>
