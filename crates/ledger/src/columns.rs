@@ -61,19 +61,23 @@ pub fn scan_after<'h>(
     let schema = schema_of(entity, columns)?;
     let mut parts: Vec<(u64, &Part)> = head.parts(entity).filter(|(s, _)| *s > seq).collect();
     parts.reverse();
-    Ok(Scan { head, entity, bucket, subject: None, schema, parts, open: None })
+    Ok(Scan { head, entity, bucket, about: Vec::new(), schema, parts, open: None })
 }
 
-/// The same, of those about one subject only, whose rows are looked up so that nothing else is read.
+/// The same, of those about some subjects only, which are sorted: their rows are looked up so that nothing else is read.
 pub(crate) fn scan_about<'h>(
     head: &'h Head,
     seq: u64,
     entity: Entity,
-    subject: u64,
+    about: Vec<u64>,
     columns: &[&str],
 ) -> Result<Scan<'h>, Error> {
-    let scan = scan_after(head, seq, entity, Some(bucket_of(subject)), columns)?;
-    Ok(Scan { subject: Some(subject), ..scan })
+    let bucket = match about.as_slice() {
+        [one] => Some(bucket_of(*one)),
+        _ => None,
+    };
+    let scan = scan_after(head, seq, entity, bucket, columns)?;
+    Ok(Scan { about, ..scan })
 }
 
 /// An iterator over the rows asked for; it ends after its first error.
@@ -81,7 +85,7 @@ pub struct Scan<'h> {
     head: &'h Head,
     entity: Entity,
     bucket: Option<u8>,
-    subject: Option<u64>,
+    about: Vec<u64>,
     schema: SchemaRef,
     parts: Vec<(u64, &'h Part)>,
     open: Option<(u64, &'h Part, ParquetRecordBatchReader)>,
@@ -109,12 +113,11 @@ impl Scan<'_> {
             let Some((seq, part)) = self.parts.pop() else { return Ok(None) };
             let names: Vec<&str> = self.schema.fields().iter().map(|f| f.name().as_str()).collect();
             // without a place for what is derived, looking rows up would read more than the bucket
-            let reader = match self.subject.filter(|_| self.head.store.index.is_some()) {
-                Some(subject) => {
-                    let rows = RowsOf::open(self.head, self.entity, part)?.find(&[subject], &[]);
-                    read::open_rows(self.head, self.entity, part, &rows, &names)?
-                }
-                None => read::open(self.head, self.entity, part, self.bucket, &names)?,
+            let reader = if self.about.is_empty() || self.head.store.index.is_none() {
+                read::open(self.head, self.entity, part, self.bucket, &names)?
+            } else {
+                let rows = RowsOf::open(self.head, self.entity, part)?.find(&self.about, &[]);
+                read::open_rows(self.head, self.entity, part, &rows, &names)?
             };
             self.open = reader.map(|r| (seq, part, r));
         }

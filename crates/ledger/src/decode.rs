@@ -29,6 +29,8 @@ pub struct Stamp {
 pub struct Filter {
     /// Only those about this subject, by its hash, which covers what it is.
     pub subject: Option<Key>,
+    /// Only those about any of these subjects, by their hashes, sorted; empty for all.
+    pub about: Vec<u64>,
     /// Only the versions of this thing.
     pub id: Option<Key>,
     /// Only those of this bucket.
@@ -49,9 +51,10 @@ impl Head {
         let bucket = filter.bucket.or(filter.subject.map(|s| bucket_of(s.hash)));
         let names = names(entity, filter.fields.as_deref());
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let scan = match filter.subject {
-            Some(subject) => columns::scan_about(self, filter.after_seq, entity, subject.hash, &names)?,
-            None => columns::scan_after(self, filter.after_seq, entity, bucket, &names)?,
+        let scan = match (filter.subject, filter.about.as_slice()) {
+            (Some(subject), _) => columns::scan_about(self, filter.after_seq, entity, vec![subject.hash], &names)?,
+            (None, []) => columns::scan_after(self, filter.after_seq, entity, bucket, &names)?,
+            (None, about) => columns::scan_about(self, filter.after_seq, entity, about.to_vec(), &names)?,
         };
         Ok(Entries { head: self, entity, filter, scan, rows: None, at: 0, stamps: Vec::new() })
     }
@@ -187,6 +190,8 @@ impl Rows {
     fn passes(&self, row: usize, filter: &Filter) -> bool {
         filter.id.is_none_or(|id| u64_at(&self.envelope[0], row) == Some(id.hash))
             && filter.subject.is_none_or(|s| u64_at(&self.envelope[2], row) == Some(s.hash))
+            && (filter.about.is_empty()
+                || u64_at(&self.envelope[2], row).is_some_and(|s| filter.about.binary_search(&s).is_ok()))
     }
 
     fn place(&self, row: usize) -> RowRef {

@@ -161,10 +161,14 @@ pub(super) fn counts_name(grain: Grain) -> String {
     format!("{}.counts", grain.word())
 }
 
-pub(super) const SUBJECTS: [&str; 2] = ["subjects.key.col", "subjects.journey.col"];
+/// Subjects in the order of their keys, the journey of each, and their places in the order of the journeys.
+pub(super) const SUBJECTS: [&str; 3] = ["subjects.key.col", "subjects.journey.col", "subjects.by_journey.col"];
 
 fn write_subjects(folder: &Path, subjects: &[(u64, u64)]) -> Result<(), Error> {
-    let [keys, journeys] = SUBJECTS.map(|name| folder.join(name));
+    let [keys, journeys, order] = SUBJECTS.map(|name| folder.join(name));
+    let mut by_journey: Vec<(u64, u32)> = subjects.iter().map(|s| s.1).zip(0..).collect();
+    by_journey.par_sort_unstable();
+    write_column(&order, Width::Number, &Data::U32(by_journey.into_iter().map(|(_, place)| place).collect()))?;
     write_column(&keys, Width::Key, &Data::Key(subjects.iter().map(|s| s.0).collect()))?;
     write_column(&journeys, Width::Key, &Data::Key(subjects.iter().map(|s| s.1).collect()))
 }

@@ -27,6 +27,8 @@ struct Inner {
     grains: Vec<GrainFacts>,
     subjects: ScalarBuffer<u64>,
     journeys: ScalarBuffer<u64>,
+    /// Places of subjects in the order of their journeys, then of their keys.
+    by_journey: ScalarBuffer<u32>,
 }
 
 #[derive(Debug)]
@@ -50,9 +52,6 @@ pub(crate) struct Segment {
     /// Whether the keys of a column rise from row to row, for each column that was asked for.
     rising: Vec<OnceLock<bool>>,
 }
-
-/// Subjects that are looked at together.
-const LOOK: usize = 512;
 
 impl Mapped {
     /// Maps a folder and checks every file of it.
@@ -109,8 +108,13 @@ impl Mapped {
         if subjects.len() != journeys.len() {
             return Err(Error::damaged(&folder.join(SUBJECTS[1]), "it holds another number of rows than the subjects"));
         }
+        let path = folder.join(SUBJECTS[2]);
+        let by_journey = match Mapping::open(&path, super::file::tag(Width::Number))?.values(&path, Width::Number)? {
+            Values::U32(places) if places.len() == subjects.len() => places,
+            _ => return Err(Error::damaged(&path, "it holds another number of rows than the subjects")),
+        };
         let folder = folder.to_owned();
-        Ok(Mapped { inner: Arc::new(Inner { folder, index, grains, subjects, journeys }) })
+        Ok(Mapped { inner: Arc::new(Inner { folder, index, grains, subjects, journeys, by_journey }) })
     }
 
     /// Where it is.
@@ -136,16 +140,11 @@ impl Mapped {
 
     /// All subjects of a journey, in the order of their keys.
     pub fn subjects_of(&self, journey: u64) -> Vec<u64> {
-        let (subjects, journeys) = (&self.inner.subjects, &self.inner.journeys);
-        let mut out = Vec::new();
-        for (n, block) in journeys.chunks(LOOK).enumerate() {
-            // without a branch for each: a whole block at a time
-            if block.iter().fold(false, |found, j| found | (*j == journey)) {
-                let rows = (n * LOOK..).zip(block).filter(|(_, j)| **j == journey);
-                out.extend(rows.filter_map(|(row, _)| subjects.get(row)));
-            }
-        }
-        out
+        let Inner { subjects, journeys, by_journey, .. } = &*self.inner;
+        let of = |place: &u32| journeys.get(*place as usize).copied().unwrap_or(u64::MAX);
+        let first = by_journey.partition_point(|place| of(place) < journey);
+        let own = by_journey.get(first..).unwrap_or(&[]).iter().take_while(|place| of(place) == journey);
+        own.filter_map(|place| subjects.get(*place as usize).copied()).collect()
     }
 
     /// How many subjects belong to a journey.

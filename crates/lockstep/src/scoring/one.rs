@@ -1,6 +1,6 @@
 //! One lead: its records as of an instant, and its touches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use agreement::score::{Mail, Mailing, machine};
 use entries::Entry;
@@ -62,10 +62,12 @@ pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: boo
         std::iter::once(asked.hash).chain(of.iter().copied().filter(|s| *s != asked.hash)).collect();
     let mut out = One { records: vec![], since: at, touches: vec![], machine: BTreeMap::new(), younger: vec![] };
     let mut since = None;
+    let [leads, people, touches] =
+        [Entity::Lead, Entity::Person, Entity::Touch].map(|e| all(&known.head, e, &subjects));
+    let (mut leads, mut people, mut touches) = (leads?, people?, touches?);
     for subject in &subjects {
-        for entity in [Entity::Lead, Entity::Person] {
-            let versions = all(&known.head, entity, *subject)?;
-            let created = if entity == Entity::Lead { lead::CREATED_AT } else { person::CREATED_AT };
+        for (found, created) in [(&mut leads, lead::CREATED_AT), (&mut people, person::CREATED_AT)] {
+            let versions = found.remove(subject).unwrap_or_default();
             for version in &versions {
                 let first = instant(version.0.get(created).when()).or_else(|| instant(version.0.valid_at));
                 since = [since, first].into_iter().flatten().min();
@@ -79,7 +81,7 @@ pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: boo
         }
     }
     for subject in &subjects {
-        for (entry, place) in all(&known.head, Entity::Touch, *subject)? {
+        for (entry, place) in touches.remove(subject).unwrap_or_default() {
             if entry.get(touch::AUTOMATIC).flag() == Some(true) && !machines {
                 let reason = entry.get(touch::REASON).text().unwrap_or("marked so by its tool").to_owned();
                 *out.machine.entry(reason).or_default() += 1;
@@ -107,21 +109,22 @@ pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: boo
     Ok(out)
 }
 
-/// Entries about a subject (its touches, or versions of its own record) that are not deleted, each thing's last version last,
+/// Entries about subjects (their touches, or versions of their own records) that are not deleted, each thing's last version last,
 /// with their places.
-fn all(head: &Head, entity: Entity, subject: u64) -> Result<Vec<(Entry, String)>, Failure> {
-    // a record is about itself
-    let filter = Filter { subject: Some(Key { entity, hash: subject }), ..Filter::default() };
-    let mut out: Vec<(Entry, String)> = Vec::new();
-    for item in head.entries(entity, filter)? {
+fn all(head: &Head, entity: Entity, subjects: &[u64]) -> Result<HashMap<u64, Vec<(Entry, String)>>, Failure> {
+    let mut about = subjects.to_vec();
+    about.sort_unstable();
+    let mut out: HashMap<u64, Vec<(Entry, String)>> = HashMap::new();
+    for item in head.entries(entity, Filter { about, ..Filter::default() })? {
         let (stamp, entry) = item?;
         let place = format!("{}:{}", stamp.file.rsplit('/').next().unwrap_or(&stamp.file), entry.row.line);
+        let own = out.entry(entry.subject.hash).or_default();
         if entity == Entity::Touch {
             // a later version of the same touch takes its place
-            out.retain(|(e, _)| e.id != entry.id);
+            own.retain(|(e, _)| e.id != entry.id);
         }
-        out.push((entry, place));
+        own.push((entry, place));
     }
-    out.retain(|(e, _)| !e.deleted);
+    out.values_mut().for_each(|own| own.retain(|(e, _)| !e.deleted));
     Ok(out)
 }
