@@ -10,6 +10,7 @@ seconds until each was answered, and the memory of the server.
 
 import argparse
 import asyncio
+import html
 import http.client
 import os
 import re
@@ -31,6 +32,10 @@ PAGES = [
     "/glossary",
     "/leads/{lead}",
 ]
+
+
+# more than a server keeps pages of
+MANY = 400
 
 
 async def ask(port, page, lead, cookie):
@@ -89,7 +94,13 @@ def main():
                 sys.exit(f"{path}: {answer.status}")
             return answer.read().decode()
 
-        leads = [args.lead] if args.lead else sorted(set(re.findall(r'href="/leads/(\w+)"', look("/leads"))) - {"views"})
+        leads, page = [args.lead] if args.lead else [], "/leads"
+        while not args.lead and page and len(leads) < MANY:
+            text = look(page)
+            leads += sorted(set(re.findall(r'href="/leads/(\w+)"', text)) - {"views"} - set(leads))
+            following = re.search(r'href="(/leads\?[^"]*after=[^"]+)"', text)
+            page = following and html.unescape(following[1])
+        print(f"{len(leads)} leads in turn")
         pages = [p for p in PAGES if leads or "{lead}" not in p]
         for page in pages:  # until it is warm
             look(page.format(lead=leads[0] if leads else ""))

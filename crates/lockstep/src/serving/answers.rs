@@ -92,8 +92,10 @@ impl web::Source for Serving {
 
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
         let known = self.known().map_err(trouble)?;
-        let page = || -> Result<LeadPage, Failure> {
-            let (mut page, key) = papers::lead(&known, id)?;
+        // what the ledger says of it is read once for each head: an open page is asked for again with each moment
+        let read = || papers::lead(&known, id).map_err(trouble);
+        let (mut page, key) = (*self.leads.get(known.head.hash(), &id.to_owned(), read)?).clone();
+        let fill = |page: &mut LeadPage| -> Result<(), Failure> {
             page.reasons = acts::reasons(&known, self.now())?;
             page.disputes = self.disputes_of(&known, Some(key.hash))?;
             let said = |n: desk::Note| Said { when: papers::minute(n.at), user: n.user, act: n.act, words: n.words };
@@ -102,9 +104,9 @@ impl web::Source for Serving {
                 let lines = parcel.body.lines().filter_map(|l| serde_json::from_str::<acted::Acted>(l).ok());
                 page.waiting.extend(lines.map(|a| format!("{}: {}", papers::minute(a.at()), a.told)));
             }
-            Ok(page)
+            Ok(())
         };
-        let mut page = page().map_err(trouble)?;
+        fill(&mut page).map_err(trouble)?;
         let open = self.open_clocks(&known)?;
         page.clocks = open.of_lead(&page.id, open.as_of(self.now()));
         Ok(page)

@@ -80,6 +80,7 @@ pub struct Serving {
     open: Cache<(), clocks::Open>,
     /// All clocks as of a minute; of a large company they take some megabytes.
     clocks: Cache<i64, Clocks>,
+    leads: Cache<String, (web::LeadPage, terms::Key)>,
     books: Cache<(), agreement::book::Book>,
     clocks_of: Cache<(i64, Vec<String>), Clocks>,
     lines: Cache<(), team::Lines>,
@@ -121,6 +122,7 @@ impl Serving {
             claims: Cache::default(),
             open: Cache::default(),
             clocks: Cache::of(2),
+            leads: Cache::default(),
             books: Cache::default(),
             clocks_of: Cache::default(),
             lines: Cache::default(),

@@ -1,6 +1,7 @@
 //! What is most asked for, worked out before anybody asks: when the program starts, and after an import.
 //!
-//! Invariant: it takes a quarter of the time at most, and what people do on pages makes it begin no new round.
+//! Invariant: it takes a quarter of the time and half of the processors at most, and what people do on pages makes it begin no new
+//! round.
 
 use std::sync::Weak;
 use std::time::{Duration, Instant};
@@ -18,12 +19,15 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Works until the serving is dropped.
 pub fn work(serving: &Weak<Serving>, mut moments: Receiver<Moment>) {
     let mut warmed = None;
+    let half = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
+    // threads of its own: what readers ask for does not stand in line behind it
+    let Ok(threads) = rayon::ThreadPoolBuilder::new().num_threads(half).build() else { return };
     loop {
         let Some(held) = serving.upgrade() else { return };
         let batch = moments.borrow_and_update().batch;
         let began = Instant::now();
         if warmed.is_none() || warmed != Some(batch) && is_of_records(&held) {
-            round(&held);
+            threads.install(|| round(&held));
             warmed = Some(held.holding.moments.borrow().batch);
         }
         drop(held);

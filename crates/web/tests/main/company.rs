@@ -1,6 +1,7 @@
 //! Pages over a source that answers everything with little, and a desk with a user for each role.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -17,6 +18,8 @@ use web::{
     Standing, TakenItems, Trouble, TroubleKind, UnknownFile, VersionLine,
 };
 
+/// Whether the lead `00Qslow` takes for ever.
+pub static SLOW: AtomicBool = AtomicBool::new(false);
 pub const PASSWORD: &str = "a password of the test";
 /// The owner that the rep is.
 pub const OWNER: &str = "005rep";
@@ -135,8 +138,11 @@ impl Source for Little {
         }))
     }
     fn lead(&self, id: &str) -> Result<LeadPage, Trouble> {
+        while id == "00Qslow" && SLOW.load(Ordering::Relaxed) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
         let owner = match id {
-            "00Qmine" => OWNER,
+            "00Qmine" | "00Qslow" => OWNER,
             "00Qother" => "005other",
             _ => return Err(none(TroubleKind::Missing)),
         };

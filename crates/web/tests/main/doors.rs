@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use desk::Role;
 use web::Settings;
 
-use crate::company::{Company, PASSWORD};
+use crate::company::{Company, PASSWORD, SLOW};
 
 #[tokio::test]
 async fn signing_in_begins_a_session_and_signing_out_ends_it() {
@@ -137,4 +137,29 @@ async fn a_claim_is_kept_for_the_team_of_whoever_keeps_it() {
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(taken.text.contains("value=\"taken\"") && taken.text.contains("value=\"source = Webinar\""));
     assert!(company.desk.acts(9).unwrap().iter().any(|a| a.act == "claim_saved" && a.subject == "webinars"));
+}
+
+/// More slow answers than a runtime has threads for: whether the service is alive is said all the same, and nobody is forgotten.
+#[tokio::test]
+async fn a_rush_waits_in_line_and_comes_to_its_end() {
+    let company = std::sync::Arc::new(Company::new(Settings::default()));
+    let cookie = company.signed_in(Role::SalesLead).await;
+    SLOW.store(true, std::sync::atomic::Ordering::Relaxed);
+    let rush: Vec<_> = (0..700)
+        .map(|_| {
+            let (company, cookie) = (company.clone(), cookie.clone());
+            tokio::spawn(async move { company.get("/leads/00Qslow", Some(&cookie)).await.status })
+        })
+        .collect();
+    let mut said = Vec::new();
+    for path in ["/health", "/ready"] {
+        tokio::task::yield_now().await;
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(30), company.get(path, None)).await;
+        said.push((path, answer.map(|answer| answer.status).ok()));
+    }
+    SLOW.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert!(said.iter().all(|(_, status)| *status == Some(StatusCode::OK)), "{said:?}");
+    for one in rush {
+        assert_eq!(one.await.unwrap(), StatusCode::OK);
+    }
 }
