@@ -48,17 +48,27 @@ impl Desk {
     /// # Errors
     /// Where the file cannot be read.
     pub fn acts(&self, limit: usize) -> Result<Vec<Act>, Error> {
-        let ask = "SELECT at, user_name, act, subject, origin FROM audit ORDER BY id DESC LIMIT $1";
+        Ok(self.acts_before(None, limit)?.into_iter().map(|(_, act)| act).collect())
+    }
+
+    /// The newest lines before the one of a number, or of all, the newest first; each with its number.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn acts_before(&self, before: Option<i64>, limit: usize) -> Result<Vec<(i64, Act)>, Error> {
+        let ask = "SELECT id, at, user_name, act, subject, origin FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2";
         self.with(|store| {
             let mut all = store.conn.prepare_cached(ask)?;
-            let rows = all.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-                Ok(Act {
-                    at: Instant(row.get(0)?),
-                    user: row.get(1)?,
-                    act: row.get(2)?,
-                    subject: row.get(3)?,
-                    origin: row.get(4)?,
-                })
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let rows = all.query_map([before.unwrap_or(i64::MAX), limit], |row| {
+                let act = Act {
+                    at: Instant(row.get(1)?),
+                    user: row.get(2)?,
+                    act: row.get(3)?,
+                    subject: row.get(4)?,
+                    origin: row.get(5)?,
+                };
+                Ok((row.get(0)?, act))
             })?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?)
         })
@@ -82,5 +92,8 @@ mod tests {
         };
         (1..=3).for_each(|n| desk.note_act(&act(n)).unwrap());
         assert_eq!(desk.acts(2).unwrap(), [act(3), act(2)]);
+        let (number, _) = desk.acts_before(None, 2).unwrap().pop().unwrap();
+        let older = desk.acts_before(Some(number), 2).unwrap();
+        assert_eq!(older.into_iter().map(|(_, act)| act).collect::<Vec<_>>(), [act(1)]);
     }
 }

@@ -20,7 +20,7 @@ pub fn body(asking: &Asking) -> Result<Map<String, Value>, Trouble> {
     }
 }
 
-fn bad_body(message: impl Into<String>) -> Trouble {
+pub fn bad_body(message: impl Into<String>) -> Trouble {
     let hint = Some("see /api/v1/openapi.json".to_owned());
     Trouble { kind: TroubleKind::Asked, code: "bad_body".to_owned(), message: message.into(), hint }
 }

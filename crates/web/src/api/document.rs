@@ -56,6 +56,30 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::Decide => ("Keeps what was decided, or a debrief from the field", &[]),
         Api::Set => ("Sets a setting of the company; an empty value takes it away", &[]),
         Api::Import => ("Takes files in and begins their import; GET says how far it is", &[]),
+        Api::Mapping => ("Imports the files that were not recognised with a mapping, which is kept", &[]),
+        Api::Preview => {
+            ("What a text of the agreement would have changed, replayed on the company's own last year", &[])
+        }
+        Api::Version => ("The text of a version of the agreement", &[]),
+        Api::Receipt => ("The receipt of the last step of a party about a version", &[]),
+        Api::File => ("The report of a room as a file: html, csv, xlsx, json or md", &[]),
+        Api::Glossary => ("The words of the pages", &[]),
+        Api::Me => ("Whose token it is", &[]),
+        Api::Password => ("Changes one's own password; it ends all one's sign-ins", &[]),
+        Api::Tokens => ("Tokens that hold: one's own, of an admin all", &[]),
+        Api::TokenMake => ("Makes a token in one's own place, with one's password; it is shown this once", &[]),
+        Api::TokenEnd => ("Ends a token: one's own, of an admin any", &[]),
+        Api::Views => ("Views of leads that one keeps", &[]),
+        Api::ViewKeep => ("Keeps a view of leads for oneself; one of the same name gives way", &[]),
+        Api::ViewDrop => ("Drops a view of one's own", &[]),
+        Api::Users => ("All users, those that were closed too", &[]),
+        Api::UserAdd => ("Adds a user", &[]),
+        Api::UserChange => ("Changes a user; what is left out stays as it is", &[]),
+        Api::UserPassword => ("Gives somebody else another password; it ends their sign-ins", &[]),
+        Api::UserClose => ("Closes a user: nobody signs in under the name any more", &[]),
+        Api::Audit => {
+            ("Who did what, the newest first, five hundred at a time", &[("after", "`next` of the page before")])
+        }
         Api::Ledger => ("What the ledger holds", &[]),
         Api::Rejects => ("Rows that could not be read", &[]),
         Api::RejectFile => {
@@ -129,6 +153,36 @@ fn sent(what: Api) -> Value {
             },
         } } } })
         }
+        Api::Preview => object(&["text"], &[("text", "The agreement, as TOML")]),
+        Api::Mapping => object(
+            &["mapping"],
+            &[
+                ("mapping", "How the columns are read, as TOML; GET /api/v1/imports suggests one"),
+                ("file", "For the audit log"),
+            ],
+        ),
+        Api::Password => object(&["old", "new"], &[("old", "The password now"), ("new", "12 characters or more")]),
+        Api::TokenMake => object(
+            &["label", "password"],
+            &[
+                ("label", "What it is for, at most 60 characters"),
+                ("scope", "read or write; read where it is left out"),
+                ("days", "Until it ends, 1 to 366; 90 where it is left out"),
+                ("password", "Of whoever asks"),
+            ],
+        ),
+        Api::TokenEnd => object(&["label"], &[("label", "Which"), ("user", "Whose; one's own where it is left out")]),
+        Api::ViewKeep => object(
+            &["name", "query"],
+            &[("name", "At most 60 characters"), ("query", "The end of an address of leads: where, stage, owner")],
+        ),
+        Api::ViewDrop => object(&["name"], &[("name", "Which")]),
+        Api::UserAdd => {
+            object(&["name", "label", "role", "password"], &[USER_NAME, LABEL, ROLE, OWNER, MANAGER, FIRST])
+        }
+        Api::UserChange => object(&[], &[LABEL, ROLE, OWNER, MANAGER]),
+        Api::UserPassword => object(&["password"], &[FIRST]),
+        Api::UserClose => object(&[], &[]),
         Api::Set => object(&["name", "value"], &[("name", "Of the setting"), ("value", "Empty: it is taken away")]),
         _ => {
             let item = json!({ "type": "object", "required": ["entity", "id"], "properties": {
@@ -147,6 +201,13 @@ fn sent(what: Api) -> Value {
         }
     }
 }
+
+const USER_NAME: (&str, &str) = ("name", "What is typed at sign-in, without spaces");
+const LABEL: (&str, &str) = ("label", "What pages call them");
+const ROLE: (&str, &str) = ("role", "admin, ceo, sales_lead, marketing_lead, revops, rep, marketer or mediator");
+const OWNER: (&str, &str) = ("owner", "As which owner the CRM has them; of a rep it must be given");
+const MANAGER: (&str, &str) = ("manager", "The user who manages them; empty: as the CRM has it");
+const FIRST: (&str, &str) = ("password", "12 characters or more");
 
 /// An object of texts.
 fn object(required: &[&str], texts: &[(&str, &str)]) -> Value {
@@ -167,13 +228,17 @@ pub fn document() -> Value {
             let rooms: Vec<&str> = Room::ALL.iter().map(|room| room.word()).collect();
             let schema = match name {
                 "room" => json!({ "type": "string", "enum": rooms }),
+                "format" => {
+                    let words: Vec<&str> = crate::pages::reports::FORMATS.iter().map(|(word, ..)| *word).collect();
+                    json!({ "type": "string", "enum": words })
+                }
                 _ => json!({ "type": "string" }),
             };
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         });
         // a setting stands once, with the rooms that take it
         let mut settings: Vec<(&str, String)> = Vec::new();
-        for room in Room::ALL.into_iter().filter(|_| matches!(what, Api::Report | Api::Rows)) {
+        for room in Room::ALL.into_iter().filter(|_| matches!(what, Api::Report | Api::Rows | Api::File)) {
             for setting in room.settings() {
                 match settings.iter_mut().find(|(name, _)| *name == setting.name) {
                     Some((_, means)) => means.push_str(&format!(", {}", room.word())),
@@ -187,12 +252,24 @@ pub fn document() -> Value {
             |(name, means)| json!({ "name": name, "in": "query", "description": means, "schema": { "type": "string" } }),
         );
         let parameters: Vec<Value> = parts.chain(query).collect();
-        let shape = if matches!(what, Api::Claims | Api::Agreement | Api::Disputes | Api::Settings) {
-            "array"
+        let is_list = matches!(
+            what,
+            Api::Claims
+                | Api::Agreement
+                | Api::Disputes
+                | Api::Settings
+                | Api::Glossary
+                | Api::Tokens
+                | Api::Views
+                | Api::Users
+        );
+        let content = if what == Api::File {
+            let kinds = crate::pages::reports::FORMATS.iter().map(|(_, _, kind)| ((*kind).to_owned(), json!({})));
+            Value::Object(kinds.collect())
         } else {
-            "object"
+            json!({ "application/json": { "schema": { "type": if is_list { "array" } else { "object" } } } })
         };
-        let ok = json!({ "description": summary, "content": { "application/json": { "schema": { "type": shape } } } });
+        let ok = json!({ "description": summary, "content": content });
         let mut responses = Map::from_iter([("200".to_owned(), ok)]);
         let mut add = |status: &str, means: &str| {
             let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Trouble" } } });
@@ -205,7 +282,11 @@ pub fn document() -> Value {
         if matches!(route.who, Who::Only(_)) {
             add("403", "The role of the token does not open that, or the token reads alone");
         }
-        if matches!(what, Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads | Api::Clocks) || route.posts {
+        let may_be_wrong = matches!(
+            what,
+            Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads | Api::Clocks | Api::File | Api::Audit
+        );
+        if may_be_wrong || route.posts {
             add("400", "What was asked cannot be read, or cannot be done now");
         }
         if matches!(
@@ -220,13 +301,21 @@ pub fn document() -> Value {
                 | Api::Sign
                 | Api::RejectFile
                 | Api::Mend
+                | Api::File
+                | Api::Version
+                | Api::Receipt
+                | Api::TokenEnd
+                | Api::ViewDrop
+                | Api::UserChange
+                | Api::UserPassword
+                | Api::UserClose
         ) {
             add("404", "There is no such thing");
         }
         if route.posts {
             add("413", "What was sent is too long");
         }
-        if what == Api::Sign {
+        if matches!(what, Api::Sign | Api::Password | Api::TokenMake) {
             add("429", "The password was tried too often");
         }
         if what == Api::Import {

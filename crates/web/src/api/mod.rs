@@ -1,9 +1,10 @@
 //! What programs ask for: the same answers as JSON, described in one document.
 //!
-//! Here: answers, refusals in one envelope, acts (`acting`), the OpenAPI document (`document`). Not here: who may ask (`access`), and
+//! Here: answers, refusals in one envelope, acts (`acting`), users and what they keep (`desk`), the OpenAPI document (`document`). Not here: who may ask (`access`), and
 //! anything that pages do not show. Invariant: whatever is no answer comes in the one envelope, with a stable code.
 
 mod acting;
+mod desk;
 mod document;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -52,7 +53,8 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
     let source = &app.source;
     match what {
         Api::Document => json_answer(StatusCode::OK, &document()),
-        Api::Report => of(reports::asked(asking).and_then(|asked| source.report(&asked))),
+        Api::Report => of(reports::found(app, asking).map(|found| found.0)),
+        Api::File => desk::file(app, asking),
         Api::Rows => {
             let found = reports::rows_of(app, asking).map(|found| found.0);
             of(found)
@@ -64,7 +66,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
                 let hint = "give `claim`, a saved claim's name, or `where` and `metric`";
                 return trouble(StatusCode::BAD_REQUEST, "bad_claim", "nothing is claimed", Some(hint));
             }
-            of(source.claim(&asked))
+            of(claims::found(app, asking, &asked))
         }
         Api::Clocks => of(clocks::for_program(app, asking)),
         Api::Lead => of(lead::found(app, asking)),
@@ -88,6 +90,25 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Ledger => of(source.ledger()),
         Api::RejectFile => of(rejects::found(app, asking)),
         Api::Mend => acting::mend(app, asking),
+        Api::Mapping => desk::mapping(app, asking),
+        Api::Preview => desk::preview(app, asking),
+        Api::Version => desk::version(app, asking),
+        Api::Receipt => desk::receipt(app, asking),
+        Api::Glossary
+        | Api::Me
+        | Api::Password
+        | Api::Tokens
+        | Api::TokenMake
+        | Api::TokenEnd
+        | Api::Views
+        | Api::ViewKeep
+        | Api::ViewDrop
+        | Api::Users
+        | Api::UserAdd
+        | Api::UserChange
+        | Api::UserPassword
+        | Api::UserClose
+        | Api::Audit => desk::answer(app, asking, what),
         Api::Rejects => {
             if let Some(viewer) = &asking.viewer {
                 app.note(&viewer.user.name, "read_rejects", "", &asking.client);

@@ -1,13 +1,17 @@
 //! Claims: the form, the result, and what either team saved.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use maud::{PreEscaped, html};
+use report::Report;
 use terms::Team;
 
 use super::forms::{Field, Wrong, choice};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
+use crate::few;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
 use crate::source::{ClaimAsked, Listing, SavedLine, Text, Trouble, TroubleKind};
@@ -27,6 +31,11 @@ pub fn asked(asking: &Asking) -> ClaimAsked {
         side: given("side").unwrap_or_else(|| "below".to_owned()),
         against: given("against").unwrap_or_else(|| "rest".to_owned()),
     }
+}
+
+/// A claim, checked, as whoever asks may see it.
+pub fn found(app: &App, asking: &Asking, asked: &ClaimAsked) -> Result<Arc<Report>, Trouble> {
+    Ok(few::shown(asking, app.source.claim(asked)?))
 }
 
 /// The team that a role speaks for.
@@ -55,7 +64,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
 
 /// The page; `unsaved`: the name under which a claim could not be kept, and why.
 fn drawn(app: &App, asking: &Asking, asked: &ClaimAsked, unsaved: Option<(&str, &Trouble)>) -> Answer {
-    let checked = (!asked.name.is_empty() || !asked.filter.is_empty()).then(|| app.source.claim(asked));
+    let checked = (!asked.name.is_empty() || !asked.filter.is_empty()).then(|| found(app, asking, asked));
     let saved = match app.source.claims() {
         Ok(saved) => saved,
         Err(why) => return trouble::page(app, asking, PLACE, &why),

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::Asking;
 
-const WORDS: [(&str, &str); 22] = [
+/// Each word with what it means, in the order of the alphabet.
+pub const WORDS: [(&str, &str); 22] = [
     ("Acceptance", "The share of qualified leads that sales took on to work."),
     (
         "Agreement",

@@ -9,6 +9,7 @@ use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
+use crate::people;
 use crate::scope::{self, Scope};
 use crate::serve::{Asking, encoded};
 use crate::source::{LeadLine, LeadsAsked, LeadsPage, Listing, Text, Trouble, TroubleKind};
@@ -146,7 +147,7 @@ fn kept(asking: &Asking, views: &[View], query: &str) -> Markup {
                     form method="post" action="/leads/views" {
                         (own(asking))
                         input type="hidden" name="query" value=(query);
-                        (Field { name: "view", label: "Keep what is shown now as", hint: "For yourself alone.", kind: "text", value: "", complete: "off", wide: false }.draw(&Wrong::new()))
+                        (Field { name: "name", label: "Keep what is shown now as", hint: "For yourself alone.", kind: "text", value: "", complete: "off", wide: false }.draw(&Wrong::new()))
                         div.go { button type="submit" { "Keep the view" } }
                     }
                 }
@@ -158,32 +159,13 @@ fn kept(asking: &Asking, views: &[View], query: &str) -> Markup {
 /// Keeps a view, or drops one.
 pub fn view(app: &App, asking: &Asking) -> Answer {
     let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
-    let user = &viewer.user.name;
-    let dropped = asking.field("drop");
-    if !dropped.is_empty() {
-        return match app.desk.drop_view(user, dropped) {
-            Ok(_) => answer::onward(PLACE),
-            Err(error) => trouble::page(app, asking, PLACE, &super::of(&error)),
-        };
-    }
-    let name = asking.field("view").split_whitespace().collect::<Vec<_>>().join(" ");
-    // only what a list can be asked comes into an address
-    let pairs = crate::serve::pairs(asking.field("query"));
-    let known = |name: &str| Some(format!("{name}={}", encoded(pairs.get(name)?)));
-    let query = ["where", "stage", "owner"].into_iter().filter_map(known).collect::<Vec<_>>().join("&");
-    if name.is_empty() || name.chars().count() > 60 || query.is_empty() || query.len() > 2_000 {
-        let why = Trouble {
-            kind: TroubleKind::Asked,
-            code: "bad_view".to_owned(),
-            message: "a view has a name of at most 60 characters, and asks for something".to_owned(),
-            hint: None,
-        };
-        return trouble::page(app, asking, PLACE, &why);
-    }
-    let view = View { user: user.clone(), name, query: query.clone(), at: (app.now)() };
-    match app.desk.keep_view(&view) {
-        Ok(()) => answer::onward(&format!("{PLACE}?{query}")),
-        Err(error) => trouble::page(app, asking, PLACE, &super::of(&error)),
+    let done = match asking.field("drop") {
+        "" => people::keep_view(app, viewer, &asking.fields).map(|view| format!("{PLACE}?{}", view.query)),
+        dropped => people::drop_view(app, viewer, dropped).map(|_| PLACE.to_owned()),
+    };
+    match done {
+        Ok(place) => answer::onward(&place),
+        Err(why) => trouble::page(app, asking, PLACE, &why.into()),
     }
 }
 

@@ -6,8 +6,8 @@ pub mod agreement;
 pub mod claims;
 pub mod clocks;
 pub mod disputes;
-mod forms;
-mod glossary;
+pub mod forms;
+pub mod glossary;
 mod guide;
 pub mod huddle;
 pub mod imports;
@@ -23,7 +23,7 @@ pub mod reports;
 mod settings;
 mod sign_in;
 pub mod trouble;
-mod users;
+pub mod users;
 
 pub use self::forms::sentence;
 pub use self::me::of;
@@ -73,6 +73,7 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::Glossary => glossary::page(app, asking),
         Page::Me => me::page(app, asking),
         Page::PasswordPost => me::change(app, asking),
+        Page::TokenPost => me::tokens(app, asking),
         Page::Users => users::page(app, asking),
         Page::UserPost => users::add(app, asking),
         Page::User => users::one(app, asking),

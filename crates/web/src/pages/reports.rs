@@ -1,5 +1,7 @@
 //! Reports: the page of a room, its exports, and the rows behind a figure.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use maud::{Markup, PreEscaped, html};
 use report::Report;
@@ -8,6 +10,7 @@ use super::forms::{Field, Wrong};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
+use crate::few;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
 use crate::source::{Asked, Listing, Room, Setting, Trouble, TroubleKind};
@@ -25,6 +28,12 @@ pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
     Ok(Asked { room, given: room.settings().iter().filter_map(of).collect() })
 }
 
+/// The report that is asked for, as whoever asks may see it.
+pub fn found(app: &App, asking: &Asking) -> Result<(Arc<Report>, Asked), Trouble> {
+    let asked = asked(asking)?;
+    Ok((few::shown(asking, app.source.report(&asked)?), asked))
+}
+
 /// The same question as the end of an address.
 fn query(asked: &Asked) -> String {
     let pairs: Vec<String> = asked.given.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect();
@@ -37,20 +46,15 @@ fn place(room: Room) -> String {
 
 /// The page of a report.
 pub fn page(app: &App, asking: &Asking) -> Answer {
-    let found = asked(asking).and_then(|asked| Ok((app.source.report(&asked)?, asked)));
-    let (report, asked) = match found {
+    let (report, asked) = match found(app, asking) {
         Ok(found) => found,
         Err(why) => {
             return trouble::page(app, asking, &place(Room::parse(asking.part("room")).unwrap_or(Room::Verdict)), &why);
         }
     };
     let (place, query) = (place(asked.room), query(&asked));
-    let may_rows = crate::access::ROUTES
-        .iter()
-        .find(|r| r.page == crate::access::Page::Rows)
-        .is_some_and(|r| r.who.may(asking.viewer.as_ref().map(|v| v.user.role)));
     let before = format!("{place}/rows/");
-    let rows = may_rows.then_some((before.as_str(), query.as_str()));
+    let rows = few::sees_leads(asking).then_some((before.as_str(), query.as_str()));
     let is_about_time = asked.room.settings().first().is_some_and(|s| s.name == "period");
     let tools = html! {
         @if is_about_time {
@@ -99,7 +103,8 @@ fn title(report: &Report) -> String {
     report.title.clone()
 }
 
-const FORMATS: [(&str, &str, &str); 5] = [
+/// The forms that a report is saved in: word, what it is called, kind.
+pub const FORMATS: [(&str, &str, &str); 5] = [
     ("html", "One file", "text/html; charset=utf-8"),
     ("csv", "CSV", "text/csv; charset=utf-8"),
     ("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -116,23 +121,24 @@ fn exports(place: &str, query: &str) -> Markup {
     }
 }
 
-/// A report as a file.
+/// A report as a file, for whoever asks.
 pub fn export(app: &App, asking: &Asking) -> Answer {
+    match file_of(app, asking) {
+        Ok((name, kind, content)) => answer::file(&name, kind, content),
+        Err(why) => trouble::page(app, asking, "", &why),
+    }
+}
+
+/// A report as a file: its name, kind and content. The export is noted.
+pub fn file_of(app: &App, asking: &Asking) -> Result<(String, &'static str, Vec<u8>), Trouble> {
     let format = asking.part("format");
-    let Some((word, _, kind)) = FORMATS.iter().find(|(word, ..)| *word == format) else {
-        let why = Trouble {
-            kind: TroubleKind::Missing,
-            code: "unknown_format".to_owned(),
-            message: format!("`{format}`: reports are not saved in that form"),
-            hint: Some("choose html, csv, xlsx, json or md".to_owned()),
-        };
-        return trouble::page(app, asking, "", &why);
-    };
-    let found = asked(asking).and_then(|asked| Ok((app.source.report(&asked)?, asked)));
-    let (report, asked) = match found {
-        Ok(found) => found,
-        Err(why) => return trouble::page(app, asking, "", &why),
-    };
+    let (word, _, kind) = FORMATS.iter().find(|(word, ..)| *word == format).ok_or_else(|| Trouble {
+        kind: TroubleKind::Missing,
+        code: "unknown_format".to_owned(),
+        message: format!("`{format}`: reports are not saved in that form"),
+        hint: Some("choose html, csv, xlsx, json or md".to_owned()),
+    })?;
+    let (report, asked) = found(app, asking)?;
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "exported", &asking.address, &asking.client);
     }
@@ -140,19 +146,15 @@ pub fn export(app: &App, asking: &Asking) -> Answer {
         "csv" => faces::csv(&report).into_bytes(),
         "json" => faces::json(&report).into_bytes(),
         "md" => faces::markdown(&report).into_bytes(),
-        "xlsx" => match faces::xlsx(&report) {
-            Ok(bytes) => bytes,
-            Err(why) => {
-                let code = "workbook".to_owned();
-                let why = Trouble { kind: TroubleKind::Ours, code, message: why, hint: None };
-                return trouble::page(app, asking, "", &why);
-            }
-        },
+        "xlsx" => faces::xlsx(&report).map_err(|why| {
+            let code = "workbook".to_owned();
+            Trouble { kind: TroubleKind::Ours, code, message: why, hint: None }
+        })?,
         _ => faces::html(&report).into_bytes(),
     };
     let period: String =
         report.provenance.period.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    answer::file(&format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, content)
+    Ok((format!("lockstep-{}-{period}.{word}", asked.room.word()), kind, content))
 }
 
 /// Columns of rows by which reps are told apart.

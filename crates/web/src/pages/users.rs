@@ -1,8 +1,8 @@
 //! Users and the audit log: for admins.
 
 use axum::http::StatusCode;
-use desk::{Role, User};
-use maud::html;
+use desk::{Act, Role};
+use maud::{Markup, html};
 
 use super::forms::{Field, Wrong, choice, own, summary};
 use super::me::of;
@@ -11,6 +11,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed, role_words};
 use crate::passwords;
+use crate::people::{self, Refused, TokenLine};
 use crate::serve::{Asking, encoded};
 use crate::source::{Listing, Text, Trouble, TroubleKind};
 
@@ -88,79 +89,27 @@ fn drawn(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Answe
     framed(app, asking, status, Framed { title, place: PLACE, tools: html! {}, body })
 }
 
-/// What a new user may not be.
-fn wrong(asking: &Asking) -> (Wrong, Option<Role>) {
-    let (mut wrong, role) = wrong_of(asking);
-    let name = asking.field("name").trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        wrong.insert(0, ("name", "Give a name of at most 100 characters without spaces.".to_owned()));
+/// Draws what is wrong beside the fields, and all else as a page of its own.
+fn refused(app: &App, asking: &Asking, why: Refused, again: impl FnOnce(&Wrong, StatusCode) -> Answer) -> Answer {
+    match why {
+        Refused::Wrong(wrong) => again(&wrong, StatusCode::UNPROCESSABLE_ENTITY),
+        why => trouble::page(app, asking, PLACE, &why.into()),
     }
-    (wrong, role)
-}
-
-/// What no user may be.
-fn wrong_of(asking: &Asking) -> (Wrong, Option<Role>) {
-    let mut wrong = Wrong::new();
-    if asking.field("label").trim().is_empty() {
-        wrong.push(("label", "Say what pages shall call them.".to_owned()));
-    }
-    let role = Role::parse(asking.field("role"));
-    if role.is_none() {
-        wrong.push(("role", "Choose a role.".to_owned()));
-    }
-    if role == Some(Role::Rep) && asking.field("owner").trim().is_empty() {
-        wrong.push(("owner", "A rep sees their own leads: say as which owner the CRM has them.".to_owned()));
-    }
-    (wrong, role)
 }
 
 pub fn add(app: &App, asking: &Asking) -> Answer {
-    let (mut wrong, role) = wrong(asking);
-    let hash = passwords::hash(asking.field("password"));
-    if let Err(words) = &hash {
-        wrong.push(("password", format!("{words}.")));
-    }
-    let (true, Some(role), Ok(password)) = (wrong.is_empty(), role, hash) else {
-        return drawn(app, asking, &wrong, StatusCode::UNPROCESSABLE_ENTITY);
-    };
-    let user = User {
-        name: asking.field("name").trim().to_lowercase(),
-        label: asking.field("label").trim().to_owned(),
-        role,
-        owner: asking.field("owner").trim().to_owned(),
-        manager: String::new(),
-        password,
-        made_at: (app.now)(),
-        closed_at: None,
-    };
-    match app.desk.add_user(&user) {
-        Ok(true) => {
-            let admin = asking.viewer.as_ref().map_or("", |v| v.user.name.as_str());
-            app.note(admin, "user_added", &format!("{} as {}", user.name, role.word()), &asking.client);
-            answer::onward(PLACE)
-        }
-        Ok(false) => {
-            let words = "This name is taken; that of a closed one stays taken.".to_owned();
-            drawn(app, asking, &vec![("name", words)], StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Err(error) => trouble::page(app, asking, PLACE, &of(&error)),
+    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
+    match people::add(app, asking, viewer, &asking.fields) {
+        Ok(_) => answer::onward(PLACE),
+        Err(why) => refused(app, asking, why, |wrong, status| drawn(app, asking, wrong, status)),
     }
 }
 
 pub fn close(app: &App, asking: &Asking) -> Answer {
-    let (name, admin) = (asking.field("name"), asking.viewer.as_ref().map_or("", |v| v.user.name.as_str()));
-    if name == admin {
-        let words = "Nobody closes their own sign-in: ask another admin.".to_owned();
-        return drawn(app, asking, &vec![("name", words)], StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    match app.desk.close_user(name, (app.now)()) {
-        Ok(closed) => {
-            if closed {
-                app.note(admin, "user_closed", name, &asking.client);
-            }
-            answer::onward(PLACE)
-        }
-        Err(error) => trouble::page(app, asking, PLACE, &of(&error)),
+    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
+    match people::close(app, asking, viewer, asking.field("name")) {
+        Ok(_) => answer::onward(PLACE),
+        Err(why) => refused(app, asking, why, |wrong, status| drawn(app, asking, wrong, status)),
     }
 }
 
@@ -169,23 +118,15 @@ pub fn one(app: &App, asking: &Asking) -> Answer {
     changed(app, asking, &Wrong::new(), StatusCode::OK)
 }
 
-/// The open user that a path names.
-fn named(app: &App, asking: &Asking) -> Result<User, Trouble> {
-    let name = asking.part("user");
-    let found = app.desk.user(name).map_err(|error| of(&error))?.filter(|u| u.closed_at.is_none());
-    found.ok_or_else(|| Trouble {
-        kind: TroubleKind::Missing,
-        code: "unknown_user".to_owned(),
-        message: format!("`{name}`: no open user has this name"),
-        hint: None,
-    })
-}
-
 fn changed(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Answer {
-    let found = named(app, asking).and_then(|user| Ok((user, app.desk.users().map_err(|error| of(&error))?)));
-    let (user, all) = match found {
+    let found = || -> Result<_, Refused> {
+        let user = people::named(app, asking.part("user"))?;
+        let tokens = people::tokens_of(app, Some(&user.name))?;
+        Ok((user, app.desk.users()?, tokens))
+    };
+    let (user, all, tokens) = match found() {
         Ok(found) => found,
-        Err(why) => return trouble::page(app, asking, PLACE, &why),
+        Err(why) => return trouble::page(app, asking, PLACE, &why.into()),
     };
     let is_sent = !asking.fields.is_empty();
     let value = |name: &'static str, kept: &str| if is_sent { asking.field(name).to_owned() } else { kept.to_owned() };
@@ -232,6 +173,7 @@ fn changed(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Ans
                     div.go { button type="submit" name="do" value="password" { "Set the password" } }
                 }
             }
+            @if !tokens.is_empty() { (tokens_of(asking, &tokens, &place)) }
         }
     };
     let title = if wrong.is_empty() { user.name.clone() } else { format!("Error: {}", user.name) };
@@ -239,65 +181,89 @@ fn changed(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Ans
     framed(app, asking, status, Framed { title: &title, place: PLACE, tools, body })
 }
 
-/// Changes a user, or gives them another password.
-pub fn change(app: &App, asking: &Asking) -> Answer {
-    let user = match named(app, asking) {
-        Ok(user) => user,
-        Err(why) => return trouble::page(app, asking, PLACE, &why),
-    };
-    let admin = asking.viewer.as_ref().map_or("", |v| v.user.name.as_str());
-    let again = |wrong: Wrong| changed(app, asking, &wrong, StatusCode::UNPROCESSABLE_ENTITY);
-    let place = format!("{PLACE}/{}", encoded(&user.name));
-    if asking.field("do") == "password" {
-        let hash = match passwords::hash(asking.field("password")) {
-            Ok(_) if user.name == admin => {
-                return again(vec![("password", "Change your own under your name.".to_owned())]);
+/// The tokens that take a user's place, each with what ends it.
+pub fn tokens_of(asking: &Asking, tokens: &[TokenLine], place: &str) -> Markup {
+    html! {
+        section.panel {
+            h2 { "Tokens of programs" }
+            table.rows role="table" {
+                thead role="rowgroup" { tr role="row" { @for head in ["Token", "May", "Made", "Ends", "End it"] { th scope="col" role="columnheader" { (head) } } } }
+                tbody role="rowgroup" {
+                    @for token in tokens {
+                        tr role="row" {
+                            th scope="row" role="rowheader" { (token.label) }
+                            td role="cell" data-label="May" { span { @if token.writes { "read and write" } @else { "read" } } }
+                            td role="cell" data-label="Made" { span { (day(&token.made)) } }
+                            td role="cell" data-label="Ends" { span { (day(&token.ends)) } }
+                            td role="cell" {
+                                form method="post" action=(place) {
+                                    (own(asking))
+                                    input type="hidden" name="token" value=(token.label);
+                                    button.plain type="submit" name="do" value="end" { "End" span.vh { " the token " (token.label) } }
+                                }
+                            }
+                        }
+                    }
+                }
             }
-            Ok(hash) => hash,
-            Err(words) => return again(vec![("password", format!("{words}."))]),
-        };
-        return match app.desk.set_password(&user.name, &hash) {
-            Ok(_) => {
-                app.note(admin, "password_set", &user.name, &asking.client);
-                answer::onward(&place)
-            }
-            Err(error) => trouble::page(app, asking, PLACE, &of(&error)),
-        };
-    }
-    let (mut wrong, role) = wrong_of(asking);
-    let manager = asking.field("manager").trim();
-    if !manager.is_empty()
-        && (manager == user.name || !app.desk.user(manager).is_ok_and(|u| u.is_some_and(|u| u.closed_at.is_none())))
-    {
-        wrong.push(("manager", "Choose somebody else who may sign in.".to_owned()));
-    }
-    if user.name == admin && role != Some(user.role) {
-        wrong.push(("role", "Nobody changes their own role: ask another admin.".to_owned()));
-    }
-    let (true, Some(role)) = (wrong.is_empty(), role) else { return again(wrong) };
-    let text = |name| asking.field(name).trim().to_owned();
-    let next = User { label: text("label"), role, owner: text("owner"), manager: manager.to_owned(), ..user.clone() };
-    match app.desk.change_user(&next) {
-        Ok(_) => {
-            let said = format!("{}: {}, owner {}, managed by {}", next.name, role.word(), next.owner, next.manager);
-            app.note(admin, "user_changed", &said, &asking.client);
-            answer::onward(&place)
         }
-        Err(error) => trouble::page(app, asking, PLACE, &of(&error)),
+    }
+}
+
+/// The day of an instant in words.
+fn day(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
+/// Changes a user, gives them another password, or ends a token that takes their place.
+pub fn change(app: &App, asking: &Asking) -> Answer {
+    let Some(viewer) = &asking.viewer else { return answer::onward("/sign-in") };
+    let name = asking.part("user");
+    let done = people::named(app, name).map_err(Refused::from).and_then(|_| match asking.field("do") {
+        "password" => people::set_password(app, asking, viewer, name, asking.field("password")),
+        "end" => people::end_token(app, asking, viewer, name, asking.field("token")).map(drop),
+        _ => people::change(app, asking, viewer, name, &asking.fields).map(drop),
+    });
+    match done {
+        Ok(()) => answer::onward(&format!("{PLACE}/{}", encoded(name))),
+        Err(why) => refused(app, asking, why, |wrong, status| changed(app, asking, wrong, status)),
     }
 }
 
 /// Lines of the audit log on a page.
 const SHOWN: usize = 500;
 
+/// The newest lines of the audit log, or those before one, and where the next page begins; empty at its end.
+pub fn acts(app: &App, asking: &Asking) -> Result<(Vec<(i64, Act)>, String), Trouble> {
+    let before = match asking.asked("after") {
+        None => None,
+        Some(cursor) => Some(cursor.parse::<i64>().map_err(|_| bad_cursor(cursor))?),
+    };
+    let mut acts = app.desk.acts_before(before, SHOWN + 1).map_err(|error| of(&error))?;
+    let is_more = acts.len() > SHOWN;
+    acts.truncate(SHOWN);
+    let next = acts.last().filter(|_| is_more).map_or(String::new(), |(id, _)| id.to_string());
+    Ok((acts, next))
+}
+
+/// Said of a cursor that no page gave.
+pub fn bad_cursor(cursor: &str) -> Trouble {
+    Trouble {
+        kind: TroubleKind::Asked,
+        code: "bad_cursor".to_owned(),
+        message: format!("`after`: read `{cursor}`, expected `next` of a page before"),
+        hint: Some("leave it out to begin with the newest".to_owned()),
+    }
+}
+
 pub fn audit(app: &App, asking: &Asking) -> Answer {
-    let acts = match app.desk.acts(SHOWN) {
-        Ok(acts) => acts,
-        Err(error) => return trouble::page(app, asking, "/audit", &of(&error)),
+    let (acts, next) = match acts(app, asking) {
+        Ok(found) => found,
+        Err(why) => return trouble::page(app, asking, "/audit", &why),
     };
     let rows = acts
         .iter()
-        .map(|act| {
+        .map(|(_, act)| {
             let when = act.at.to_string().replace('T', " ");
             [when, act.user.clone(), act.act.replace('_', " "), act.subject.clone(), act.origin.clone()]
                 .map(Text::from)
@@ -308,12 +274,17 @@ pub fn audit(app: &App, asking: &Asking) -> Answer {
         title: "Who did what".to_owned(),
         heads: ["When (UTC)", "Who", "What", "On what", "From"].map(str::to_owned).to_vec(),
         rows,
-        note: format!("The newest {SHOWN} at most. Lines are never changed or removed."),
+        note: "The newest first. Lines are never changed or removed.".to_owned(),
     };
     if let Some(file) = listing::as_file(app, asking, "audit", &log) {
         return file;
     }
-    let body = html! { section.panel { (listing::draw(&log)) } };
+    let body = html! {
+        section.panel {
+            (listing::draw(&log))
+            @if !next.is_empty() { div.go { a.btn href={ "/audit?after=" (next) } { "Older ones" } } }
+        }
+    };
     let tools = listing::saves(asking);
     framed(app, asking, StatusCode::OK, Framed { title: "Audit log", place: "/audit", tools, body })
 }

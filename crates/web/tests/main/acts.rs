@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use desk::Role;
 use web::Settings;
 
-use crate::company::{Company, was_done};
+use crate::company::{Company, PASSWORD, was_done};
 
 async fn did(company: &Company, role: Role, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
     let cookie = company.signed_in(role).await;
@@ -277,7 +277,7 @@ async fn views_of_leads_are_kept_for_oneself_and_lead_nowhere_else() {
         company.post("/leads/views", Some(&cookie), &all).await
     };
     let query = "stage%3Dmql%26where%3Dsource%20%3D%20Web%26as%3Dcsv%26evil%3D//x";
-    let kept = post(&[("view", " My <b>MQLs</b> "), ("query", query)]).await;
+    let kept = post(&[("name", " My <b>MQLs</b> "), ("query", query)]).await;
     assert_eq!(kept.header("location"), "/leads?where=source%20%3D%20Web&stage=mql");
     let page = company.get("/leads", Some(&cookie)).await.text;
     assert!(
@@ -286,14 +286,40 @@ async fn views_of_leads_are_kept_for_oneself_and_lead_nowhere_else() {
     let other = company.signed_in(Role::Ceo).await;
     assert!(!company.get("/leads", Some(&other)).await.text.contains("MQLs&lt;"));
     for bad in [
-        [("view", ""), ("query", "stage%3Dmql")],
-        [("view", "x"), ("query", "")],
-        [("view", "x"), ("query", "evil%3D1")],
+        [("name", ""), ("query", "stage%3Dmql")],
+        [("name", "x"), ("query", "")],
+        [("name", "x"), ("query", "evil%3D1")],
     ] {
         assert_eq!(post(&bad).await.status, StatusCode::BAD_REQUEST);
     }
     assert_eq!(post(&[("drop", "My <b>MQLs</b>")]).await.status, StatusCode::SEE_OTHER);
     assert!(company.desk.views("marketer").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_is_made_on_ones_own_page_shown_once_and_ended_there_or_by_an_admin() {
+    let company = Company::new(Settings::default());
+    let (rep, admin) = (company.signed_in(Role::Rep).await, company.signed_in(Role::Admin).await);
+    let forms = (company.form(&rep).await, company.form(&admin).await);
+    let make = async |label: &str, password: &str| {
+        let fields =
+            [("form", forms.0.as_str()), ("do", "make"), ("label", label), ("scope", "write"), ("password", password)];
+        company.post("/me/tokens", Some(&rep), &fields).await
+    };
+    let refused = make("<b>nightly</b>", "a guess").await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("This is not your password"));
+    assert!(refused.text.contains("value=\"&lt;b&gt;nightly&lt;/b&gt;\""), "what was typed stays");
+    assert_eq!(make("", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let made = make("<b>nightly</b>", PASSWORD).await;
+    let token =
+        made.text.split("lockstep_").nth(1).and_then(|t| t.split('<').next()).map(|t| format!("lockstep_{t}")).unwrap();
+    assert_eq!(company.called("/api/v1/me", Some(&token)).await.status, StatusCode::OK);
+    let me = company.get("/me", Some(&rep)).await.text;
+    assert!(me.contains("&lt;b&gt;nightly&lt;/b&gt;") && me.contains("read and write") && !me.contains(&token));
+    assert!(company.get("/users/rep", Some(&admin)).await.text.contains("&lt;b&gt;nightly"));
+    let end = [("form", forms.1.as_str()), ("do", "end"), ("token", "<b>nightly</b>")];
+    assert_eq!(company.post("/users/rep", Some(&admin), &end).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(company.called("/api/v1/me", Some(&token)).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

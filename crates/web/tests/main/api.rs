@@ -7,7 +7,7 @@ use desk::Role;
 use serde_json::Value;
 use web::Settings;
 
-use crate::company::{Company, PASSWORD, report, was_done};
+use crate::company::{Company, OWNER, PASSWORD, report, was_done};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))
@@ -110,6 +110,136 @@ async fn programs_do_every_act_of_a_page() {
     }
     let disputed = send(Role::MarketingLead, "/api/v1/reports/verdict/rows/verdict.gap/disputes", r#"{"words":"no"}"#);
     assert_eq!(disputed.await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn programs_keep_users_tokens_and_views_as_pages_do() {
+    let company = Company::new(Settings::default());
+    let send = async |role: Role, path: &str, body: &str| {
+        let answer = company.pushed(path, Some(&company.token(role)), None, body).await;
+        (answer.status.as_u16(), json(&answer.text))
+    };
+    let get = async |role: Role, path: &str| json(&company.called(path, Some(&company.token(role))).await.text);
+    // users
+    let ana = r#"{"name":"Ana","label":"Ana","role":"rep","owner":"005ana","password":"a long password"}"#;
+    assert_eq!(send(Role::Admin, "/api/v1/users", ana).await.0, 200);
+    let (status, again) = send(Role::Admin, "/api/v1/users", ana).await;
+    assert_eq!((status, again["error"]["code"].as_str()), (400, Some("bad_fields")));
+    let (status, wrong) = send(Role::Admin, "/api/v1/users", r#"{"name":"b c","role":"king"}"#).await;
+    let said = wrong["error"]["message"].as_str().unwrap();
+    assert!(
+        status == 400 && ["name", "label", "role", "password"].iter().all(|f| said.contains(&format!("`{f}`"))),
+        "{said}"
+    );
+    let (status, changed) = send(Role::Admin, "/api/v1/users/ana", r#"{"manager":"sales_lead"}"#).await;
+    assert_eq!(
+        (status, &changed["owner"], &changed["manager"]),
+        (200, &Value::from("005ana"), &Value::from("sales_lead"))
+    );
+    assert_eq!(send(Role::Admin, "/api/v1/users/ana/password", r#"{"password":"short"}"#).await.0, 400);
+    assert_eq!(send(Role::Admin, "/api/v1/users/ana/password", r#"{"password":"another long one"}"#).await.0, 200);
+    assert_eq!(send(Role::Admin, "/api/v1/users/admin/close", "{}").await.0, 400);
+    assert_eq!(send(Role::Admin, "/api/v1/users/ana/close", "{}").await.0, 200);
+    assert_eq!(send(Role::Admin, "/api/v1/users/ana/close", "{}").await.0, 404);
+    let users = get(Role::Admin, "/api/v1/users").await;
+    let ana = users.as_array().unwrap().iter().find(|u| u["name"] == "ana").unwrap();
+    assert!(ana["closed"].is_string() && ana.get("password").is_none());
+    assert_eq!(get(Role::Rep, "/api/v1/me").await["owner"], OWNER);
+    // tokens: with one's own password, of one's own scope, ended by oneself or an admin
+    let make = |scope: &str, password: &str| {
+        format!(r#"{{"label":"{scope}ing","scope":"{scope}","days":3,"password":"{password}"}}"#)
+    };
+    assert_eq!(send(Role::Rep, "/api/v1/tokens", &make("read", "a guess")).await.0, 400);
+    assert_eq!(send(Role::Rep, "/api/v1/tokens", r#"{"label":"x","days":4000}"#).await.0, 400);
+    let (status, made) = send(Role::Rep, "/api/v1/tokens", &make("read", PASSWORD)).await;
+    assert_eq!((status, made["is"]["writes"].as_bool()), (200, Some(false)), "{made}");
+    let token = made["token"].as_str().unwrap();
+    assert_eq!(company.called("/api/v1/me", Some(token)).await.status, StatusCode::OK);
+    assert_eq!(company.pushed("/api/v1/views", Some(token), None, "{}").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(send(Role::Rep, "/api/v1/tokens", &make("read", PASSWORD)).await.0, 400, "a name stands once");
+    assert!(get(Role::Rep, "/api/v1/tokens").await.as_array().unwrap().iter().all(|t| t["user"] == "rep"));
+    assert_eq!(send(Role::Marketer, "/api/v1/tokens/end", r#"{"user":"rep","label":"reading"}"#).await.0, 400);
+    assert_eq!(send(Role::Marketer, "/api/v1/tokens/end", r#"{"label":"reading"}"#).await.0, 404);
+    assert_eq!(send(Role::Admin, "/api/v1/tokens/end", r#"{"user":"rep","label":"reading"}"#).await.0, 200);
+    assert_eq!(company.called("/api/v1/me", Some(token)).await.status, StatusCode::UNAUTHORIZED);
+    // views are one's own
+    let view = r#"{"name":"mine","query":"stage=mql&evil=1"}"#;
+    assert_eq!(send(Role::Marketer, "/api/v1/views", view).await.1["query"], "stage=mql");
+    assert_eq!(send(Role::Marketer, "/api/v1/views", r#"{"name":"mine"}"#).await.0, 400);
+    assert_eq!(get(Role::Ceo, "/api/v1/views").await, Value::Array(Vec::new()));
+    assert_eq!(send(Role::Ceo, "/api/v1/views/drop", r#"{"name":"mine"}"#).await.0, 404);
+    assert_eq!(send(Role::Marketer, "/api/v1/views/drop", r#"{"name":"mine"}"#).await.0, 200);
+    // one's own password ends with too many guesses
+    assert_eq!(send(Role::Ceo, "/api/v1/me/password", r#"{"old":"x","new":"y"}"#).await.0, 400);
+    let change = format!(r#"{{"old":"{PASSWORD}","new":"{PASSWORD}"}}"#);
+    assert_eq!(send(Role::Ceo, "/api/v1/me/password", &change).await.0, 200);
+    let mut last = 0;
+    for _ in 0..12 {
+        last = send(Role::Ceo, "/api/v1/me/password", r#"{"old":"x","new":"y"}"#).await.0;
+    }
+    assert_eq!(last, 429);
+    // the log, from the newest on
+    let log = get(Role::Admin, "/api/v1/audit").await;
+    let acts: Vec<&str> = log["acts"].as_array().unwrap().iter().map(|a| a["act"].as_str().unwrap()).collect();
+    for act in
+        ["user_added", "user_changed", "password_set", "user_closed", "token_made", "token_ended", "password_changed"]
+    {
+        assert!(acts.contains(&act), "{act}");
+    }
+    assert_eq!(
+        company.called("/api/v1/audit?after=x", Some(&company.token(Role::Admin))).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let end = get(Role::Admin, "/api/v1/audit?after=1").await;
+    assert_eq!((end["acts"].as_array().unwrap().len(), end["next"].as_str()), (0, Some("")));
+}
+
+#[tokio::test]
+async fn programs_get_files_receipts_texts_and_words() {
+    let company = Company::new(Settings::default());
+    let token = company.token(Role::SalesLead);
+    let file = company.called("/api/v1/reports/verdict/files/csv", Some(&token)).await;
+    assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+    let cookie = company.signed_in(Role::SalesLead).await;
+    assert_eq!(file.text, company.get("/reports/verdict/export/csv", Some(&cookie)).await.text);
+    let none = company.called("/api/v1/reports/verdict/files/pdf", Some(&token)).await;
+    assert_eq!(
+        (none.status, json(&none.text)["error"]["code"].as_str()),
+        (StatusCode::NOT_FOUND, Some("unknown_format"))
+    );
+    let text = json(&company.called("/api/v1/agreement/versions/1", Some(&token)).await.text);
+    assert!(text["text"].is_string(), "{text}");
+    let preview = company.pushed("/api/v1/agreement/previews", Some(&token), None, r#"{"text":"fine"}"#).await;
+    assert!(preview.status == StatusCode::OK && json(&preview.text)["headline"].is_string(), "{}", preview.text);
+    assert!(json(&company.called("/api/v1/glossary", Some(&token)).await.text).as_array().unwrap().len() > 20);
+}
+
+/// Whoever sees no leads is not told of fewer than five of them, by any door; whoever may open the rows is.
+#[tokio::test]
+async fn groups_of_fewer_than_five_are_kept_from_who_sees_no_leads() {
+    let company = Company::new(Settings::default());
+    for (role, sees) in [(Role::Mediator, false), (Role::Ceo, true)] {
+        let (token, cookie) = (company.token(role), company.signed_in(role).await);
+        let mut doors = Vec::new();
+        for path in ["/reports/verdict?period=few", "/claims?where=few"] {
+            doors.push(company.get(path, Some(&cookie)).await.text);
+        }
+        for word in ["html", "csv", "md", "json"] {
+            doors.push(company.get(&format!("/reports/verdict/export/{word}?period=few"), Some(&cookie)).await.text);
+        }
+        for path in [
+            "/api/v1/reports/verdict?period=few",
+            "/api/v1/claim?where=few",
+            "/api/v1/reports/verdict/files/md?period=few",
+        ] {
+            doors.push(company.called(path, Some(&token)).await.text);
+        }
+        for (n, text) in doors.iter().enumerate() {
+            let told = ["3 leads came", ">3</a>", "\"value\":3", "\"value\": 3", ",3,"];
+            let tells = told.iter().any(|t| text.contains(t));
+            assert_eq!(tells, sees, "door {n} as {}: {text}", role.word());
+        }
+    }
 }
 
 #[tokio::test]

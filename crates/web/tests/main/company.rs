@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use desk::{Desk, Role, Token, User};
-use report::{Provenance, Report, SCHEMA};
+use report::{Certainty, Figure, Provenance, Report, SCHEMA, Unit, Value};
 use terms::{Instant, Team};
 use tower::ServiceExt;
 use web::{
@@ -53,6 +53,23 @@ pub fn report() -> Report {
     }
 }
 
+/// A report whose figure is about three leads.
+pub fn of_few() -> Report {
+    let figure = Figure {
+        id: "verdict.few".to_owned(),
+        label: "leads of a rare kind".to_owned(),
+        unit: Unit::Count,
+        value: Value::Whole(3),
+        certainty: Certainty::Counted,
+        n: 3,
+        of: None,
+        period: "2026Q3".to_owned(),
+        method: "counted".to_owned(),
+        evidence: None,
+    };
+    Report { headline: "{verdict.few} leads came".to_owned(), figure: Some(figure), ..report() }
+}
+
 /// What was done, in order.
 static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -79,6 +96,7 @@ impl Source for Little {
         match asked.given("period") {
             Some("never") => Err(none(TroubleKind::Asked)),
             Some("broken") => Err(none(TroubleKind::Ours)),
+            Some("few") => Ok(Arc::new(of_few())),
             Some("panics") => panic!("a page that does not come to an end"),
             _ => Ok(Arc::new(report())),
         }
@@ -87,6 +105,9 @@ impl Source for Little {
         if figure == "unknown" { Err(none(TroubleKind::Missing)) } else { Ok(Listing::default()) }
     }
     fn claim(&self, asked: &ClaimAsked) -> Result<Arc<Report>, Trouble> {
+        if asked.filter == "few" {
+            return Ok(Arc::new(of_few()));
+        }
         if asked.filter == "nonsense" { Err(none(TroubleKind::Asked)) } else { Ok(Arc::new(report())) }
     }
     fn claims(&self) -> Result<Vec<SavedLine>, Trouble> {
