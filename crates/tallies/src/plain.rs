@@ -66,6 +66,7 @@ pub fn extract(table: &Table, ask: &Extract) -> Table {
     let mut rows: Vec<usize> =
         (0..table.rows).filter(|row| ask.filter.iter().all(|t| passes(table, t, *row))).collect();
     rows.sort_by_key(|row| (key.and_then(|k| table.number(k, *row)).map(|n| n as u64), *row));
+    rows.drain(..ask.skip.min(rows.len()));
     rows.truncate(ask.limit);
     let pick = |data: &Data| -> Data {
         fn take<T: Copy>(v: &[T], rows: &[usize]) -> Vec<T> {
@@ -283,9 +284,12 @@ mod tests {
         let ask = Extract {
             grain: Grain::LeadCycle,
             filter: vec![Test::In(lead::SOURCE, vec![Some("Web".into()), None])],
+            skip: 0,
             limit: 2,
         };
         let rows = extract(&table(), &ask);
         assert_eq!((rows.number(lead::KEY, 0), rows.number(lead::KEY, 1), rows.rows), (Some(98), Some(99), 2));
+        let rest = extract(&table(), &Extract { skip: 1, limit: 1, ..ask });
+        assert_eq!((rest.number(lead::KEY, 0), rest.rows), (Some(99), 1));
     }
 }

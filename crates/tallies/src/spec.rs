@@ -170,6 +170,8 @@ pub struct Extract {
     pub grain: Grain,
     /// Rows that pass all of these.
     pub filter: Vec<Test>,
-    /// At most so many, in the order of their keys.
+    /// Of those, in the order of their keys, so many are left out first.
+    pub skip: usize,
+    /// At most so many of the others.
     pub limit: usize,
 }

@@ -41,6 +41,7 @@ pub enum Page {
     AgreementNewPost,
     Receipt,
     Ledger,
+    VerifyPost,
     Rejects,
     RejectFile,
     MendPost,
@@ -112,6 +113,7 @@ pub enum Api {
     UserPassword,
     UserClose,
     Audit,
+    Verify,
     Document,
 }
 
@@ -203,6 +205,7 @@ pub const ROUTES: &[Route] = &[
     post("/agreement/{version}", Page::AgreementPost, SIGN),
     get("/agreement/{version}/receipts/{party}", Page::Receipt, Who::SignedIn),
     get("/ledger", Page::Ledger, Who::SignedIn),
+    post("/ledger/verify", Page::VerifyPost, Who::SignedIn),
     get("/ledger/rejects", Page::Rejects, RECORDS),
     get("/ledger/rejects/{file}", Page::RejectFile, RECORDS),
     post("/ledger/rejects/{file}", Page::MendPost, RECORDS),
@@ -247,6 +250,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/entries", Page::Api(Api::Entries), RECORDS),
     get("/api/v1/agreement", Page::Api(Api::Agreement), Who::SignedIn),
     get("/api/v1/ledger", Page::Api(Api::Ledger), Who::SignedIn),
+    post("/api/v1/ledger/checks", Page::Api(Api::Verify), Who::SignedIn),
     get("/api/v1/ledger/rejects", Page::Api(Api::Rejects), RECORDS),
     get("/api/v1/ledger/rejects/{file}", Page::Api(Api::RejectFile), RECORDS),
     post("/api/v1/ledger/rejects/{file}", Page::Api(Api::Mend), RECORDS),

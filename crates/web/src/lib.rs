@@ -36,8 +36,9 @@ pub use serve::{router, serve};
 pub use session::fresh_token;
 pub use source::{
     AgendaItem, Answer, Asked, By, CheckedText, ClaimAsked, Clock, Clocks, DisputeLine, Doing, Huddle, ImportState,
-    LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line, Listing, Loss, Mended, Moment, Reading,
-    Reason, Recorded, RejectFile, RejectRow, RejectedItem, Room, Said, SavedLine, Setting, SettingLine, SignAct,
-    Signature, Signing, Source, Standing, TakenItems, Text, Trouble, TroubleKind, UnknownFile, VersionLine,
+    LeadAct, LeadLine, LeadPage, LeadsAsked, LeadsPage, LedgerPage, Line, Listing, Loss, Mended, Moment, Paged,
+    Reading, Reason, Recorded, RejectFile, RejectRow, RejectedItem, Room, Said, SavedLine, Setting, SettingLine,
+    SignAct, Signature, Signing, Sound, Source, Standing, TakenItems, Text, Trouble, TroubleKind, UnknownFile,
+    VersionLine,
 };
 pub use tls::Tls;

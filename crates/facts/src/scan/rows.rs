@@ -40,10 +40,11 @@ fn with_key(segment: &Segment, test: &Test) -> Option<Range<usize>> {
 pub(crate) fn passing(facts: &Mapped, ask: &Extract) -> Result<Vec<(u32, u32)>, Error> {
     let mut plan = Plan::empty(ask.grain);
     let set = plan.set(facts, &[&ask.filter]);
+    let most = ask.skip.saturating_add(ask.limit);
     let keep = |rows: &mut Vec<(u64, u32, u32)>| {
-        if rows.len() > ask.limit {
-            rows.select_nth_unstable(ask.limit);
-            rows.truncate(ask.limit);
+        if rows.len() > most {
+            rows.select_nth_unstable(most);
+            rows.truncate(most);
         }
     };
     let parts = pass(
@@ -58,7 +59,7 @@ pub(crate) fn passing(facts: &Mapped, ask: &Extract) -> Result<Vec<(u32, u32)>, 
             let Some(Values::Key(keys)) = at.values(0) else { return };
             let passed = block.mask(set).iter().zip(&keys[at.range()]).zip(at.start..).filter(|((m, _), _)| **m != 0);
             rows.extend(passed.map(|((_, key), row)| (*key, at.number, row as u32)));
-            if rows.len() > ask.limit.saturating_mul(2).saturating_add(100_000) {
+            if rows.len() > most.saturating_mul(2).saturating_add(100_000) {
                 keep(rows);
             }
         },
@@ -67,5 +68,5 @@ pub(crate) fn passing(facts: &Mapped, ask: &Extract) -> Result<Vec<(u32, u32)>, 
     let mut rows: Vec<(u64, u32, u32)> = parts.into_iter().flatten().collect();
     keep(&mut rows);
     rows.sort_unstable();
-    Ok(rows.into_iter().map(|(_, segment, row)| (segment, row)).collect())
+    Ok(rows.into_iter().skip(ask.skip).map(|(_, segment, row)| (segment, row)).collect())
 }

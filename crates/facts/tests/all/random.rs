@@ -203,7 +203,12 @@ pub fn spec(draw: &mut Draw, table: &Table) -> Spec {
 }
 
 pub fn extract(draw: &mut Draw, table: &Table) -> Extract {
-    Extract { grain: table.grain, filter: tests(draw, table, 2), limit: draw.pick(&[0, 1, 5, 100, 1_000_000]) }
+    Extract {
+        grain: table.grain,
+        filter: tests(draw, table, 2),
+        skip: draw.pick(&[0, 0, 1, 7, 300]),
+        limit: draw.pick(&[0, 1, 5, 100, 1_000_000, usize::MAX]),
+    }
 }
 
 /// The same rows in another order.

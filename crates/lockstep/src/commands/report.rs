@@ -60,19 +60,23 @@ fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
         .hint("write --at 3 or --at 2026-07-01"))
 }
 
+/// The head of a batch number or a day.
+pub fn head_at(home: &Home, at: &str) -> Result<Head, Failure> {
+    let head = home.ledger.at(&head_spec(at)?)?;
+    if head.seq() == 0 && home.ledger.head().seq() > 0 {
+        return Err(Failure::new("nothing_then", format!("`{at}`: nothing had been imported by then"))
+            .hint("lockstep status lists when each batch was recorded; --as-if DAY leaves out what happened later"));
+    }
+    Ok(head)
+}
+
 impl Known {
     /// What was known at a head, with its facts built where they are not there yet.
     pub fn open(home: &Home, at: Option<&str>, as_if: Option<&str>, style: Style) -> Result<Known, Failure> {
         let head = match at {
             None => home.ledger.head().clone(),
-            Some(text) => home.ledger.at(&head_spec(text)?)?,
+            Some(text) => head_at(home, text)?,
         };
-        let newest = home.ledger.head().seq();
-        if let (0, 1.., Some(text)) = (head.seq(), newest, at) {
-            return Err(Failure::new("nothing_then", format!("`{text}`: nothing had been imported by then")).hint(
-                "lockstep status lists when each batch was recorded; --as-if DAY leaves out what happened later",
-            ));
-        }
         if head.seq() == 0 {
             return Err(Failure::new("empty_ledger", format!("`{}`: holds nothing at that head", home.root.display()))
                 .hint("import something first: lockstep import PATH"));

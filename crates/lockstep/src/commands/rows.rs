@@ -69,10 +69,10 @@ pub struct Behind {
     pub rows: Vec<(String, u32, u32, Vec<String>)>,
 }
 
-/// The first rows of some evidence.
-pub fn behind(known: &Known, evidence: &Evidence, limit: usize) -> Result<Behind, Failure> {
+/// Rows of some evidence: so many are left out first, at most so many are given.
+pub fn behind(known: &Known, evidence: &Evidence, (skip, limit): (usize, usize)) -> Result<Behind, Failure> {
     let (grain, filter) = analyses::evidence::to_tests(evidence)?;
-    let table = known.facts.extract(&Extract { grain, filter, limit })?;
+    let table = known.facts.extract(&Extract { grain, filter, skip, limit })?;
     let file_name = |batch: u32, file: u32| -> String {
         known
             .head
@@ -109,7 +109,7 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     let evidence = evidence(&json, &args.figure)?;
     let at = report.provenance.head.to_string();
     let known = Known::open(&home, Some(&at), report.provenance.as_if.as_deref(), style)?;
-    let found = behind(&known, &evidence, args.limit)?;
+    let found = behind(&known, &evidence, (0, args.limit))?;
     if style.json {
         let data: Vec<serde_json::Value> = found
             .rows

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use agreement::book::{Act, Statement};
-use ledger::{Ledger, Verdict};
+use ledger::{Ledger, Verdict, Verified};
 use serde_json::Value;
 use terms::Instant;
 
@@ -22,26 +22,33 @@ pub fn run(args: &cli::Verify, home: &Path, style: Style) -> Result<Ended, Failu
     if home.join("home.json").exists() {
         crate::home::check_format(home)?;
     }
-    match Ledger::verify_folder(&folder)? {
-        Verdict::Verified(sound) => {
-            let receipt = args.against.as_deref().map(|path| against(path, &folder)).transpose()?;
-            if style.json {
-                output::print_json(&serde_json::json!({
-                    "sound": true, "batches": sound.batches, "files": sound.files, "bytes": sound.bytes,
-                    "head": sound.head, "receipt": receipt,
-                }))?;
-            } else {
-                let n = |x: u64| faces::format::count(x as i64);
-                output::print(&format!(
-                    "The ledger is sound: {} batches, {} files, {} bytes, head {}\n",
-                    n(sound.batches), n(sound.files), n(sound.bytes), sound.head
-                ))?;
-                if let Some(receipt) = &receipt {
-                    output::print(&format!("{receipt}\n"))?;
-                }
-            }
-            Ok(Ended::Done)
+    let sound = sound(&folder)?;
+    let receipt = args.against.as_deref().map(|path| against_file(path, &folder)).transpose()?;
+    if style.json {
+        output::print_json(&serde_json::json!({
+            "sound": true, "batches": sound.batches, "files": sound.files, "bytes": sound.bytes,
+            "head": sound.head, "receipt": receipt,
+        }))?;
+    } else {
+        let n = |x: u64| faces::format::count(x as i64);
+        output::print(&format!(
+            "The ledger is sound: {} batches, {} files, {} bytes, head {}\n",
+            n(sound.batches),
+            n(sound.files),
+            n(sound.bytes),
+            sound.head
+        ))?;
+        if let Some(receipt) = &receipt {
+            output::print(&format!("{receipt}\n"))?;
         }
+    }
+    Ok(Ended::Done)
+}
+
+/// Reads every byte of a ledger; fails where one is not what it was when it was written, and says which.
+pub fn sound(folder: &Path) -> Result<Verified, Failure> {
+    match Ledger::verify_folder(folder)? {
+        Verdict::Verified(sound) => Ok(sound),
         Verdict::Broken(broken) => Err(Failure::new("ledger_broken", {
             let place = broken.at.as_ref().map_or(String::new(), |w| {
                 let what = if w.holds.is_empty() { String::new() } else { format!(" ({})", w.holds.join("; ")) };
@@ -49,19 +56,24 @@ pub fn run(args: &cli::Verify, home: &Path, style: Style) -> Result<Ended, Failu
             });
             format!("`{}` of batch {}{place}: {}", broken.file, broken.seq, broken.why)
         })
-            .hint("restore that file from a backup; batches before it are sound, and nothing is read from this ledger until it is")),
+        .hint("restore that file from a backup; batches before it are sound, and nothing is read from this ledger until it is")),
     }
+}
+
+/// The same with a receipt that stands in a file.
+fn against_file(path: &Path, folder: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|cause| Failure::io(path, "read", &cause))?;
+    against(&path.display().to_string(), &text, folder)
 }
 
 /// Holds the ledger against a receipt: the batches it names are still those, and its signature is that of its key. Gives
 /// what that proves.
-fn against(path: &Path, folder: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::io(path, "read", &cause))?;
+pub fn against(name: &str, text: &str, folder: &Path) -> Result<String, Failure> {
     let bad = |what: &str| {
-        Failure::new("bad_receipt", format!("`{}`: {what}", path.display()))
-            .hint("a receipt is the file that `lockstep agreement sign` left, unchanged")
+        Failure::new("bad_receipt", format!("`{name}`: {what}"))
+            .hint("a receipt is the file that a signature left, unchanged")
     };
-    let told: Value = serde_json::from_str(&text).map_err(|cause| bad(&format!("is no receipt: {cause}")))?;
+    let told: Value = serde_json::from_str(text).map_err(|cause| bad(&format!("is no receipt: {cause}")))?;
     let word = |at: &str| told.pointer(at).and_then(Value::as_str).ok_or_else(|| bad(&format!("has no {at}")));
     let number = |at: &str| told.pointer(at).and_then(Value::as_u64).ok_or_else(|| bad(&format!("has no {at}")));
     let (public, signature) = (word("/public_key")?, word("/signature")?);

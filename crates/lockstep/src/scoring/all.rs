@@ -79,7 +79,7 @@ pub fn leads_of_all_ages(known: &Known, asked: Option<Outcome>) -> Result<Leads,
 
 fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads, Failure> {
     let filter = vec![Test::Between(lead::CYCLE, 0, 0)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
     let number = |column, row| table.number(column, row);
     let reached = |column| (0..table.rows).filter(|r| number(column, *r) == Some(1)).count();
     // where no opportunity was lost or is open, leads that were won are all there is

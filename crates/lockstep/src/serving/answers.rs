@@ -6,18 +6,29 @@ use super::*;
 
 impl web::Source for Serving {
     fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble> {
-        let known = self.known().map_err(trouble)?;
+        let (known, held) = (self.known().map_err(trouble)?, asked.given("at"));
         let head = known.head.hash().to_owned();
-        self.reports.get(&head, asked, || rooms::report(&known, asked).map_err(trouble))
+        match held {
+            None => self.reports.get(&head, asked, || rooms::report(&known, asked).map_err(trouble)),
+            Some(at) => {
+                let past = || rooms::report(&*self.known_at(at)?, asked);
+                self.reports.get(&head, asked, || past().map_err(trouble))
+            }
+        }
     }
 
-    fn rows(&self, asked: &Asked, figure: &str) -> Result<Listing, Trouble> {
+    fn rows(&self, asked: &Asked, figure: &str, after: &str) -> Result<Paged, Trouble> {
         let report = self.report(asked)?;
-        let known = self.known().map_err(trouble)?;
+        let known = match asked.given("at") {
+            None => self.known().map_err(trouble)?,
+            Some(at) => self.known_at(at).map_err(trouble)?,
+        };
+        let head = known.head.seq();
+        let skip = papers::passed(after, head).map_err(trouble)?;
         let json = serde_json::to_value(&*report)
             .map_err(|e| trouble(Failure::new("damaged", format!("a report could not be read: {e}"))))?;
         let evidence = rows::evidence(&json, figure).map_err(trouble)?;
-        let found = rows::behind(&known, &evidence, ROWS).map_err(trouble)?;
+        let found = rows::behind(&known, &evidence, (skip, ROWS)).map_err(trouble)?;
         let mut heads = vec!["file and line".to_owned()];
         heads.extend(found.shown.iter().map(|name| name.replace('_', " ")));
         let rows: Vec<Vec<Text>> = found
@@ -28,13 +39,18 @@ impl web::Source for Serving {
                 std::iter::once(place).chain(cells).map(Text::from).collect()
             })
             .collect();
+        let shown = skip + rows.len();
+        let next = if shown < evidence.rows as usize { format!("{head}.{shown}") } else { String::new() };
+        let count = |n: u64| faces::format::count(i64::try_from(n).unwrap_or(i64::MAX));
+        let which = if skip == 0 { String::new() } else { format!("{} to ", count(skip as u64 + 1)) };
         let note = format!(
-            "{} of {} {} rows. The line is the one of the export as it was imported.",
-            faces::format::count(rows.len() as i64),
-            faces::format::count(i64::try_from(evidence.rows).unwrap_or(i64::MAX)),
+            "{which}{} of {} {} rows. The line is the one of the export as it was imported.",
+            count(shown as u64),
+            count(evidence.rows),
             found.grain.word().replace('_', " ")
         );
-        Ok(Listing { title: label(&json, figure).unwrap_or_else(|| figure.to_owned()), heads, rows, note })
+        let list = Listing { title: label(&json, figure).unwrap_or_else(|| figure.to_owned()), heads, rows, note };
+        Ok(Paged { list, next })
     }
 
     fn claim(&self, asked: &ClaimAsked) -> Result<Arc<Report>, Trouble> {
@@ -303,16 +319,27 @@ impl web::Source for Serving {
         Ok(())
     }
 
-    fn ledger(&self) -> Result<LedgerPage, Trouble> {
-        Ok(papers::ledger(&*self.home().map_err(trouble)?))
+    fn ledger(&self, after: &str) -> Result<LedgerPage, Trouble> {
+        self.home().and_then(|home| papers::ledger(&home, after)).map_err(trouble)
     }
 
-    fn rejects(&self) -> Result<Listing, Trouble> {
-        papers::rejects(&*self.home().map_err(trouble)?).map_err(trouble)
+    fn verify(&self, receipt: Option<&str>) -> Result<web::Sound, Trouble> {
+        let folder = self.root.join("ledger");
+        let found = || -> Result<web::Sound, Failure> {
+            let sound = verify::sound(&folder)?;
+            let receipt = receipt.map(|text| verify::against("the receipt", text, &folder)).transpose()?;
+            let (batches, files, bytes) = (sound.batches, sound.files, sound.bytes);
+            Ok(web::Sound { batches, files, bytes, head: sound.head, receipt })
+        };
+        found().map_err(trouble)
     }
 
-    fn reject_file(&self, place: &str) -> Result<web::RejectFile, Trouble> {
-        self.home().and_then(|home| mend::file(&home, place)).map_err(trouble)
+    fn rejects(&self, after: &str) -> Result<Paged, Trouble> {
+        self.home().and_then(|home| papers::rejects(&home, after)).map_err(trouble)
+    }
+
+    fn reject_file(&self, place: &str, after: &str) -> Result<web::RejectFile, Trouble> {
+        self.home().and_then(|home| mend::file(&home, place, after)).map_err(trouble)
     }
 
     fn mend(&self, place: &str, rows: &[web::Mended]) -> Result<usize, Trouble> {

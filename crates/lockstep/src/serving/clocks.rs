@@ -191,7 +191,7 @@ fn leads(known: &Known, period: Period) -> Result<HashMap<u64, Of>, Failure> {
     // a clock can start long after its lead began
     let from = minutes(period.first.plus(-2 * DAYS));
     let filter = vec![Test::Between(lead::CREATED_AT, from, i64::from(known.as_of.minutes()))];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
     let mut out = HashMap::with_capacity(table.rows);
     // an owner has many leads
     let mut owners: HashMap<String, Arc<str>> = HashMap::new();

@@ -34,10 +34,19 @@ fn open(home: &Home, place: &str) -> Result<(RejectCount, Vec<KeptReject>), Fail
     if rows.is_empty() { Err(unknown(place)) } else { Ok((file, rows)) }
 }
 
-/// The first rejects of a file.
-pub fn file(home: &Home, place: &str) -> Result<RejectFile, Failure> {
-    let (file, rows) = open(home, place)?;
+/// Rejects of a file: those after the one of a number, from the first where it is empty.
+pub fn file(home: &Home, place: &str, after: &str) -> Result<RejectFile, Failure> {
+    let (file, mut rows) = open(home, place)?;
     let total = rows.len();
+    if !after.is_empty() {
+        let passed: u64 = after
+            .parse()
+            .map_err(|_| Failure::new("bad_cursor", format!("`{after}`: is not where a page of rejects ended")))?;
+        rows.retain(|kept| kept.id > passed);
+    }
+    let is_more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let next = rows.last().filter(|_| is_more).map_or(String::new(), |kept| kept.id.to_string());
     let row = |kept: KeptReject| RejectRow {
         id: kept.id,
         line: kept.reject.row.line,
@@ -49,8 +58,8 @@ pub fn file(home: &Home, place: &str) -> Result<RejectFile, Failure> {
     };
     let name = file.file.name.rsplit('/').next().unwrap_or(&file.file.name).to_owned();
     let columns = file.file.header.clone();
-    let rows = rows.into_iter().take(SHOWN).map(row).collect();
-    Ok(RejectFile { place: place.to_owned(), name, columns, total, rows })
+    let rows = rows.into_iter().map(row).collect();
+    Ok(RejectFile { place: place.to_owned(), name, columns, total, rows, next })
 }
 
 /// Writes mended rows as a file into a folder; gives how many they are.

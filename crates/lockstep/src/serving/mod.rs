@@ -32,15 +32,15 @@ use report::Report;
 use tokio::sync::watch;
 use web::{
     Answer, Asked, By, CheckedText, ClaimAsked, Clocks, DisputeLine, Huddle, ImportState, LeadAct, LeadPage,
-    LeadsAsked, LeadsPage, LedgerPage, Listing, Moment, Recorded, Said, SavedLine, SettingLine, Signing, TakenItems,
-    Text, Trouble, TroubleKind, VersionLine,
+    LeadsAsked, LeadsPage, LedgerPage, Listing, Moment, Paged, Recorded, Said, SavedLine, SettingLine, Signing,
+    TakenItems, Text, Trouble, TroubleKind, VersionLine,
 };
 
 use self::cache::Cache;
 use crate::agreements;
 use crate::commands::claim::{self, Written};
 use crate::commands::report::Known;
-use crate::commands::{explain, preview, rows};
+use crate::commands::{explain, preview, rows, verify};
 use crate::failure::Failure;
 use crate::home::{self, Home};
 use crate::output::Style;
@@ -66,6 +66,8 @@ struct Holding {
     held: Mutex<Held>,
     /// Whoever makes facts: two threads that made the same ones would spoil them.
     making: Mutex<()>,
+    /// What was known at the earlier batch that was asked for last.
+    past: Mutex<Option<Arc<Known>>>,
     /// What pages show now, for those that follow it.
     moments: watch::Sender<Moment>,
 }
@@ -116,6 +118,7 @@ impl Serving {
             holding: Arc::new(Holding {
                 held: Mutex::new(held),
                 making: Mutex::default(),
+                past: Mutex::default(),
                 moments: watch::Sender::default(),
             }),
             reports: Cache::default(),
@@ -254,6 +257,21 @@ impl Serving {
         Ok(Home { root: self.root.clone(), ledger, desk: Desk::open(self.root.join("desk.sqlite"))? })
     }
 
+    /// What was known at an earlier batch or day; its facts are made where they do not stand, one head at a time.
+    fn known_at(&self, at: &str) -> Result<Arc<Known>, Failure> {
+        let home = self.home()?;
+        let seq = crate::commands::report::head_at(&home, at)?.seq();
+        let mut past = self.holding.past.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = past.as_ref().filter(|known| known.head.seq() == seq) {
+            return Ok(known.clone());
+        }
+        *past = None;
+        let _one = self.holding.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::new(Known::open(&home, Some(at), None, STYLE)?);
+        *past = Some(known.clone());
+        Ok(known)
+    }
+
     /// What is known at the newest head whose facts stand. Those of a newer one are made beside: until then readers see what
     /// they saw, and pages say which batch that is.
     fn known(&self) -> Result<Arc<Known>, Failure> {
@@ -314,7 +332,12 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 34] = [
+    const ASKED: [&str; 39] = [
+        "unknown_head",
+        "bad_head",
+        "nothing_then",
+        "bad_receipt",
+        "ledger_rewritten",
         "claim_exists",
         "bad_period",
         "bad_against",

@@ -7,7 +7,7 @@ use agreement::document::{self, Party};
 use tallies::columns::lead_cycle as lead;
 use tallies::{Extract, Facts, Grain, Table, Test};
 use terms::Entity;
-use web::{LeadPage, LedgerPage, Line, Listing, SavedLine, Signature, Standing, Text, VersionLine};
+use web::{LeadPage, LedgerPage, Line, Listing, Paged, SavedLine, Signature, Standing, Text, VersionLine};
 
 use crate::commands::agreement::said as state_in_words;
 use crate::commands::report::Known;
@@ -36,7 +36,7 @@ pub fn cycles(known: &Known, key: terms::Key) -> Result<Table, Failure> {
     // rows are sorted by journey
     let journey = known.facts.journey_of(key.hash).map(|j| Test::Between(lead::JOURNEY, j as i64, j as i64));
     let filter = journey.into_iter().chain([Test::Between(lead::KEY, hash, hash)]).collect();
-    Ok(known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?)
+    Ok(known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?)
 }
 
 /// As which owner the CRM has a lead, by its key; empty where it names none.
@@ -53,7 +53,7 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
     let subject = explain::find(known, id)?;
     let told = explain::tell(known, subject)?;
     let filter = vec![Test::Between(lead::JOURNEY, told.journey as i64, told.journey as i64)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
     let is_own = |r: &usize| table.number(lead::KEY, *r) == Some(subject.hash as i64);
     let own = (0..table.rows).filter(is_own).max_by_key(|r| table.number(lead::CYCLE, *r));
     let stage = own.and_then(|r| table.number(lead::STAGE, r)).and_then(|n| u8::try_from(n).ok());
@@ -132,8 +132,33 @@ pub fn claims(home: &Home) -> Result<Vec<SavedLine>, Failure> {
     Ok(home.desk.claims()?.into_iter().rev().map(line).collect())
 }
 
-/// What the ledger holds.
-pub fn ledger(home: &Home) -> LedgerPage {
+/// How many rows of a list were shown before a place, `BATCH.ROWS`, that a page of this batch gave.
+pub fn passed(after: &str, head: u64) -> Result<usize, Failure> {
+    if after.is_empty() {
+        return Ok(0);
+    }
+    let bad = |what: &str| {
+        Failure::new("bad_cursor", format!("`{after}`: {what}")).hint("leave `after` out to begin with the first")
+    };
+    let (batch, shown) = after.split_once('.').ok_or_else(|| bad("is not where a page of rows ended"))?;
+    match (batch.parse::<u64>(), shown.parse::<u32>()) {
+        (Ok(batch), Ok(shown)) if batch == head => Ok(shown as usize),
+        (Ok(_), Ok(_)) => Err(bad("the records moved on since that page")),
+        _ => Err(bad("is not where a page of rows ended")),
+    }
+}
+
+/// Batches on a page.
+const BATCHES: usize = 200;
+
+/// What the ledger holds, with the batches before one.
+pub fn ledger(home: &Home, after: &str) -> Result<LedgerPage, Failure> {
+    let before = match after {
+        "" => u64::MAX,
+        _ => after
+            .parse()
+            .map_err(|_| Failure::new("bad_cursor", format!("`{after}`: is not where a page of batches ended")))?,
+    };
     let head = home.ledger.head();
     let through =
         |at: Option<terms::Instant>| at.map_or_else(|| "not known".to_owned(), |t| explain::readable(&t.to_string()));
@@ -143,15 +168,18 @@ pub fn ledger(home: &Home) -> LedgerPage {
         .map(|e| cells([e.word().replace('_', " "), count(head.count(e)), through(head.data_through_of(e))]))
         .collect();
     let withdrawn = head.withdrawn();
-    let batches = head
-        .manifests()
-        .rev()
+    let mut shown: Vec<_> = head.manifests().rev().filter(|m| m.seq < before).take(BATCHES + 1).collect();
+    let is_more = shown.len() > BATCHES;
+    shown.truncate(BATCHES);
+    let next = shown.last().filter(|_| is_more).map_or(String::new(), |m| m.seq.to_string());
+    let batches = shown
+        .into_iter()
         .map(|m| {
             let state =
                 withdrawn.get(&m.seq).map_or(String::new(), |(by, w)| format!("withdrawn by batch {by}: {}", w.reason));
             let entries: u64 = m.counts.values().sum();
             let recorded = explain::readable(&m.recorded_at.to_string());
-            cells([
+            let mut line = cells([
                 m.seq.to_string(),
                 recorded,
                 m.source.clone(),
@@ -159,10 +187,15 @@ pub fn ledger(home: &Home) -> LedgerPage {
                 count(entries),
                 count(m.rejects),
                 state,
-            ])
+            ]);
+            if let Some(first) = line.first_mut().filter(|_| m.seq != head.seq()) {
+                first.link = Some(format!("/reports/verdict?at={}", m.seq));
+            }
+            line
         })
         .collect();
-    LedgerPage {
+    Ok(LedgerPage {
+        next,
         head: head.seq(),
         hash: head.hash().to_owned(),
         through: through(head.data_through()),
@@ -181,32 +214,42 @@ pub fn ledger(home: &Home) -> LedgerPage {
             rows: batches,
             note: String::new(),
         },
-    }
+    })
 }
 
 /// Rejects on a page.
 const SHOWN: usize = 500;
 
-/// Rows that could not be read and were not mended since.
-pub fn rejects(home: &Home) -> Result<Listing, Failure> {
+/// Rows that could not be read and were not mended since, those after a place: `BATCH.NUMBER` of the last before.
+pub fn rejects(home: &Home, after: &str) -> Result<Paged, Failure> {
     let standing: BTreeSet<u64> = home.ledger.head().standing().map(|m| m.seq).collect();
     let counts = home.desk.reject_counts()?;
     let open = counts.iter().filter(|c| c.batch.parse().is_ok_and(|b| standing.contains(&b)) && c.rejected > c.fixed);
     let total: u64 = open.clone().map(|c| c.rejected - c.fixed).sum();
-    let batches: BTreeSet<&str> = open.map(|c| c.batch.as_str()).collect();
-    let mut rows = Vec::new();
-    'all: for batch in batches {
-        for kept in home.desk.rejects(batch) {
+    let batches: BTreeSet<u64> = open.filter_map(|c| c.batch.parse().ok()).collect();
+    let (from, passed) = match after {
+        "" => (0, 0),
+        _ => after
+            .split_once('.')
+            .and_then(|(b, id)| Some((b.parse().ok()?, id.parse().ok()?)))
+            .ok_or_else(|| Failure::new("bad_cursor", format!("`{after}`: is not where a page of rejects ended")))?,
+    };
+    let (mut rows, mut last, mut next) = (Vec::new(), String::new(), String::new());
+    'all: for batch in batches.range(from..) {
+        let name = batch.to_string();
+        for kept in home.desk.rejects(&name) {
             let kept = kept?;
-            if kept.fixed.is_some() {
+            if kept.fixed.is_some() || *batch == from && kept.id <= passed {
                 continue;
             }
             if rows.len() >= SHOWN {
+                next = last;
                 break 'all;
             }
+            last = format!("{batch}.{}", kept.id);
             let r = &kept.reject;
             let file =
-                counts.iter().find(|c| c.batch == batch && c.file.number == r.row.file).map_or("", |c| &c.file.name);
+                counts.iter().find(|c| c.batch == name && c.file.number == r.row.file).map_or("", |c| &c.file.name);
             let short = file.rsplit('/').next().unwrap_or(file);
             let place = format!("{short}:{}", r.row.line);
             let mut line =
@@ -226,10 +269,11 @@ pub fn rejects(home: &Home) -> Result<Listing, Failure> {
             count(total)
         )
     };
-    Ok(Listing {
+    let list = Listing {
         title: "Rows that could not be read".to_owned(),
         heads: ["Where", "Column", "Read", "Expected", "Hint"].map(str::to_owned).to_vec(),
         rows,
         note,
-    })
+    };
+    Ok(Paged { list, next })
 }

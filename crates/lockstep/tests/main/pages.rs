@@ -187,6 +187,61 @@ fn pages_show_what_the_commands_print_and_follow_new_batches() {
     };
     assert_eq!(told("/reports/verdict?against=plan").0, 200);
     assert_eq!(serving.get("/reports/verdict?period=soon").0, 400);
+    // as it was known before that batch: the command's bytes, and the page says so
+    let then = serving.get("/reports/verdict/export/json?at=1").2;
+    assert_eq!(then.trim_end(), place.report(&["verdict", "--at", "1"]).trim_end());
+    assert!(serving.get("/ledger").2.contains("href=\"/reports/verdict?at=1\""));
+    let page = serving.get("/reports/verdict?at=1").2;
+    assert!(page.contains("As it was known at batch 1") && page.contains("rows/verdict.win_rate?at=1"), "{page}");
+    assert_eq!(serving.get("/reports/verdict/rows/verdict.win_rate?at=1").0, 200);
+    for at in ["7", "soon", "1999-01-01"] {
+        assert_eq!(serving.get(&format!("/reports/verdict?at={at}")).0, 400, "{at}");
+    }
+    // all rows behind a figure, page after page, each once
+    let made = place.run(&["user", "token", "mei", "--label", "t", "--write", "--json"]).ended(0).json();
+    let token = made["token"].as_str().unwrap();
+    let api = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&serving.called("GET", path, token, "", "").2).unwrap()
+    };
+    let report = api("/api/v1/reports/verdict").to_string();
+    let (id, rows) = Page::read(&report)
+        .figures
+        .into_iter()
+        .filter_map(|(id, f)| Some((id, f.evidence?.1 as usize)))
+        .max_by_key(|(_, rows)| *rows)
+        .unwrap();
+    assert!(rows > 400, "{id}: {rows}");
+    let (mut after, mut seen, mut pages) = (String::new(), Vec::new(), 0);
+    loop {
+        let part = api(&format!("/api/v1/reports/verdict/rows/{id}?after={after}"));
+        seen.extend(part["rows"].as_array().unwrap().iter().map(ToString::to_string));
+        pages += 1;
+        after = part["next"].as_str().unwrap().to_owned();
+        if after.is_empty() {
+            break;
+        }
+    }
+    assert_eq!((seen.len(), pages), (rows, rows.div_ceil(200)));
+    seen.sort();
+    seen.dedup();
+    assert!(seen.len() > rows * 9 / 10, "rows that look alike are few: {}", seen.len());
+    for bad in ["x", "1.200", "2.-1"] {
+        assert_eq!(
+            serving.called("GET", &format!("/api/v1/reports/verdict/rows/{id}?after={bad}"), token, "", "").0,
+            400
+        );
+    }
+    // whether anything was changed is asked on the page, by programs, and by the command: one answer
+    let told = place.run(&["verify", "--json"]).ended(0).json();
+    let checked = serving.called("POST", "/api/v1/ledger/checks", token, "", "{}").2;
+    let checked: serde_json::Value = serde_json::from_str(&checked).unwrap();
+    for part in ["batches", "files", "bytes", "head"] {
+        assert_eq!(checked[part], told[part], "{part}");
+    }
+    let sound = serving.post("/ledger/verify", &[("receipt", "")]);
+    assert!(sound.0 == 200 && sound.2.contains("The ledger is sound"), "{}", sound.2);
+    let no_receipt = serving.post("/ledger/verify", &[("receipt", "{}")]);
+    assert!(no_receipt.0 == 422 && no_receipt.2.contains("has no /public_key"), "{}", no_receipt.2);
     #[cfg(unix)]
     assert_eq!(serving.stopped(), Some(0));
 }

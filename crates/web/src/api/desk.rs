@@ -126,6 +126,16 @@ pub fn receipt(app: &App, asking: &Asking) -> Answer {
     of(receipt.map(|text| serde_json::from_str(&text).unwrap_or(Value::String(text))))
 }
 
+/// Whether anything in the ledger was changed, held against a receipt where one is sent.
+pub fn verify(app: &App, asking: &Asking) -> Answer {
+    let receipt = |sent: serde_json::Map<String, Value>| match sent.get("receipt") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(told) => told.to_string(),
+    };
+    of(body(asking).and_then(|sent| pages::ledger::checked(app, asking, &receipt(sent))))
+}
+
 /// The text of a version.
 pub fn version(app: &App, asking: &Asking) -> Answer {
     let version = asking.part("version");

@@ -7,12 +7,15 @@ use serde_json::{Map, Value, json};
 use crate::access::{Api, Page, ROUTES, Route, Who};
 use crate::source::{Doing, Room};
 
+/// The query of what goes on.
+const AFTER: &[(&str, &str)] = &[("after", "`next` of the page before")];
+
 /// What a route gives: a line for people, and the names of its query with what each is.
 pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]) {
     match what {
         Api::Document => ("This document", &[]),
         Api::Report => ("The report of a room; each takes the settings of its own", &[]),
-        Api::Rows => ("The first 200 rows behind a figure of that report, with file and line", &[]),
+        Api::Rows => ("The rows behind a figure of that report, with file and line, 200 at a time", AFTER),
         Api::Claims => ("What either team saved as a claim", &[]),
         Api::Claim => (
             "A claim, checked",
@@ -24,7 +27,10 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
                 ("against", "rest, before, or a share such as 20%; rest where it is left out"),
             ],
         ),
-        Api::Clocks => ("Open clocks: late with nothing done, and running", &[("owner", "Of the leads of one owner")]),
+        Api::Clocks => (
+            "Open clocks: late with nothing done, the last to run out first, then running, the next to run out first; 1,000 at a time",
+            &[("owner", "Of the leads of one owner"), ("after", "`next` of the page before")],
+        ),
         Api::Lead => ("A lead by its id in the CRM: its score and what happened", &[]),
         Api::Leads => (
             "Leads, the newest first, fifty at a time",
@@ -77,13 +83,15 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::UserChange => ("Changes a user; what is left out stays as it is", &[]),
         Api::UserPassword => ("Gives somebody else another password; it ends their sign-ins", &[]),
         Api::UserClose => ("Closes a user: nobody signs in under the name any more", &[]),
-        Api::Audit => {
-            ("Who did what, the newest first, five hundred at a time", &[("after", "`next` of the page before")])
-        }
-        Api::Ledger => ("What the ledger holds", &[]),
-        Api::Rejects => ("Rows that could not be read", &[]),
+        Api::Audit => ("Who did what, the newest first, 500 at a time", AFTER),
+        Api::Ledger => ("What the ledger holds; its batches the newest first, 200 at a time", AFTER),
+        Api::Verify => (
+            "Whether every byte of the ledger is what it was; with a receipt, whether anything before it was rewritten",
+            &[],
+        ),
+        Api::Rejects => ("Rows that could not be read, 500 at a time", AFTER),
         Api::RejectFile => {
-            ("The first rows of one file that could not be read, by its batch and number such as 3.12", &[])
+            ("The rows of one file that could not be read, by its batch and number such as 3.12, 20 at a time", AFTER)
         }
         Api::Mend => ("Begins the import of rows of that file as they were mended", &[]),
     }
@@ -183,6 +191,9 @@ fn sent(what: Api) -> Value {
         Api::UserChange => object(&[], &[LABEL, ROLE, OWNER, MANAGER]),
         Api::UserPassword => object(&["password"], &[FIRST]),
         Api::UserClose => object(&[], &[]),
+        Api::Verify => json!({ "type": "object", "properties": {
+            "receipt": { "type": ["object", "string"], "description": "As the signature left it; may be left out" },
+        } }),
         Api::Set => object(&["name", "value"], &[("name", "Of the setting"), ("value", "Empty: it is taken away")]),
         _ => {
             let item = json!({ "type": "object", "required": ["entity", "id"], "properties": {
@@ -284,7 +295,17 @@ pub fn document() -> Value {
         }
         let may_be_wrong = matches!(
             what,
-            Api::Report | Api::Rows | Api::Claim | Api::Lead | Api::Leads | Api::Clocks | Api::File | Api::Audit
+            Api::Report
+                | Api::Rows
+                | Api::Claim
+                | Api::Lead
+                | Api::Leads
+                | Api::Clocks
+                | Api::File
+                | Api::Audit
+                | Api::Ledger
+                | Api::Rejects
+                | Api::RejectFile
         );
         if may_be_wrong || route.posts {
             add("400", "What was asked cannot be read, or cannot be done now");

@@ -87,9 +87,10 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Imports => json_answer(StatusCode::OK, &source.imports()),
         Api::Entries => acting::entries(app, asking),
         Api::Agreement => of(source.agreements()),
-        Api::Ledger => of(source.ledger()),
+        Api::Ledger => of(source.ledger(asking.asked("after").unwrap_or(""))),
         Api::RejectFile => of(rejects::found(app, asking)),
         Api::Mend => acting::mend(app, asking),
+        Api::Verify => desk::verify(app, asking),
         Api::Mapping => desk::mapping(app, asking),
         Api::Preview => desk::preview(app, asking),
         Api::Version => desk::version(app, asking),
@@ -113,7 +114,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
             if let Some(viewer) = &asking.viewer {
                 app.note(&viewer.user.name, "read_rejects", "", &asking.client);
             }
-            of(source.rejects())
+            of(source.rejects(asking.asked("after").unwrap_or("")))
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::source::{Clock, Clocks, Doing, First, Listing, Text, Trouble};
 
 const PLACE: &str = "/clocks";
 
+/// Clocks that a program is given at once.
+const PART: usize = 1_000;
+
 /// The open clocks that are asked for, for whoever may see them, and what they may tell apart; reads of other people's are noted.
 /// `None` for a rep who owns no leads.
 pub fn found(app: &App, asking: &Asking) -> Result<Option<(Arc<Clocks>, Scope)>, Trouble> {
@@ -36,7 +39,8 @@ pub fn found(app: &App, asking: &Asking) -> Result<Option<(Arc<Clocks>, Scope)>,
 /// The same for a program: without owners that its user may not tell apart.
 pub fn for_program(app: &App, asking: &Asking) -> Result<Clocks, Trouble> {
     let Some((clocks, scope)) = found(app, asking)? else { return Ok(Clocks::default()) };
-    let mut clocks = (*clocks).clone();
+    let after = asking.asked("after").unwrap_or("");
+    let mut clocks = clocks.part(after, PART).ok_or_else(|| super::users::bad_cursor(after))?;
     if !scope.names_all() {
         let all = clocks.late.iter_mut().chain(&mut clocks.running);
         all.filter(|c| !scope.may_name(&c.owner)).for_each(|c| c.owner = Arc::default());

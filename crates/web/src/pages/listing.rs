@@ -30,13 +30,18 @@ pub fn as_file(app: &App, asking: &Asking, name: &str, listing: &Listing) -> Opt
 
 /// Where a list is had as a file.
 pub fn saves(asking: &Asking) -> Markup {
-    let join = if asking.address.contains('?') { '&' } else { '?' };
+    saves_of(&asking.address)
+}
+
+/// The same, of the list at an address: what a form shows has none of its own.
+pub fn saves_of(address: &str) -> Markup {
+    let join = if address.contains('?') { '&' } else { '?' };
     html! {
         details.exports {
             summary { "Save" }
             ul {
-                li { a href={ (asking.address) (join) "as=csv" } { "CSV" } }
-                li { a href={ (asking.address) (join) "as=xlsx" } { "XLSX" } }
+                li { a href={ (address) (join) "as=csv" } { "CSV" } }
+                li { a href={ (address) (join) "as=xlsx" } { "XLSX" } }
             }
         }
     }

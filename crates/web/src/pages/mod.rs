@@ -13,7 +13,7 @@ pub mod huddle;
 pub mod imports;
 pub mod lead;
 pub mod leads;
-mod ledger;
+pub mod ledger;
 mod listing;
 mod me;
 mod probes;
@@ -67,6 +67,7 @@ pub fn answer(app: &App, asking: &Asking) -> Answer {
         Page::AgreementNewPost => proposal::act(app, asking),
         Page::Receipt => agreement::receipt(app, asking),
         Page::Ledger => ledger::page(app, asking),
+        Page::VerifyPost => ledger::verify(app, asking),
         Page::Rejects => rejects::page(app, asking),
         Page::RejectFile => rejects::file(app, asking),
         Page::MendPost => rejects::mend(app, asking),

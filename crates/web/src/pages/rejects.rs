@@ -13,12 +13,12 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
-use crate::source::{Mended, RejectFile, RejectRow, Trouble, TroubleKind};
+use crate::source::{Mended, Paged, RejectFile, RejectRow, Trouble, TroubleKind};
 
 const PLACE: &str = "/ledger/rejects";
 
 pub fn page(app: &App, asking: &Asking) -> Answer {
-    let rejects = match app.source.rejects() {
+    let Paged { list: rejects, next } = match app.source.rejects(asking.asked("after").unwrap_or("")) {
         Ok(rejects) => rejects,
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
@@ -29,14 +29,19 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
         return file;
     }
     let tools = html! { @if !rejects.rows.is_empty() { (listing::saves(asking)) } };
-    let body = html! { section.panel { (listing::draw(&rejects)) } };
+    let body = html! {
+        section.panel {
+            (listing::draw(&rejects))
+            @if !next.is_empty() { div.go { a.btn href={ (PLACE) "?after=" (encoded(&next)) } { "The next ones" } } }
+        }
+    };
     let title = "Rows that could not be read";
     framed(app, asking, StatusCode::OK, Framed { title, place: PLACE, tools, body })
 }
 
 /// The rejects of one file that are asked for; the read is noted.
 pub fn found(app: &App, asking: &Asking) -> Result<RejectFile, Trouble> {
-    let file = app.source.reject_file(asking.part("file"))?;
+    let file = app.source.reject_file(asking.part("file"), asking.asked("after").unwrap_or(""))?;
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "read_rejects", asking.part("file"), &asking.client);
     }
@@ -53,6 +58,7 @@ pub fn file(app: &App, asking: &Asking) -> Answer {
 
 fn drawn(app: &App, asking: &Asking, file: &RejectFile, wrong: Option<String>) -> Answer {
     let place = format!("{PLACE}/{}", encoded(&file.place));
+    let here = asking.asked("after").map_or_else(|| place.clone(), |after| format!("{place}?after={}", encoded(after)));
     let is_wrong = wrong.is_some();
     let body = html! {
         @if let Some(words) = wrong {
@@ -60,13 +66,14 @@ fn drawn(app: &App, asking: &Asking, file: &RejectFile, wrong: Option<String>) -
         }
         p.lead {
             (file.total) @if file.total == 1 { " row" } @else { " rows" } " of " (file.name) " could not be read."
-            @if file.rows.len() < file.total { " The first " (file.rows.len()) " stand here." }
+            @if file.rows.len() < file.total { " " (file.rows.len()) " of them stand here." }
         }
-        form method="post" action=(place) {
+        form method="post" action=(here) {
             (own(asking))
             @for row in &file.rows { (one(asking, file, row)) }
             div.go.row.outside { button.primary type="submit" { "Import the rows that you changed" } a.btn href=(PLACE) { "Back" } }
         }
+        @if !file.next.is_empty() { p.nothing.outside { a href={ (place) "?after=" (encoded(&file.next)) } { "The next rows; what is changed here and not imported stays behind" } } }
         p.note.outside { "A mended row goes through the same mapping as its file. What you leave as it is stays here; what is still wrong comes back as a reject." }
     };
     let (title, status) = match is_wrong {
@@ -137,7 +144,7 @@ pub fn mended(app: &App, asking: &Asking, rows: &[Mended]) -> Result<usize, Trou
 
 /// Imports the rows that a form changed.
 pub fn mend(app: &App, asking: &Asking) -> Answer {
-    let file = match app.source.reject_file(asking.part("file")) {
+    let file = match app.source.reject_file(asking.part("file"), asking.asked("after").unwrap_or("")) {
         Ok(file) => file,
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };

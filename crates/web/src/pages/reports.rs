@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::few;
 use crate::frame::{Framed, framed};
 use crate::serve::{Asking, encoded};
-use crate::source::{Asked, Listing, Room, Setting, Trouble, TroubleKind};
+use crate::source::{Asked, Paged, Room, Setting, Trouble, TroubleKind};
 
 /// The question that stands in the address.
 pub fn asked(asking: &Asking) -> Result<Asked, Trouble> {
@@ -61,18 +61,23 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
             form method="get" action=(place) {
                 label.vh for="period" { "Period" }
                 input id="period" name="period" size="10" value=(asked.given("period").unwrap_or(&report.provenance.period)) title="A quarter, month, year or range: 2026Q3, 2026-07, 2026-07-01..2026-09-30" data-find;
-                @if asked.room.settings().len() > 1 {
+                @if asked.room.settings().iter().any(|s| s.name == "against") {
                     label.vh for="against" { "Compared with" }
                     select id="against" name="against" {
                         @for (value, words) in AGAINST { option value=(value) selected[asked.given("against").unwrap_or("previous") == value] { (words) } }
                     }
                 }
+                @if let Some(at) = asked.given("at") { input type="hidden" name="at" value=(at); }
                 button type="submit" { "Show" }
             }
         }
         (exports(&place, &query))
     };
+    let now = Asked { given: asked.given.iter().filter(|(name, _)| *name != "at").cloned().collect(), ..asked.clone() };
     let body = html! {
+        @if asked.given("at").is_some() {
+            p.done { "As it was known at batch " (report.provenance.head) ": what was learned since is left out. " a href={ (place) (self::query(&now)) } { "As it is known now" } }
+        }
         @if !is_about_time { (what_if(&asked, &place)) }
         (PreEscaped(faces::fragment(&report, rows)))
     };
@@ -86,7 +91,7 @@ fn what_if(asked: &Asked, place: &str) -> Markup {
             summary { @if asked.room == Room::Scoring { "Another outcome" } @else { "Try other numbers" } }
             form method="get" action=(place) {
                 div.fields {
-                    @for setting in asked.room.settings() {
+                    @for setting in asked.room.settings().iter().filter(|s| s.name != "at" || asked.given("at").is_some()) {
                         (Field { name: setting.name, label: setting.label, hint: setting.hint, kind: "text", value: asked.given(setting.name).unwrap_or(""), complete: "off", wide: false }.draw(&Wrong::new()))
                     }
                 }
@@ -162,9 +167,10 @@ const PERSONAL: [&str; 3] = ["owner", "sdr", "first rep"];
 
 /// The rows that are asked for, for whoever may see them: without whose they are, for who may not tell all owners apart. The
 /// read is noted.
-pub fn rows_of(app: &App, asking: &Asking) -> Result<(Listing, Asked), Trouble> {
+pub fn rows_of(app: &App, asking: &Asking) -> Result<(Paged, Asked), Trouble> {
     let asked = asked(asking)?;
-    let mut rows = app.source.rows(&asked, asking.part("figure"))?;
+    let mut page = app.source.rows(&asked, asking.part("figure"), asking.asked("after").unwrap_or(""))?;
+    let rows = &mut page.list;
     if !crate::scope::asked(app, asking.viewer.as_ref())?.names_all() {
         let kept: Vec<bool> = rows.heads.iter().map(|head| !PERSONAL.contains(&head.as_str())).collect();
         let keep = |cells: &mut Vec<_>| {
@@ -178,13 +184,13 @@ pub fn rows_of(app: &App, asking: &Asking) -> Result<(Listing, Asked), Trouble> 
     if let Some(viewer) = &asking.viewer {
         app.note(&viewer.user.name, "read_rows", &asking.address, &asking.client);
     }
-    Ok((rows, asked))
+    Ok((page, asked))
 }
 
 /// The rows behind a figure.
 pub fn rows(app: &App, asking: &Asking) -> Answer {
     let figure = asking.part("figure");
-    let (rows, asked) = match rows_of(app, asking) {
+    let (Paged { list: rows, next }, asked) = match rows_of(app, asking) {
         Ok(found) => found,
         Err(why) => return trouble::page(app, asking, "", &why),
     };
@@ -198,8 +204,12 @@ pub fn rows(app: &App, asking: &Asking) -> Answer {
     };
     let title = format!("The rows behind {}", rows.title);
     let here = format!("{place}/rows/{}{}", encoded(figure), query(&asked));
+    let more = format!("{here}{}after={}", if here.contains('?') { '&' } else { '?' }, encoded(&next));
     let body = html! {
-        section.panel { (listing::draw(&rows)) }
+        section.panel {
+            (listing::draw(&rows))
+            @if !next.is_empty() { div.go { a.btn href=(more) { "The next ones" } } }
+        }
         (super::disputes::of_figure(asking, &here))
     };
     framed(app, asking, StatusCode::OK, Framed { title: &title, place: &place, tools, body })

@@ -58,6 +58,8 @@ pub struct Clocks {
     pub agreement: Option<String>,
     /// From what the losses were learned, or why there are none: a sentence.
     pub learned: String,
+    /// Where the next part of them begins, where this is a part; empty at the end.
+    pub next: String,
     /// What a page shows of them.
     #[serde(skip)]
     pub first: First,
@@ -83,8 +85,9 @@ impl Clocks {
         let is_late = |c: &Clock| c.late_from.is_some_and(|at| at <= as_of);
         let (mut late, mut running): (Vec<Clock>, Vec<Clock>) = clocks.into_iter().partition(is_late);
         let due = |c: &Clock| c.late_from.unwrap_or(i64::MAX);
-        late.sort_by(|a, b| due(b).cmp(&due(a)).then_with(|| a.lead.cmp(&b.lead)));
-        running.sort_by(|a, b| due(a).cmp(&due(b)).then_with(|| a.lead.cmp(&b.lead)));
+        let names = |a: &Clock, b: &Clock| a.lead.cmp(&b.lead).then_with(|| a.clause.cmp(&b.clause));
+        late.sort_by(|a, b| due(b).cmp(&due(a)).then_with(|| names(a, b)));
+        running.sort_by(|a, b| due(a).cmp(&due(b)).then_with(|| names(a, b)));
         let all = || late.iter().chain(&running);
         let mut waiting: Vec<&Clock> = all().filter(|c| c.loss.is_some()).collect();
         let in_all = waiting.len();
@@ -101,6 +104,45 @@ impl Clocks {
             soon: running.iter().filter(|c| c.late_from.is_some_and(|at| at - as_of <= 60)).count(),
         };
         Clocks { late, running, as_of, first, ..Clocks::default() }
+    }
+
+    /// The clocks after a place, at most so many, late ones first; where the next begin stands in `next`. A place is the one of a
+    /// clock: what runs out or comes meanwhile moves nothing. `None` where it is no place.
+    pub fn part(&self, after: &str, most: usize) -> Option<Clocks> {
+        let due = |c: &Clock| c.late_from.unwrap_or(i64::MAX);
+        let (late_from, running_from) = match after {
+            "" => (0, 0),
+            _ => {
+                let mut parts = after.splitn(4, '.');
+                let (group, at) = (parts.next()?, parts.next()?.parse::<i64>().ok()?);
+                let (clause, lead) = (parts.next()?, parts.next()?);
+                let is_before = |c: &Clock| (&*c.lead, &*c.clause) <= (lead, clause);
+                match group {
+                    "l" => (self.late.partition_point(|c| due(c) > at || due(c) == at && is_before(c)), 0),
+                    "r" => {
+                        let passed = self.running.partition_point(|c| due(c) < at || due(c) == at && is_before(c));
+                        (self.late.len(), passed)
+                    }
+                    _ => return None,
+                }
+            }
+        };
+        let late: Vec<Clock> = self.late.iter().skip(late_from).take(most).cloned().collect();
+        let left = most - late.len();
+        let running: Vec<Clock> = self.running.iter().skip(running_from).take(left).cloned().collect();
+        let is_end = late_from + late.len() >= self.late.len() && running_from + running.len() >= self.running.len();
+        let place = |group: &str, c: &Clock| format!("{group}.{}.{}.{}", due(c), c.clause, c.lead);
+        let last = running.last().map(|c| place("r", c)).or_else(|| late.last().map(|c| place("l", c)));
+        Some(Clocks {
+            late,
+            running,
+            as_of: self.as_of,
+            records_to: self.records_to,
+            agreement: self.agreement.clone(),
+            learned: self.learned.clone(),
+            next: last.filter(|_| !is_end).unwrap_or_default(),
+            first: First::default(),
+        })
     }
 
     /// All of them in the order of the queue: by what waiting loses where that is asked for and known of any.
@@ -125,6 +167,8 @@ fn most_first(a: &Clock, b: &Clock) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn clock(n: usize, late_from: i64, by_hour: Option<f64>) -> Clock {
@@ -142,6 +186,32 @@ mod tests {
             late_from: Some(late_from),
             loss,
         }
+    }
+
+    /// Parts put together are the whole, in its order, however large they are and whatever ran out between two of them.
+    #[test]
+    fn parts_put_together_are_the_whole() {
+        let all = |as_of| Clocks::of((0..97).map(|i| clock(i, (i as i64 * 37) % 20, None)), as_of);
+        let whole = all(10);
+        for most in [1, 7, 96, 97, 500] {
+            let (mut after, mut late, mut running) = (String::new(), Vec::new(), Vec::new());
+            loop {
+                let part = whole.part(&after, most).unwrap();
+                assert!(part.late.len() + part.running.len() <= most);
+                late.extend(part.late);
+                running.extend(part.running);
+                after = part.next;
+                if after.is_empty() {
+                    break;
+                }
+            }
+            assert_eq!((&late, &running), (&whole.late, &whole.running), "{most}");
+        }
+        let half = whole.part("", 60).unwrap();
+        let seen: BTreeSet<Arc<str>> = half.late.iter().chain(&half.running).map(|c| c.lead.clone()).collect();
+        let rest = all(12).part(&half.next, 500).unwrap();
+        assert!(rest.running.iter().all(|c| !seen.contains(&c.lead)));
+        assert!(["x.1.c.L", "l.x.c.L", "l", "l.1.c"].iter().all(|place| whole.part(place, 5).is_none()));
     }
 
     /// The first fifty by value are those of all put in order, and the counts are those of all.

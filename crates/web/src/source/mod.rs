@@ -22,11 +22,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where the question cannot be read, or the records cannot.
     fn report(&self, asked: &Asked) -> Result<Arc<Report>, Trouble>;
-    /// The rows behind a figure of that report.
+    /// The rows behind a figure of that report; `after`: where the page before ended, empty for the first.
     ///
     /// # Errors
-    /// As [`Source::report`], and where the figure is not known or has no rows.
-    fn rows(&self, asked: &Asked, figure: &str) -> Result<Listing, Trouble>;
+    /// As [`Source::report`], and where the figure is not known or has no rows, or the records moved on since that page.
+    fn rows(&self, asked: &Asked, figure: &str, after: &str) -> Result<Paged, Trouble>;
     /// A claim, checked.
     ///
     /// # Errors
@@ -164,21 +164,27 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// Where there is none of that name, or the value is none of it.
     fn set(&self, name: &str, value: &str) -> Result<(), Trouble>;
-    /// What the ledger holds.
+    /// What the ledger holds, with the batches before one; `after` is empty for the newest.
     ///
     /// # Errors
     /// Where it cannot be read.
-    fn ledger(&self) -> Result<LedgerPage, Trouble>;
-    /// Rows that could not be read.
+    fn ledger(&self, after: &str) -> Result<LedgerPage, Trouble>;
+    /// Whether every byte of the ledger is what it was when it was written; with a receipt, whether what was signed with it is still
+    /// there.
+    ///
+    /// # Errors
+    /// What was changed, and where; what is wrong with the receipt.
+    fn verify(&self, receipt: Option<&str>) -> Result<Sound, Trouble>;
+    /// Rows that could not be read; `after`: where the page before ended, empty for the first.
     ///
     /// # Errors
     /// Where the desk cannot be read.
-    fn rejects(&self) -> Result<Listing, Trouble>;
-    /// The rows of one file that could not be read, by its batch and number.
+    fn rejects(&self, after: &str) -> Result<Paged, Trouble>;
+    /// The rows of one file that could not be read, by its batch and number; those after one, empty for the first.
     ///
     /// # Errors
     /// Where there are none, or the desk cannot be read.
-    fn reject_file(&self, place: &str) -> Result<RejectFile, Trouble>;
+    fn reject_file(&self, place: &str, after: &str) -> Result<RejectFile, Trouble>;
     /// Begins the import of rows of that file as they were mended; gives how many.
     ///
     /// # Errors

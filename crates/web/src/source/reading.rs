@@ -42,18 +42,24 @@ const fn setting(name: &'static str, label: &'static str, hint: &'static str) ->
     Setting { name, label, hint }
 }
 
-const PERIOD: [Setting; 1] = [setting(
-    "period",
-    "Period",
-    "A quarter, month, year or range such as 2026Q3; the last full quarter where it is left out",
-)];
-const COMPARED: [Setting; 2] = [
+const AT: Setting =
+    setting("at", "As it was known", "A batch of the ledger, or a day such as 2026-07-01; now where it is left out");
+const PERIOD: [Setting; 2] = [
+    setting(
+        "period",
+        "Period",
+        "A quarter, month, year or range such as 2026Q3; the last full quarter where it is left out",
+    ),
+    AT,
+];
+const COMPARED: [Setting; 3] = [
     PERIOD[0],
     setting("against", "Compared with", "previous, year-ago, plan, or another period; previous where it is left out"),
+    AT,
 ];
-const SCORING: [Setting; 1] =
-    [setting("outcome", "What leads came to", "accepted, opportunity or won; opportunity where that is recorded")];
-const CAPACITY: [Setting; 5] = [
+const SCORING: [Setting; 2] =
+    [setting("outcome", "What leads came to", "accepted, opportunity or won; opportunity where that is recorded"), AT];
+const CAPACITY: [Setting; 6] = [
     setting("reps", "People who work leads", "Measured where it is left out"),
     setting("leads_per_rep", "Leads that one takes on in a week", "Measured where it is left out"),
     setting("minutes_per_attempt", "Minutes of an attempt", "Measured from calls where it is left out"),
@@ -63,10 +69,12 @@ const CAPACITY: [Setting; 5] = [
         "Worth that a week of waiting takes",
         "A rate: 0.5 leaves 61% after a week; learned where it is left out",
     ),
+    AT,
 ];
-const GOAL: [Setting; 2] = [
+const GOAL: [Setting; 3] = [
     setting("won", "To be won in a year", "An amount; what was won in the last year where it is left out"),
     setting("by", "Told apart by", "segment, product, source, ...; not told apart where it is left out"),
+    AT,
 ];
 
 impl Room {
@@ -206,6 +214,31 @@ impl Listing {
     pub fn words(&self) -> Vec<Vec<String>> {
         self.rows.iter().map(|row| row.iter().map(|cell| cell.words.clone()).collect()).collect()
     }
+}
+
+/// A part of a table that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Paged {
+    /// This part.
+    #[serde(flatten)]
+    pub list: Listing,
+    /// Where the next part begins; empty at the end.
+    pub next: String,
+}
+
+/// A ledger whose every byte is what it was when it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sound {
+    /// Batches that were read.
+    pub batches: u64,
+    /// Files of them.
+    pub files: u64,
+    /// Bytes of those.
+    pub bytes: u64,
+    /// The head's hash.
+    pub head: String,
+    /// What the receipt proves, where one was given.
+    pub receipt: Option<String>,
 }
 
 /// A cell: words, and where they lead.
@@ -386,8 +419,10 @@ pub struct RejectFile {
     pub columns: Vec<String>,
     /// How many of its rows are rejects still.
     pub total: usize,
-    /// The first of them.
+    /// Some of them, in the order of the file.
     pub rows: Vec<RejectRow>,
+    /// Where the next begin; empty at the end.
+    pub next: String,
 }
 
 /// A row that could not be read.
@@ -424,4 +459,6 @@ pub struct LedgerPage {
     pub entries: Listing,
     /// Batches, the newest first.
     pub batches: Listing,
+    /// Where the next of them begin; empty at the end.
+    pub next: String,
 }

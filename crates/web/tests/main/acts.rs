@@ -323,6 +323,21 @@ async fn a_token_is_made_on_ones_own_page_shown_once_and_ended_there_or_by_an_ad
 }
 
 #[tokio::test]
+async fn anybody_signed_in_checks_the_ledger_and_holds_it_against_a_receipt() {
+    let company = Company::new(Settings::default());
+    let (status, page) = did(&company, Role::Mediator, "/ledger/verify", &[("receipt", "")]).await;
+    assert!(status == StatusCode::OK && page.contains("every byte of 7 batches"), "{page}");
+    let (status, page) = did(&company, Role::SalesLead, "/ledger/verify", &[("receipt", "{}")]).await;
+    assert!(status == StatusCode::OK && page.contains("Nothing was &lt;rewritten&gt;"), "{page}");
+    let (status, page) = did(&company, Role::SalesLead, "/ledger/verify", &[("receipt", "no <receipt>")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("no &lt;receipt&gt;"), "{page}");
+    let noted = company.desk.acts(50).unwrap();
+    assert!(noted.iter().any(|a| (a.act.as_str(), a.subject.as_str()) == ("verified", "sound")));
+    let (status, _) = did(&company, Role::Marketer, "/ledger/verify", &[("receipt", &"x".repeat(70_000))]).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
 async fn an_admin_changes_what_others_are_and_not_their_own_role() {
     let company = Company::new(Settings::default());
     let (admin, rep) = (company.signed_in(Role::Admin).await, company.signed_in(Role::Rep).await);
