@@ -145,6 +145,7 @@ const WALLS: &[Wall] = &[
             "futures",
             "tokio",
             "tracing-subscriber",
+            "mimalloc",
             "blake3",
         ],
     },

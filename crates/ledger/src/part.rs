@@ -207,12 +207,16 @@ fn groups(buckets: &[u64], rows: usize) -> Vec<RowGroup> {
     out
 }
 
+/// Rows of a page: who reads one lead unpacks the pages it stands on, and no more.
+const PAGE_ROWS: usize = 2_048;
+
 fn properties() -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_created_by("lockstep".to_owned()) // not the library's version: the same entries make the same bytes
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
+        .set_data_page_row_count_limit(PAGE_ROWS)
         .set_max_row_group_row_count(None);
     // hashes repeat too seldom for a dictionary and do not compress
     for name in ["id", "digest"] {

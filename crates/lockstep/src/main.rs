@@ -25,6 +25,10 @@ use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::output::{Ended, Style};
 
+/// What the system's allocator keeps of memory that was given back, a server of a large company holds for good.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let style = Style { json: cli.json, quiet: cli.quiet };

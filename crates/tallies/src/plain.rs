@@ -81,7 +81,12 @@ pub fn extract(table: &Table, ask: &Extract) -> Table {
             Data::U32(v) => Data::U32(take(v, &rows)),
         }
     };
-    Table { grain: table.grain, rows: rows.len(), columns: table.columns.iter().map(pick).collect() }
+    let asked =
+        table.grain.columns().iter().zip(&table.columns).map(|(column, data)| match (ask.asks(*column), data) {
+            (true, data) => pick(data),
+            (false, data) => data.emptied(),
+        });
+    Table { grain: table.grain, rows: rows.len(), columns: asked.collect() }
 }
 
 fn passes(table: &Table, test: &Test, row: usize) -> bool {
@@ -284,12 +289,12 @@ mod tests {
         let ask = Extract {
             grain: Grain::LeadCycle,
             filter: vec![Test::In(lead::SOURCE, vec![Some("Web".into()), None])],
-            skip: 0,
             limit: 2,
+            ..Extract::all(Grain::LeadCycle, Vec::new())
         };
         let rows = extract(&table(), &ask);
         assert_eq!((rows.number(lead::KEY, 0), rows.number(lead::KEY, 1), rows.rows), (Some(98), Some(99), 2));
-        let rest = extract(&table(), &Extract { skip: 1, limit: 1, ..ask });
-        assert_eq!((rest.number(lead::KEY, 0), rest.rows), (Some(99), 1));
+        let rest = extract(&table(), &Extract { skip: 1, limit: 1, columns: Some(vec![lead::KEY]), ..ask });
+        assert_eq!((rest.number(lead::KEY, 0), rest.rows, rest.text(lead::SOURCE, 0)), (Some(99), 1, None));
     }
 }

@@ -174,4 +174,23 @@ pub struct Extract {
     pub skip: usize,
     /// At most so many of the others.
     pub limit: usize,
+    /// These columns of them; the others are as if nothing were recorded. `None` for all.
+    pub columns: Option<Vec<Column>>,
+}
+
+impl Extract {
+    /// All columns of all rows that pass.
+    pub const fn all(grain: Grain, filter: Vec<Test>) -> Extract {
+        Extract { grain, filter, skip: 0, limit: usize::MAX, columns: None }
+    }
+
+    /// Some columns of all rows that pass: of many rows the others take room.
+    pub fn of(grain: Grain, filter: Vec<Test>, columns: &[Column]) -> Extract {
+        Extract { columns: Some(columns.to_vec()), ..Extract::all(grain, filter) }
+    }
+
+    /// Whether a column is asked for.
+    pub fn asks(&self, column: Column) -> bool {
+        self.columns.as_ref().is_none_or(|columns| columns.contains(&column))
+    }
 }

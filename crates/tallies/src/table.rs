@@ -55,6 +55,20 @@ pub struct Table {
     pub columns: Vec<Data>,
 }
 
+impl Data {
+    /// A column of the same kind without values: whatever is asked of it is not recorded.
+    pub fn emptied(&self) -> Data {
+        match self {
+            Data::Code(..) => Data::Code(Vec::new(), Dictionary::default()),
+            Data::Small(_) => Data::Small(Vec::new()),
+            Data::I32(_) => Data::I32(Vec::new()),
+            Data::I64(_) => Data::I64(Vec::new()),
+            Data::Key(_) => Data::Key(Vec::new()),
+            Data::U32(_) => Data::U32(Vec::new()),
+        }
+    }
+}
+
 impl Table {
     /// So many rows, all missing.
     pub fn new(grain: Grain, rows: usize) -> Table {

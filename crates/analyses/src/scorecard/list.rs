@@ -56,7 +56,7 @@ pub fn clocks<F: Facts>(question: &Question, facts: &F) -> Result<Vec<OneClock>,
             let Way::Clock(clock) = &row.way else { continue };
             // one spec for each office, then one over all of them
             for (office, spec) in clock.offices.iter().zip(&row.specs) {
-                let ask = Extract { grain: Grain::LeadCycle, filter: spec.filter.clone(), skip: 0, limit: usize::MAX };
+                let ask = Extract::all(Grain::LeadCycle, spec.filter.clone());
                 let table = facts.extract(&ask).map_err(Error::facts)?;
                 for lead in 0..table.rows {
                     let number = |column| table.number(column, lead);

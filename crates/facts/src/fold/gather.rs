@@ -127,7 +127,7 @@ type LinksOf = (Vec<LeadLink>, Vec<(u32, OpportunityLink)>, Vec<Account>);
 fn links(facts: &Mapped, journey: u64, c: &Context<'_>) -> Result<LinksOf, Error> {
     let of = |grain, column: Column, keys: &[u64]| {
         let filter = vec![Test::Any(keys.iter().map(|k| Test::Between(column, *k as i64, *k as i64)).collect())];
-        facts.extract(&Extract { grain, filter, skip: 0, limit: usize::MAX })
+        facts.extract(&Extract::all(grain, filter))
     };
     let key = |n: Option<i64>| n.unwrap_or(0) as u64;
     let leads = of(Grain::LeadCycle, lead_cycle::JOURNEY, &[journey])?;

@@ -63,7 +63,7 @@ pub(crate) fn answer(facts: &Mapped, specs: &[Spec]) -> Result<Vec<Tally>, Error
 
 /// The rows that pass, in the order of their keys.
 pub(crate) fn extract(facts: &Mapped, ask: &Extract) -> Result<Table, Error> {
-    Ok(facts.gather(ask.grain, &rows::passing(facts, ask)?))
+    Ok(facts.gather(ask, &rows::passing(facts, ask)?))
 }
 
 /// A stretch of rows of one segment.

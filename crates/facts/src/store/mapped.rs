@@ -168,7 +168,7 @@ impl Mapped {
         for (s, segment) in self.segments(grain).iter().enumerate() {
             rows.extend((0..segment.rows).filter(|r| segment.holds(*r)).map(|r| (s as u32, r as u32)));
         }
-        Ok(self.gather(grain, &rows))
+        Ok(self.gather(&Extract::all(grain, Vec::new()), &rows))
     }
 
     fn grain(&self, grain: Grain) -> Option<&GrainFacts> {
@@ -180,12 +180,15 @@ impl Mapped {
     }
 
     /// The rows at these places (segment, row), as a table with the whole dictionaries.
-    pub(crate) fn gather(&self, grain: Grain, rows: &[(u32, u32)]) -> Table {
+    pub(crate) fn gather(&self, ask: &Extract, rows: &[(u32, u32)]) -> Table {
+        let grain = ask.grain;
         let segments = self.segments(grain);
         macro_rules! take {
-            ($variant:ident, $index:expr, $missing:expr) => {
-                rows.iter()
-                    .map(|(s, r)| match segments.get(*s as usize).and_then(|s| s.values.get($index)) {
+            ($variant:ident, $column:expr, $missing:expr) => {
+                rows.get(..if ask.asks(*$column) { rows.len() } else { 0 })
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|(s, r)| match segments.get(*s as usize).and_then(|s| s.values.get($column.index)) {
                         Some(Values::$variant(v)) => v.get(*r as usize).copied().unwrap_or($missing),
                         _ => $missing,
                     })
@@ -196,12 +199,15 @@ impl Mapped {
             .columns()
             .par_iter()
             .map(|c| match c.width {
-                Width::Code => Data::Code(take!(Code, c.index, 0), self.dictionary(*c).cloned().unwrap_or_default()),
-                Width::Small => Data::Small(take!(Small, c.index, 255)),
-                Width::Minutes | Width::Days | Width::Count => Data::I32(take!(I32, c.index, i32::MIN)),
-                Width::Money => Data::I64(take!(I64, c.index, i64::MIN)),
-                Width::Key => Data::Key(take!(Key, c.index, 0)),
-                Width::Number => Data::U32(take!(U32, c.index, 0)),
+                Width::Code => {
+                    let dictionary = self.dictionary(*c).filter(|_| ask.asks(*c)).cloned();
+                    Data::Code(take!(Code, c, 0), dictionary.unwrap_or_default())
+                }
+                Width::Small => Data::Small(take!(Small, c, 255)),
+                Width::Minutes | Width::Days | Width::Count => Data::I32(take!(I32, c, i32::MIN)),
+                Width::Money => Data::I64(take!(I64, c, i64::MIN)),
+                Width::Key => Data::Key(take!(Key, c, 0)),
+                Width::Number => Data::U32(take!(U32, c, 0)),
             })
             .collect();
         Table { grain, rows: rows.len(), columns }

@@ -243,7 +243,7 @@ fn the_rows_behind_a_figure_are_the_lines_it_was_read_from() {
     let home = tempfile::tempdir().unwrap();
     let all = entries();
     let facts = facts(home.path(), "l", &[&all], &Options::default());
-    let ask = Extract { grain: Grain::LeadCycle, filter: vec![Test::Is(lead::REACHED_WON, 1)], skip: 0, limit: 10 };
+    let ask = Extract { limit: 10, ..Extract::all(Grain::LeadCycle, vec![Test::Is(lead::REACHED_WON, 1)]) };
     let behind = rows_behind(&facts, &ask).unwrap();
     let last = all.iter().rposition(|e| e.id == key(Entity::Lead, "l1")).unwrap();
     assert_eq!(behind.len(), 1);

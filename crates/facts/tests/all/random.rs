@@ -208,6 +208,8 @@ pub fn extract(draw: &mut Draw, table: &Table) -> Extract {
         filter: tests(draw, table, 2),
         skip: draw.pick(&[0, 0, 1, 7, 300]),
         limit: draw.pick(&[0, 1, 5, 100, 1_000_000, usize::MAX]),
+        columns: (draw.below(2) == 0)
+            .then(|| table.grain.columns().iter().copied().filter(|_| draw.below(3) == 0).collect()),
     }
 }
 

@@ -198,7 +198,7 @@ fn called(role: Role) -> &'static str {
 /// The owner with the most leads: the rep of the demo.
 fn owner(home: &Home) -> Result<String, Failure> {
     let known = Known::open(home, None, None, Style { json: false, quiet: true })?;
-    let all = Extract { grain: Grain::LeadCycle, filter: Vec::new(), skip: 0, limit: usize::MAX };
+    let all = Extract::of(Grain::LeadCycle, Vec::new(), &[lead::OWNER]);
     let table = known.facts.extract(&all)?;
     let mut leads: BTreeMap<&str, usize> = BTreeMap::new();
     for row in 0..table.rows {

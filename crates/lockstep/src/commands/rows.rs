@@ -72,7 +72,7 @@ pub struct Behind {
 /// Rows of some evidence: so many are left out first, at most so many are given.
 pub fn behind(known: &Known, evidence: &Evidence, (skip, limit): (usize, usize)) -> Result<Behind, Failure> {
     let (grain, filter) = analyses::evidence::to_tests(evidence)?;
-    let table = known.facts.extract(&Extract { grain, filter, skip, limit })?;
+    let table = known.facts.extract(&Extract { skip, limit, ..Extract::all(grain, filter) })?;
     let file_name = |batch: u32, file: u32| -> String {
         known
             .head

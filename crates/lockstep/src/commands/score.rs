@@ -58,7 +58,7 @@ fn scored(
     (at, machines): (Instant, bool),
     force: &InForce,
 ) -> Result<(One, Scored), Failure> {
-    let one = one(known, lead, at, machines)?;
+    let one = one(known, lead, &force.agreement.scoring, (at, machines))?;
     let campaigns = known.campaigns()?;
     let touches: Vec<(Instant, Touch<'_>)> =
         one.touches.iter().map(|t| (t.at, Touch { entry: &t.entry, campaigns })).collect();

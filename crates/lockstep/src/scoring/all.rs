@@ -77,9 +77,27 @@ pub fn leads_of_all_ages(known: &Known, asked: Option<Outcome>) -> Result<Leads,
     gather(known, asked, true)
 }
 
+/// What is looked at of a lead.
+const USED: [Column; 14] = [
+    lead::KEY,
+    lead::JOURNEY,
+    lead::CREATED_AT,
+    lead::HANDOFF_AT,
+    lead::SAL_AT,
+    lead::OPPORTUNITY_AT,
+    lead::WON_AT,
+    lead::REACHED_MQL,
+    lead::REACHED_SAL,
+    lead::REACHED_OPPORTUNITY,
+    lead::REACHED_WON,
+    lead::FIRST_ATTEMPT_AT,
+    lead::ATTEMPTS,
+    lead::AMOUNT,
+];
+
 fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads, Failure> {
     let filter = vec![Test::Between(lead::CYCLE, 0, 0)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract::of(Grain::LeadCycle, filter, &USED))?;
     let number = |column, row| table.number(column, row);
     let reached = |column| (0..table.rows).filter(|r| number(column, *r) == Some(1)).count();
     // where no opportunity was lost or is open, leads that were won are all there is

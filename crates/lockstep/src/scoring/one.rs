@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use agreement::document::scoring::{Of, Scoring};
 use agreement::score::{Mail, Mailing, machine};
 use entries::Entry;
 use entries::catalogue::{lead, person, touch};
 use ledger::{Filter, Head};
 use terms::{Entity, Instant, Key, When};
 
+use super::values::fields;
 use crate::commands::report::Known;
 use crate::failure::Failure;
 
@@ -56,15 +58,28 @@ pub fn subjects(known: &Known, asked: Key) -> Vec<u64> {
     known.facts.journey_of(asked.hash).map_or_else(Vec::new, |journey| known.facts.subjects_of(journey))
 }
 
-/// Reads a lead, to whose journey these belong, as of an instant.
-pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: bool) -> Result<One, Failure> {
+/// Reads what a scoring looks at of a lead, to whose journey these belong, as of an instant.
+pub fn one(
+    known: &Known,
+    (asked, of): (Key, &[u64]),
+    scoring: &Scoring,
+    (at, machines): (Instant, bool),
+) -> Result<One, Failure> {
     let subjects: Vec<u64> =
         std::iter::once(asked.hash).chain(of.iter().copied().filter(|s| *s != asked.hash)).collect();
     let mut out = One { records: vec![], since: at, touches: vec![], machine: BTreeMap::new(), younger: vec![] };
     let mut since = None;
-    let [leads, people, touches] =
-        [Entity::Lead, Entity::Person, Entity::Touch].map(|e| all(&known.head, e, &subjects));
-    let (mut leads, mut people, mut touches) = (leads?, people?, touches?);
+    // a column that is not asked for costs as much to read as one that is
+    let asked_of = |which| {
+        let rules = scoring.rules.iter().filter(move |rule| rule.of == which);
+        rules.flat_map(|rule| &rule.when.terms).map(|term| term.column.as_str())
+    };
+    let of_lead = || ["created_at"].into_iter().chain(asked_of(Of::Lead));
+    let of_touch = ["kind", "campaign", "automatic", "reason"].into_iter().chain(asked_of(Of::Touch));
+    let read = |entity, wanted| all(&known.head, entity, &subjects, wanted);
+    let mut leads = read(Entity::Lead, fields(Entity::Lead, of_lead()))?;
+    let mut people = read(Entity::Person, fields(Entity::Person, of_lead()))?;
+    let mut touches = read(Entity::Touch, fields(Entity::Touch, of_touch))?;
     for subject in &subjects {
         for (found, created) in [(&mut leads, lead::CREATED_AT), (&mut people, person::CREATED_AT)] {
             let versions = found.remove(subject).unwrap_or_default();
@@ -111,11 +126,16 @@ pub fn one(known: &Known, (asked, of): (Key, &[u64]), at: Instant, machines: boo
 
 /// Entries about subjects (their touches, or versions of their own records) that are not deleted, each thing's last version last,
 /// with their places.
-fn all(head: &Head, entity: Entity, subjects: &[u64]) -> Result<HashMap<u64, Vec<(Entry, String)>>, Failure> {
+fn all(
+    head: &Head,
+    entity: Entity,
+    subjects: &[u64],
+    wanted: Filter,
+) -> Result<HashMap<u64, Vec<(Entry, String)>>, Failure> {
     let mut about = subjects.to_vec();
     about.sort_unstable();
     let mut out: HashMap<u64, Vec<(Entry, String)>> = HashMap::new();
-    for item in head.entries(entity, Filter { about, ..Filter::default() })? {
+    for item in head.entries(entity, Filter { about, ..wanted })? {
         let (stamp, entry) = item?;
         let place = format!("{}:{}", stamp.file.rsplit('/').next().unwrap_or(&stamp.file), entry.row.line);
         let own = out.entry(entry.subject.hash).or_default();

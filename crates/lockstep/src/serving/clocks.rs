@@ -185,13 +185,15 @@ fn told(waiting: &Waiting) -> String {
     )
 }
 
+const USED: [tallies::Column; 5] = [lead::KEY, lead::OWNER, lead::SOURCE, lead::SEGMENT, lead::FIRST_ATTEMPT_AT];
+
 /// What facts say of each lead that began of late.
 fn leads(known: &Known, period: Period) -> Result<HashMap<u64, Of>, Failure> {
     let minutes = |day: terms::Day| i64::from(Instant(day.start().0).minutes());
     // a clock can start long after its lead began
     let from = minutes(period.first.plus(-2 * DAYS));
     let filter = vec![Test::Between(lead::CREATED_AT, from, i64::from(known.as_of.minutes()))];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract::of(Grain::LeadCycle, filter, &USED))?;
     let mut out = HashMap::with_capacity(table.rows);
     // an owner has many leads
     let mut owners: HashMap<String, Arc<str>> = HashMap::new();

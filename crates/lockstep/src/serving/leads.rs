@@ -77,7 +77,7 @@ pub fn page(known: &Known, asked: &LeadsAsked) -> Result<LeadsPage, Failure> {
     let mut rows: Vec<(i64, u64, LeadLine)> = Vec::new();
     while rows.len() <= asked.most {
         let filter = [tests.clone(), vec![Test::Between(lead::CREATED_AT, lo, hi)]].concat();
-        let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
+        let table = known.facts.extract(&Extract::all(Grain::LeadCycle, filter))?;
         let mut some: Vec<(i64, u64, LeadLine)> = (0..table.rows).map(|row| line(&table, row)).collect();
         some.sort_by_key(|(minute, key, _)| std::cmp::Reverse((*minute, *key)));
         some.retain(|(minute, key, _)| before.is_none_or(|before| (*minute, *key) < before));

@@ -36,7 +36,7 @@ pub fn cycles(known: &Known, key: terms::Key) -> Result<Table, Failure> {
     // rows are sorted by journey
     let journey = known.facts.journey_of(key.hash).map(|j| Test::Between(lead::JOURNEY, j as i64, j as i64));
     let filter = journey.into_iter().chain([Test::Between(lead::KEY, hash, hash)]).collect();
-    Ok(known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?)
+    Ok(known.facts.extract(&Extract::all(Grain::LeadCycle, filter))?)
 }
 
 /// As which owner the CRM has a lead, by its key; empty where it names none.
@@ -53,7 +53,7 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
     let subject = explain::find(known, id)?;
     let told = explain::tell(known, subject)?;
     let filter = vec![Test::Between(lead::JOURNEY, told.journey as i64, told.journey as i64)];
-    let table = known.facts.extract(&Extract { grain: Grain::LeadCycle, filter, skip: 0, limit: usize::MAX })?;
+    let table = known.facts.extract(&Extract::all(Grain::LeadCycle, filter))?;
     let is_own = |r: &usize| table.number(lead::KEY, *r) == Some(subject.hash as i64);
     let own = (0..table.rows).filter(is_own).max_by_key(|r| table.number(lead::CYCLE, *r));
     let stage = own.and_then(|r| table.number(lead::STAGE, r)).and_then(|n| u8::try_from(n).ok());

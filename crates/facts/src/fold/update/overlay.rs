@@ -4,7 +4,7 @@
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
-use tallies::{Column, Data, Grain, Table};
+use tallies::{Column, Data, Extract, Grain, Table};
 
 use super::{SHARE, SMALL};
 use crate::fold::kept::Keys;
@@ -62,7 +62,7 @@ pub(super) fn overlay(previous: &Mapped, new: Table, texts: &[String], by: Colum
     if (kept.len() + new.rows) as u64 > SMALL.max(base.rows as u64 / SHARE) {
         return None;
     }
-    let mut table = previous.gather(grain, &kept);
+    let mut table = previous.gather(&Extract::all(grain, Vec::new()), &kept);
     table.rows += new.rows;
     table.columns.par_iter_mut().zip(new.columns).for_each(|(all, more)| match (all, more) {
         (Data::Code(codes, dictionary), Data::Code(more, _)) => {
