@@ -33,8 +33,14 @@ const fn is_few(n: u64) -> bool {
     n > 0 && n < LEAST
 }
 
+/// The method of figures that count clauses of the agreement, which are no group of leads.
+const CLAUSES: &str = "clauses counted";
+
 /// Whether a figure is about fewer than five.
 fn tells_of_few(figure: &Figure) -> bool {
+    if figure.method == CLAUSES {
+        return false;
+    }
     let counted = match (figure.unit, figure.value) {
         (Unit::Count, Value::Whole(n)) => u64::try_from(n).is_ok_and(is_few),
         _ => false,
@@ -241,6 +247,7 @@ mod tests {
             |k: u64, n: u64| Figure { unit: Unit::Share, value: Value::Withheld, n, of: Some(k), ..count("s", 0) };
         assert!(tells_of_few(&share(3, 11)) && tells_of_few(&share(0, 4)));
         assert!(!tells_of_few(&share(0, 11)) && !tells_of_few(&share(5, 11)));
+        assert!(!tells_of_few(&Figure { method: CLAUSES.to_owned(), ..count("kept", 2) }));
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl Context<'_> {
 
     /// How many clauses of each side stand which way.
     fn sums(&self) -> Table {
-        let about = self.about("counted");
+        let about = self.about("clauses counted");
         let rows = TEAMS.map(|team| {
             let (sum, word) = (self.sum(team), table_of(team));
             let count = |name: &str, n: u64| cell(about.count(&format!("{}.{word}.{name}", self.id), name, n, None));
