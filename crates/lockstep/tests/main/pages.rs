@@ -332,6 +332,39 @@ fn every_figure_of_a_page_is_that_of_the_command_and_of_the_api() {
     let lost = |side: &str| api[side].as_array().unwrap().iter().filter(|c| c["loss"].is_object()).count();
     assert!(lost("late") + lost("running") > 20, "{told}");
     serving.sign_in("sales-lead", "look-around-2026");
+    let token = made["token"].as_str().unwrap();
+    let of = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&serving.called("GET", path, token, "", "").2).unwrap()
+    };
+    // the score of leads, line by line
+    let mut scored = 0;
+    for clock in api["late"].as_array().unwrap().iter().chain(api["running"].as_array().unwrap()).take(12) {
+        let lead = clock["lead"].as_str().unwrap();
+        let told: serde_json::Value = serde_json::from_str(&cli(&["score", lead, "--json"]).ended(0).out).unwrap();
+        let (page, one) = (serving.get(&format!("/leads/{lead}")).2, of(&format!("/api/v1/leads/{lead}")));
+        let sum = format!("{} points by version {}", told["score"], told["version"]);
+        assert!(page.contains(&sum) && one["score"]["note"].as_str().unwrap().starts_with(&sum), "{lead}: {sum}");
+        let points = |lines: &serde_json::Value, of: &dyn Fn(&serde_json::Value) -> i64| -> i64 {
+            lines.as_array().unwrap().iter().map(of).sum()
+        };
+        let shown = points(&one["score"]["rows"], &|row| {
+            row[3]["words"].as_str().unwrap().replace('\u{2212}', "-").parse().unwrap_or(0)
+        });
+        let own = points(&told["lines"], &|line| line["points"].as_i64().unwrap());
+        assert_eq!((shown, own), (told["score"].as_i64().unwrap(), shown), "{lead}");
+        scored += told["lines"].as_array().unwrap().len();
+    }
+    assert!(scored > 12, "{scored}");
+    // what the ledger holds
+    let told: serde_json::Value = serde_json::from_str(&cli(&["status", "--json"]).ended(0).out).unwrap();
+    let (held, page) = (of("/api/v1/ledger"), serving.get("/ledger").2);
+    assert_eq!((&held["head"], &held["hash"]), (&told["batch"], &told["hash"]));
+    for row in held["entries"]["rows"].as_array().unwrap() {
+        let cell = |n: usize| row[n]["words"].as_str().unwrap().to_owned();
+        let count = &told["counts"][cell(0).replace(' ', "_")];
+        assert_eq!(cell(1).replace(',', ""), count.to_string(), "{row}");
+        assert!(page.contains(&format!("<span>{}</span>", cell(1))), "{row}");
+    }
     for order in ["value", "clock"] {
         let file = serving.get(&format!("/clocks?order={order}&as=csv")).2;
         let own = cli(&["queue", "--csv", "--order", order]).ended(0).out;
