@@ -92,8 +92,9 @@ def walk(chromium, base, password, look, shots, binary, home):
     assert w.page.locator("dl.counts div", has_text="first attempt").count() == 0, "the clock still runs"
     watcher.bring_to_front()
     watcher.wait_for_function("document.querySelector('#say').textContent == 'Updated.'", timeout=20000)
+    # it says so at the first thing that is new; on a busy machine the batch with the call comes a little later
     late = watcher.locator("tr", has_text="first attempt").locator(f"a[href='{lead}']")
-    assert late.count() == 0, "the queue that was looked at still asks for a first attempt"
+    late.first.wait_for(state="detached", timeout=20000)
     watcher.close()
     w.go("/clocks")
     assert w.page.locator(f"tr:has(a[href='{lead}']):has-text('Lost')").count() == 0
