@@ -23,13 +23,13 @@
 
   // 3. Live: one stream a page that is looked at. It says which batch pages show; what is newer is shown, or offered.
   const body = document.body, say = text => { const at = one("#say"); if (at) at.textContent = text; };
-  let stream, busy;
+  let stream, busy, later;
   const typing = part => { const at = document.activeElement; return part.contains(at) && at.matches("input,select,textarea")
     || all("input,textarea", part).some(e => e.type === "file" ? e.files.length : e.type !== "hidden" && (e.value !== e.defaultValue || e.checked !== e.defaultChecked)); };
   const renew = async moment => {
     const part = one("[data-live]");
     if (!part || typing(part)) { if (moment.split(".")[0] !== body.dataset.seen.split(".")[0]) one("#newer").hidden = false; return; }
-    if (busy) return;
+    if (busy) { later = moment; return; }
     busy = part.setAttribute("aria-busy", "true") || true;
     try {
       const r = await fetch(location.href, { headers: { "x-part": "live" } });
@@ -43,6 +43,8 @@
       body.dataset.seen = page.body.dataset.seen;
       tick(); drafts(); say("Updated.");
     } catch { /* the next event tries again */ } finally { busy = false; part.removeAttribute("aria-busy"); }
+    // what came meanwhile is shown as well
+    if (later && later !== body.dataset.seen) { const moment = later; later = ""; renew(moment); }
   };
   const listen = () => {
     if (document.hidden) { stream?.close(); stream = null; return; }

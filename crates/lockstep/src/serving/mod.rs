@@ -24,7 +24,7 @@ mod uploads;
 mod warm;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime};
 
 use desk::{Desk, Inbox, Sent, TakenIn};
@@ -257,11 +257,19 @@ impl Serving {
         Ok(Home { root: self.root.clone(), ledger, desk: Desk::open(self.root.join("desk.sqlite"))? })
     }
 
-    /// What was known at an earlier batch or day; its facts are made where they do not stand, one head at a time.
+    /// What was known at an earlier batch or day; its facts are made where they do not stand, by one at a time: all others are told
+    /// to come again, so that whoever asks for many days keeps nobody waiting.
     fn known_at(&self, at: &str) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
         let seq = crate::commands::report::head_at(&home, at)?.seq();
-        let mut past = self.holding.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut past = match self.holding.past.try_lock() {
+            Ok(past) => past,
+            Err(TryLockError::Poisoned(past)) => past.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::new("busy", "an earlier day is being worked out for somebody already")
+                    .hint("try again in a minute"));
+            }
+        };
         if let Some(known) = past.as_ref().filter(|known| known.head.seq() == seq) {
             return Ok(known.clone());
         }

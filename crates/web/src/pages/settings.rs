@@ -55,6 +55,18 @@ fn drawn(app: &App, asking: &Asking, wrong: Option<String>) -> Answer {
             }
         }
     };
+    let may = |page| ROUTES.iter().any(|r| r.page == page && r.who.may(role));
+    let body = html! {
+        (body)
+        section.panel {
+            h2 { "Kept elsewhere" }
+            ul.changes {
+                li { "Working hours, holidays and offices stand in " a href="/agreement" { "the agreement" } ": both teams sign them." }
+                @if may(Page::Users) { li { "People, their roles, who manages whom, and their tokens: " a href="/users" { "users" } "." } }
+                li { "Tokens of your own: " a href="/me" { "your sign-in" } "." }
+            }
+        }
+    };
     let (title, status) = match wrong {
         None => ("Settings", StatusCode::OK),
         Some(_) => ("Error: Settings", StatusCode::UNPROCESSABLE_ENTITY),
