@@ -340,7 +340,8 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 39] = [
+    const ASKED: [&str; 40] = [
+        "ledger_broken",
         "unknown_head",
         "bad_head",
         "nothing_then",

@@ -242,6 +242,21 @@ fn pages_show_what_the_commands_print_and_follow_new_batches() {
     assert!(sound.0 == 200 && sound.2.contains("The ledger is sound"), "{}", sound.2);
     let no_receipt = serving.post("/ledger/verify", &[("receipt", "{}")]);
     assert!(no_receipt.0 == 422 && no_receipt.2.contains("has no /public_key"), "{}", no_receipt.2);
+    // a byte that somebody changed is named, with its file and batch, and not where the files lie on the machine
+    let batches = place.path("home/ledger/batches");
+    let first = std::fs::read_dir(batches).unwrap().map(|d| d.unwrap().path()).min().unwrap();
+    let file = std::fs::read_dir(first).unwrap().map(|f| f.unwrap().path());
+    let file = file.filter(|f| f.extension().is_some_and(|e| e == "parquet")).min().unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[9] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let here = place.path(".").display().to_string();
+    let broken = serving.post("/ledger/verify", &[("receipt", "")]);
+    assert!(broken.0 == 422 && broken.2.contains(name) && broken.2.contains("of batch 1"), "{}", broken.2);
+    let told = serving.called("POST", "/api/v1/ledger/checks", token, "", "{}");
+    assert!(told.0 == 400 && told.2.contains("ledger_broken") && told.2.contains(name), "{}", told.2);
+    assert!(!broken.2.contains(&here) && !told.2.contains(&here));
     #[cfg(unix)]
     assert_eq!(serving.stopped(), Some(0));
 }
