@@ -280,6 +280,11 @@ pub const ROUTES: &[Route] = &[
     get("/metrics", Page::Metrics, Who::Everyone),
 ];
 
+/// Whether a role, or nobody signed in, may use a page.
+pub fn may_open(page: Page, role: Option<Role>) -> bool {
+    ROUTES.iter().any(|route| route.page == page && route.who.may(role))
+}
+
 /// For which party a role signs.
 pub const fn party(role: Role) -> Option<&'static str> {
     match role {

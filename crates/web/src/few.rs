@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use report::{Cell, Certainty, Chart, Figure, Report, Table, Unit, Value};
 
-use crate::access::{Page, ROUTES};
+use crate::access::{Page, may_open};
 use crate::serve::Asking;
 
 /// Groups smaller than this are not shown.
@@ -20,8 +20,7 @@ const FEWER: &str = "fewer than five";
 
 /// Whether whoever asks sees leads.
 pub fn sees_leads(asking: &Asking) -> bool {
-    let role = asking.viewer.as_ref().map(|v| v.user.role);
-    ROUTES.iter().find(|r| r.page == Page::Rows).is_some_and(|r| r.who.may(role))
+    may_open(Page::Rows, asking.viewer.as_ref().map(|v| v.user.role))
 }
 
 /// A report as whoever asks may see it.

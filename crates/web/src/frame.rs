@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-use crate::access::{Page, ROUTES, Who};
+use crate::access::{Page, may_open};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::assets;
@@ -76,13 +76,9 @@ const MENU: [(&str, &[Entry]); 4] = [
 
 /// The four places that stand at the bottom of a phone.
 fn tabs(asking: &Asking) -> [(&'static str, &'static str); 4] {
-    let may_rows = asking.viewer.as_ref().is_some_and(|v| of(Page::Clocks).may(Some(v.user.role)));
+    let may_rows = asking.viewer.as_ref().is_some_and(|v| may_open(Page::Clocks, Some(v.user.role)));
     let second = if may_rows { ("Follow-up", "/clocks") } else { ("Funnel", "/reports/funnel") };
     [("Verdict", "/reports/verdict"), second, ("Agreement", "/agreement"), ("Menu", "#menu")]
-}
-
-fn of(page: Page) -> Who {
-    ROUTES.iter().find(|route| route.page == page).map_or(Who::Only(&[]), |route| route.who)
 }
 
 /// A page with its frame.
@@ -110,7 +106,7 @@ pub fn framed(app: &App, asking: &Asking, status: StatusCode, framed: Framed<'_>
                 nav.side #menu aria-label="All pages" {
                     p.brand { (brand()) "Lockstep" }
                     @for (group, entries) in MENU {
-                        @let seen: Vec<&Entry> = entries.iter().filter(|e| of(e.page).may(role)).collect();
+                        @let seen: Vec<&Entry> = entries.iter().filter(|e| may_open(e.page, role)).collect();
                         @if !seen.is_empty() {
                             h2 { (group) }
                             ul { @for e in seen { li { a href=(e.address) aria-current=[here(e.address)] { (e.label) } } } }

@@ -59,10 +59,7 @@ fn cursor(text: &str) -> Result<Option<(i64, u64)>, Failure> {
         let (minute, key) = text.split_once('.')?;
         Some((minute.parse().ok()?, u64::from_str_radix(key, 16).ok()?))
     };
-    read().map(Some).ok_or_else(|| {
-        Failure::new("bad_cursor", format!("`{text}`: is no end of a page"))
-            .hint("take `next` of the page before as it is")
-    })
+    read().map(Some).ok_or_else(|| papers::bad_cursor(text, "is not where a page of leads ended"))
 }
 
 /// A page of leads.

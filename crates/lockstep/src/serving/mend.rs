@@ -8,6 +8,7 @@ use std::path::Path;
 use desk::{KeptReject, RejectCount};
 use web::{Mended, RejectFile, RejectRow};
 
+use super::papers;
 use crate::commands::rejects::{as_file, exported_as};
 use crate::failure::Failure;
 use crate::home::Home;
@@ -39,9 +40,8 @@ pub fn file(home: &Home, place: &str, after: &str) -> Result<RejectFile, Failure
     let (file, mut rows) = open(home, place)?;
     let total = rows.len();
     if !after.is_empty() {
-        let passed: u64 = after
-            .parse()
-            .map_err(|_| Failure::new("bad_cursor", format!("`{after}`: is not where a page of rejects ended")))?;
+        let passed: u64 =
+            after.parse().map_err(|_| papers::bad_cursor(after, "is not where a page of rejects ended"))?;
         rows.retain(|kept| kept.id > passed);
     }
     let is_more = rows.len() > SHOWN;

@@ -132,14 +132,17 @@ pub fn claims(home: &Home) -> Result<Vec<SavedLine>, Failure> {
     Ok(home.desk.claims()?.into_iter().rev().map(line).collect())
 }
 
+/// Said of a place that no page gave, or that is none any more.
+pub fn bad_cursor(after: &str, what: &str) -> Failure {
+    Failure::new("bad_cursor", format!("`{after}`: {what}")).hint("leave `after` out to begin with the first")
+}
+
 /// How many rows of a list were shown before a place, `BATCH.ROWS`, that a page of this batch gave.
 pub fn passed(after: &str, head: u64) -> Result<usize, Failure> {
     if after.is_empty() {
         return Ok(0);
     }
-    let bad = |what: &str| {
-        Failure::new("bad_cursor", format!("`{after}`: {what}")).hint("leave `after` out to begin with the first")
-    };
+    let bad = |what| bad_cursor(after, what);
     let (batch, shown) = after.split_once('.').ok_or_else(|| bad("is not where a page of rows ended"))?;
     match (batch.parse::<u64>(), shown.parse::<u32>()) {
         (Ok(batch), Ok(shown)) if batch == head => Ok(shown as usize),
@@ -155,9 +158,7 @@ const BATCHES: usize = 200;
 pub fn ledger(home: &Home, after: &str) -> Result<LedgerPage, Failure> {
     let before = match after {
         "" => u64::MAX,
-        _ => after
-            .parse()
-            .map_err(|_| Failure::new("bad_cursor", format!("`{after}`: is not where a page of batches ended")))?,
+        _ => after.parse().map_err(|_| bad_cursor(after, "is not where a page of batches ended"))?,
     };
     let head = home.ledger.head();
     let through =
@@ -232,7 +233,7 @@ pub fn rejects(home: &Home, after: &str) -> Result<Paged, Failure> {
         _ => after
             .split_once('.')
             .and_then(|(b, id)| Some((b.parse().ok()?, id.parse().ok()?)))
-            .ok_or_else(|| Failure::new("bad_cursor", format!("`{after}`: is not where a page of rejects ended")))?,
+            .ok_or_else(|| bad_cursor(after, "is not where a page of rejects ended"))?,
     };
     let (mut rows, mut last, mut next) = (Vec::new(), String::new(), String::new());
     'all: for batch in batches.range(from..) {

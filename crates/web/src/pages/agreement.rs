@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::forms::{Field, Wrong, own, summary};
 use super::trouble;
-use crate::access::{Page, ROUTES, party};
+use crate::access::{Page, may_open, party};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
@@ -30,7 +30,7 @@ fn drawn(app: &App, asking: &Asking, wrong: &Wrong, status: StatusCode) -> Answe
     let open: Vec<&VersionLine> = of(Standing::Proposed).chain(of(Standing::Agreed)).collect();
     let past: Vec<&VersionLine> = of(Standing::Past).chain(of(Standing::Declined)).collect();
     let role = asking.viewer.as_ref().map(|v| v.user.role);
-    let may_propose = ROUTES.iter().any(|r| r.page == Page::AgreementNew && r.who.may(role));
+    let may_propose = may_open(Page::AgreementNew, role);
     let body = html! {
         (summary(wrong))
         @if let (Some(done), true) = (asking.asked("done"), wrong.is_empty()) {

@@ -57,6 +57,31 @@ impl Field<'_> {
     }
 }
 
+/// A field of many lines, such as a text of the agreement.
+pub struct Area<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub label: &'a str,
+    pub rows: u32,
+    pub value: &'a str,
+}
+
+impl Area<'_> {
+    /// `wrong`: what is wrong with it.
+    pub fn draw(&self, wrong: Option<&str>) -> Markup {
+        let wrong_id = format!("{}-wrong", self.name);
+        html! {
+            div.field {
+                label for=(self.id) { (self.label) }
+                @if let Some(words) = wrong { span.wrong id=(wrong_id) { span.vh { "Error: " } (words) } }
+                // a browser leaves the first line out where it is empty
+                textarea.code id=(self.id) name=(self.name) rows=(self.rows) spellcheck="false" autocomplete="off"
+                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &wrong_id)] { "\n" (self.value) }
+            }
+        }
+    }
+}
+
 /// A choice among words.
 pub fn choice(name: &str, label: &str, options: &[(&str, &str)], chosen: &str) -> Markup {
     html! {

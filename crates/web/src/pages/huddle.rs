@@ -6,7 +6,7 @@ use maud::html;
 
 use super::forms::{Field, Wrong, own};
 use super::{clocks, lead, trouble};
-use crate::access::{Page, ROUTES};
+use crate::access::{Page, may_open};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed, live};
@@ -23,7 +23,7 @@ pub fn page(app: &App, asking: &Asking) -> Answer {
     };
     let role = asking.viewer.as_ref().map(|v| v.user.role);
     let may_decide = role.is_some_and(leads_a_team);
-    let may_debrief = ROUTES.iter().any(|r| r.page == Page::HuddlePost && r.who.may(role));
+    let may_debrief = may_open(Page::HuddlePost, role);
     let body = html! {
         @if asking.asked("done").is_some() { p.done role="status" { "Kept." } }
         section.panel #agenda {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
-use super::forms::{Wrong, own, sentence, summary};
+use super::forms::{Area, Wrong, own, sentence, summary};
 use super::{listing, trouble};
 use crate::answer::{self, Answer};
 use crate::app::App;
@@ -83,7 +83,7 @@ fn unknown(asking: &Asking, n: usize, file: &UnknownFile, wrong: &Wrong) -> Mark
     // the form that was sent keeps what was typed
     let is_sent = asking.field("file") == file.file;
     let (text, wrong) = if is_sent {
-        (asking.field("mapping"), wrong.first().map(|(_, words)| words))
+        (asking.field("mapping"), wrong.first().map(|(_, words)| words.as_str()))
     } else {
         (file.mapping.as_str(), None)
     };
@@ -95,12 +95,7 @@ fn unknown(asking: &Asking, n: usize, file: &UnknownFile, wrong: &Wrong) -> Mark
             form method="post" action="/imports/mapping" {
                 (own(asking))
                 input type="hidden" name="file" value=(file.file);
-                div.field {
-                    label for=(id) { "Its mapping" }
-                    @if let Some(words) = wrong { span.wrong id="mapping-wrong" { span.vh { "Error: " } (words) } }
-                    textarea.code id=(id) name="mapping" rows="22" spellcheck="false" autocomplete="off"
-                        aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "mapping-wrong")] { "\n" (text) }
-                }
+                (Area { id: &id, name: "mapping", label: "Its mapping", rows: 22, value: text }.draw(wrong))
                 div.go { button.primary type="submit" { "Import it with this" } }
             }
         }

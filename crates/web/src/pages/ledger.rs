@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::html;
 
-use super::forms::{Wrong, own, sentence, summary};
+use super::forms::{Area, Wrong, own, sentence, summary};
 use super::{listing, trouble};
 use crate::access::Page;
 use crate::answer::Answer;
@@ -27,7 +27,7 @@ fn drawn(app: &App, asking: &Asking, sound: Option<&Sound>, wrong: &Wrong) -> An
     if let Some(file) = listing::as_file(app, asking, "batches", &ledger.batches) {
         return file;
     }
-    let said = wrong.first().map(|(_, words)| words);
+    let said = wrong.first().map(|(_, words)| words.as_str());
     let body = html! {
         (summary(wrong))
         p.lead { "Batch " (ledger.head) ", records until " (ledger.through) "." }
@@ -51,12 +51,7 @@ fn drawn(app: &App, asking: &Asking, sound: Option<&Sound>, wrong: &Wrong) -> An
             p.hint { "Every byte is held against the chain of hashes. With the receipt of a signature also: was anything before it rewritten, by whoever runs this machine either?" }
             form method="post" action="/ledger/verify" {
                 (own(asking))
-                div.field {
-                    label for="receipt" { "A receipt, as its file has it; may stay empty" }
-                    @if let Some(words) = said { span.wrong id="receipt-wrong" { span.vh { "Error: " } (words) } }
-                    textarea.code id="receipt" name="receipt" rows="4" spellcheck="false" autocomplete="off"
-                        aria-invalid=[said.map(|_| "true")] aria-describedby=[said.map(|_| "receipt-wrong")] { "\n" (asking.field("receipt")) }
-                }
+                (Area { id: "receipt", name: "receipt", label: "A receipt, as its file has it; may stay empty", rows: 4, value: asking.field("receipt") }.draw(said))
                 div.go { button type="submit" { "Check the ledger" } }
             }
         }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, PreEscaped, html};
 
-use super::forms::{Wrong, own, summary};
+use super::forms::{Area, Wrong, own, summary};
 use super::trouble;
 use crate::answer::{self, Answer};
 use crate::app::App;
@@ -71,7 +71,7 @@ fn told(checked: &CheckedText) -> Markup {
 }
 
 fn drawn(app: &App, asking: &Asking, text: &str, wrong: &Wrong, shown: &Markup) -> Answer {
-    let said = wrong.first().map(|(_, words)| words);
+    let said = wrong.first().map(|(_, words)| words.as_str());
     let body = html! {
         (summary(wrong))
         (shown)
@@ -80,12 +80,7 @@ fn drawn(app: &App, asking: &Asking, text: &str, wrong: &Wrong, shown: &Markup) 
             p.hint { "Comments stay. First see what it changes and what it would have changed; it holds only when both teams have signed it." }
             form method="post" action="/agreement/new" {
                 (own(asking))
-                div.field {
-                    label for="text" { "The agreement" }
-                    @if let Some(words) = said { span.wrong id="text-wrong" { span.vh { "Error: " } (words) } }
-                    textarea.code id="text" name="text" rows="28" spellcheck="false" autocomplete="off"
-                        aria-invalid=[said.map(|_| "true")] aria-describedby=[said.map(|_| "text-wrong")] { "\n" (text) }
-                }
+                (Area { id: "text", name: "text", label: "The agreement", rows: 28, value: text }.draw(said))
                 div.go.row {
                     button type="submit" name="act" value="check" { "See what it changes" }
                     button type="submit" name="act" value="preview" { "Replay it on the last year" }

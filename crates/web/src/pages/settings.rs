@@ -5,7 +5,7 @@ use maud::html;
 
 use super::forms::{Wrong, own, sentence, summary};
 use super::trouble;
-use crate::access::{Page, ROUTES};
+use crate::access::{Page, may_open};
 use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::frame::{Framed, framed};
@@ -25,7 +25,7 @@ fn drawn(app: &App, asking: &Asking, wrong: Option<String>) -> Answer {
         Err(why) => return trouble::page(app, asking, PLACE, &why),
     };
     let role = asking.viewer.as_ref().map(|v| v.user.role);
-    let may_set = ROUTES.iter().any(|r| r.page == Page::SettingPost && r.who.may(role));
+    let may_set = may_open(Page::SettingPost, role);
     let typed = asking.field("name");
     let told: Wrong = wrong.iter().map(|words| ("value", words.clone())).collect();
     let body = html! {
@@ -55,14 +55,13 @@ fn drawn(app: &App, asking: &Asking, wrong: Option<String>) -> Answer {
             }
         }
     };
-    let may = |page| ROUTES.iter().any(|r| r.page == page && r.who.may(role));
     let body = html! {
         (body)
         section.panel {
             h2 { "Kept elsewhere" }
             ul.changes {
                 li { "Working hours, holidays and offices stand in " a href="/agreement" { "the agreement" } ": both teams sign them." }
-                @if may(Page::Users) { li { "People, their roles, who manages whom, and their tokens: " a href="/users" { "users" } "." } }
+                @if may_open(Page::Users, role) { li { "People, their roles, who manages whom, and their tokens: " a href="/users" { "users" } "." } }
                 li { "Tokens of your own: " a href="/me" { "your sign-in" } "." }
             }
         }
