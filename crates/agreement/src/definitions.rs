@@ -1,12 +1,13 @@
 //! The definitions that the fold reads.
 //!
-//! Here: one plain value with a default, its name and its hash. Later the signed agreement yields the same value.
+//! Here: one plain value with a default, its name and its hash; signed texts add the stages that they define by rules.
 //! Invariant: the fold's result is a function of entries and this value; nothing that changes a fact is left out of
 //! the hash.
 
 use serde::{Deserialize, Serialize};
-use terms::Stage;
+use terms::{Instant, Stage};
 
+use crate::stages::Stretch;
 use crate::{ActivityKind, Direction, free_mail};
 
 /// Which activities count as an attempt to reach a lead.
@@ -45,6 +46,8 @@ pub struct Definitions {
     pub cycle: CycleRule,
     /// Mail domains that say nothing about a company, lower case, sorted.
     pub free_mail: Vec<String>,
+    /// Stages that signed texts define by rules, in the order of time: there what the CRM records of them does not count.
+    pub ruled: Vec<Stretch>,
 }
 
 impl Default for Definitions {
@@ -64,6 +67,7 @@ impl Default for Definitions {
                 after: vec![Stage::ClosedLost, Stage::Rejected, Stage::Recycled, Stage::Disqualified],
             },
             free_mail: free_mail::DOMAINS.map(str::to_owned).to_vec(),
+            ruled: Vec::new(),
         }
     }
 }
@@ -94,7 +98,31 @@ impl Definitions {
             text(&words.len().to_string());
             words.iter().for_each(|word| text(word));
         }
+        for ruled in &self.ruled {
+            text(&format!("{} {} {} {:?}", ruled.version, ruled.text, ruled.from.0, ruled.until.map(|u| u.0)));
+            text(&ruled.stages.iter().map(|s| s.word()).collect::<Vec<_>>().join(" "));
+        }
         h.digest()
+    }
+
+    /// The same with stages that signed texts define by rules; the name says so.
+    #[must_use]
+    pub fn with_rules(mut self, ruled: Vec<Stretch>) -> Definitions {
+        let said = |one: &Stretch| {
+            let stages: Vec<&str> = one.stages.iter().map(|s| s.word()).collect();
+            format!("{} by the rules of version {} of the agreement", stages.join(", "), one.version)
+        };
+        for one in &ruled {
+            self.name = format!("{}; {}", self.name, said(one));
+        }
+        self.ruled = ruled;
+        self
+    }
+
+    /// The version by whose rule a stage is entered at an instant, where the CRM's word does not count.
+    pub fn by_rule(&self, stage: Stage, at: Instant) -> Option<u32> {
+        let one = self.ruled.iter().find(|one| one.holds(at) && one.stages.contains(&stage))?;
+        Some(one.version)
     }
 
     /// Whether an activity is an attempt to reach the lead. `done` is `None` where the source does not say.
@@ -173,15 +201,41 @@ mod tests {
     fn any_changed_definition_changes_the_hash() {
         let base = Definitions::default();
         assert_eq!(base.hash(), Definitions::default().hash());
-        let mut changed: [Definitions; 6] = std::array::from_fn(|_| base.clone());
+        let mut changed: [Definitions; 9] = std::array::from_fn(|_| base.clone());
         changed[0].look_back_days = 30;
         changed[1].attempt.outbound.pop();
         changed[2].attempt.undirected_done.pop();
         changed[3].cycle.after.pop();
         changed[4].contact_outcomes.push("met".to_owned());
         changed[5].free_mail.pop();
+        let ruled = Stretch {
+            version: 1,
+            text: "a".to_owned(),
+            from: Instant(0),
+            until: None,
+            stages: vec![Stage::Mql],
+        };
+        changed[6].ruled.push(ruled.clone());
+        changed[7].ruled.push(Stretch { until: Some(Instant(9)), ..ruled.clone() });
+        changed[8].ruled.push(Stretch { text: "b".to_owned(), ..ruled });
         let hashes: std::collections::BTreeSet<u64> = changed.iter().chain([&base]).map(Definitions::hash).collect();
-        assert_eq!(hashes.len(), 7);
+        assert_eq!(hashes.len(), 10);
+    }
+
+    #[test]
+    fn a_stage_goes_by_a_rule_only_while_the_version_with_it_holds() {
+        let ruled = |version, from, until| Stretch {
+            version,
+            text: String::new(),
+            from: Instant(from),
+            until,
+            stages: vec![Stage::Mql, Stage::Sql],
+        };
+        let d = Definitions::default().with_rules(vec![ruled(1, 10, Some(Instant(20))), ruled(3, 20, None)]);
+        let by = |stage, at| d.by_rule(stage, Instant(at));
+        assert_eq!([9, 10, 19, 20].map(|at| by(Stage::Mql, at)), [None, Some(1), Some(1), Some(3)]);
+        assert_eq!(by(Stage::Sal, 15), None);
+        assert!(d.name().contains("mql, sql by the rules of version 3"), "{}", d.name());
     }
 
     #[test]

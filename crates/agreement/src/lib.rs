@@ -14,6 +14,7 @@ pub mod dispute;
 pub mod document;
 mod free_mail;
 pub mod score;
+pub mod stages;
 
 pub use activity::{ActivityKind, Direction};
 pub use definitions::{AttemptRule, CycleRule, Definitions};

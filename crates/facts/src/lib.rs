@@ -13,5 +13,7 @@ mod store;
 
 pub use error::Error;
 pub use evidence::{RowBehind, rows_behind};
-pub use fold::{Gathered, Options, Progress, Stage, build, build_within, gather, open_or_build};
+pub use fold::{
+    Entered, Gathered, Options, Progress, Stage, build, build_within, folder_of, gather, open_or_build, standing,
+};
 pub use store::{FORMAT, GrainIndex, Index, Layer, Made, Mapped, Overlay, Written, write, write_overlay};

@@ -50,6 +50,13 @@ pub enum What {
         /// The amount at that moment, in minor units of the reporting currency, [`crate::NO_MONEY`] where not recorded.
         amount: i64,
     },
+    /// A lead (the subject) entered a stage by the rule of a signed text.
+    EnteredByRule {
+        /// The stage.
+        stage: Stage,
+        /// The version of the agreement whose rule it is.
+        version: u32,
+    },
     /// A lead (the subject) was converted, told apart from its own record.
     Converted {
         /// Into this opportunity, 0 where not recorded.

@@ -78,6 +78,9 @@ impl Teller<'_> {
                 let amount = if amount == NO_MONEY { String::new() } else { format!(", amount {amount} minor units") };
                 format!("entered {stage}{}{amount}", self.raw(raw))
             }
+            What::EnteredByRule { stage, version } => {
+                format!("entered {} by the rule of version {version} of the agreement", stage.word())
+            }
             What::Converted { .. } => "converted".to_owned(),
             What::FieldChanged { field, .. } => match field {
                 Changed::Owner => "the owner changed",
@@ -114,6 +117,9 @@ fn effect(step: Step, raw: &str) -> String {
         Step::Exits(n, stage) => format!("cycle {n} ends as {}", stage.word()),
         Step::Resumes(n) => format!("cycle {n} goes on"),
         Step::NoStage => "no stage of ours: it changes nothing".to_owned(),
+        Step::ByRule(version) => {
+            format!("version {version} of the agreement defines this stage by a rule: as recorded it does not count{raw}")
+        }
         Step::OpportunityStage(stage) => format!("the opportunity reached {}", stage.word()),
         Step::FieldTaken => "later than the record: taken".to_owned(),
         Step::FieldKnown => "the record knows it already".to_owned(),

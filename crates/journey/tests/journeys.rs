@@ -481,3 +481,74 @@ fn the_explanation_is_the_same_fold_step_by_step() {
         told.iter().map(|t| format!("{} | {} | {} | line {}", t.when, t.what, t.effect, t.source.line)).collect();
     assert_snapshot!(lines.join("\n"));
 }
+
+/// Version 1 defines mql and recycled by rules from July on until October.
+fn by_rules() -> agreement::Definitions {
+    let at = |day: &str| terms::Instant(terms::Day::parse(day).unwrap().start().0);
+    agreement::Definitions::default().with_rules(vec![agreement::stages::Stretch {
+        version: 1,
+        text: "text".to_owned(),
+        from: at("2026-07-01"),
+        until: Some(at("2026-10-01")),
+        stages: vec![terms::Stage::Mql, terms::Stage::Recycled],
+    }])
+}
+
+#[test]
+fn while_a_rule_holds_what_the_crm_says_of_the_stage_does_not_count_and_the_rule_does() {
+    let text = "
+        2026-07-01 09:00 lead
+        2026-07-02 10:00 stage mql raw=Qualified
+        2026-07-05 08:00 rule mql
+        2026-07-06 09:00 stage sal
+        2026-07-09 09:00 stage recycled raw=Nurture
+    ";
+    let journey = Journey::read(text);
+    let facts = journey.facts_by(&by_rules());
+    let row = &facts.cycles[0];
+    assert_eq!((row.mql_at, row.handoff_at), (minutes("2026-07-05 08:00"), minutes("2026-07-05 08:00")));
+    assert_eq!((row.sal_at, row.exited), (minutes("2026-07-06 09:00"), 0), "sal is as recorded, and it was not recycled");
+    // without an agreement the same records say what they always did
+    let plain = Journey::read(&text.replace("2026-07-05 08:00 rule mql", "")).facts();
+    assert_eq!((plain.cycles[0].mql_at, plain.cycles[0].exited), (minutes("2026-07-02 10:00"), 1));
+
+    let texts = journey.texts.clone();
+    let words = move |code: u32| texts.get((code as usize).wrapping_sub(1)).cloned();
+    let (explained, told) = journey::explain(&journey.input(), &by_rules(), None, &words);
+    assert_eq!(explained, facts);
+    let lines: Vec<String> = told.iter().map(|t| format!("{} | {} | {}", t.when, t.what, t.effect)).collect();
+    assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn outside_of_the_time_in_which_a_rule_held_and_without_a_time_what_is_recorded_counts() {
+    let facts = |text: &str| Journey::read(text).facts_by(&by_rules()).cycles[0];
+    assert_eq!(facts("2026-06-01 09:00 lead\n2026-06-02 10:00 stage mql").mql_at, minutes("2026-06-02 10:00"));
+    assert_eq!(facts("2026-06-01 09:00 lead\n2026-10-01 00:00 stage mql").mql_at, minutes("2026-10-01 00:00"));
+    assert_eq!(facts("2026-06-01 09:00 lead\n2026-09-30 stage mql").reached_mql, 0);
+    assert_eq!(facts("2026-06-01 09:00 lead\n? stage mql").reached_mql, 1);
+}
+
+#[test]
+fn a_record_that_says_a_stage_which_goes_by_a_rule_says_nothing_of_how_far_the_lead_came() {
+    let facts = |text: &str| Journey::read(text).facts_by(&by_rules()).cycles[0];
+    let plain = facts("2026-06-01 09:00 lead stage=inquiry\n2026-07-10 09:00 lead stage=mql raw=MQL");
+    assert_eq!((plain.reached_mql, plain.stage), (0, terms::Stage::Inquiry as u8));
+    let further = facts("2026-06-01 09:00 lead stage=inquiry\n2026-07-10 09:00 lead stage=sql");
+    assert_eq!((further.reached_mql, further.reached_sql), (1, 1), "who came further has passed it");
+    let by_rule = facts("2026-06-01 09:00 lead\n2026-07-09 09:00 rule mql\n2026-07-10 09:00 lead stage=recycled");
+    assert_eq!((by_rule.stage, by_rule.exited), (terms::Stage::Mql as u8, 0));
+}
+
+#[test]
+fn a_lead_that_enters_by_a_rule_after_an_exit_begins_a_new_cycle() {
+    let text = "
+        2026-07-01 09:00 lead
+        2026-07-02 10:00 rule mql
+        2026-07-03 09:00 stage rejected
+        2026-08-01 09:00 rule mql
+    ";
+    let facts = Journey::read(text).facts_by(&by_rules());
+    let seen: Vec<i32> = facts.cycles.iter().map(|c| c.mql_at).collect();
+    assert_eq!(seen, [minutes("2026-07-02 10:00"), minutes("2026-08-01 09:00")]);
+}

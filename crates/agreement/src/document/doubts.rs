@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use terms::{Day, Team};
+use terms::{Day, Stage, Team};
 
 use super::condition::Condition;
 use super::scoring::Rule;
 use super::{Agreement, Unit};
+use crate::stages::{BY_RULE, SCORE};
 
 /// A doubt: a stable code, where, and what to think about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,25 @@ pub fn doubts(agreement: &Agreement, today: Day) -> Vec<Doubt> {
         doubt("no_currency", "currency", "money without a currency".to_owned());
     }
     scoring(agreement, &mut doubt);
+    stages(agreement, &mut doubt);
     out
+}
+
+/// Rules for stages that nothing can be judged by.
+fn stages(agreement: &Agreement, doubt: &mut impl FnMut(&'static str, &str, String)) {
+    for (stage, definition) in &agreement.definitions {
+        let Some(when) = &definition.when else { continue };
+        let place = format!("definitions.{}", stage.word());
+        if !BY_RULE.contains(stage) {
+            let why = match stage {
+                Stage::Inquiry => "whoever came in is one",
+                _ => "it is a record of its own in the CRM",
+            };
+            doubt("rule_not_used", &place, format!("no rule decides who is an {}: {why}; leave out `when`", stage.word()));
+        } else if agreement.scoring.rules.is_empty() && when.terms.iter().any(|term| term.column == SCORE) {
+            doubt("no_scoring", &place, "asks for the score, and no [[scoring.rule]] gives points".to_owned());
+        }
+    }
 }
 
 fn scoring(agreement: &Agreement, doubt: &mut impl FnMut(&'static str, &str, String)) {

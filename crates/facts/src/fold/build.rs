@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use tallies::Grain;
 use terms::{Currency, Entity};
 
+use super::entered::{self, Entered};
 use super::happenings::{self, Journeys, Routed, Which};
 use super::kept::{Counts, Kept, Table, Win};
 use super::linking::{Standing, linked};
@@ -39,6 +40,8 @@ pub struct Options {
     pub currency: Option<Currency>,
     /// The company's own mail domains.
     pub own_domains: Vec<String>,
+    /// Stages entered by the rules that the definitions name: they follow from the head and the definitions.
+    pub entered: Vec<Entered>,
 }
 
 /// What is being worked on.
@@ -106,18 +109,38 @@ pub fn open_or_build(
     previous: Option<&Mapped>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Mapped, Error> {
+    if let Some(facts) = standing(root, head, definitions, options)? {
+        return Ok(facts);
+    }
+    build(&root.join(folder_of(head, definitions, options)), head, definitions, options, previous, progress)
+}
+
+/// The name of the folder of such facts: where they stand among those of other heads and definitions.
+pub fn folder_of(head: &Head, definitions: &Definitions, options: &Options) -> String {
     let wanted = made(head, definitions, options);
     let as_if = wanted.as_if.map_or(String::new(), |m| format!("-{m}"));
-    let name = format!("{}-{}{as_if}", wanted.head.get(..16).unwrap_or(&wanted.head), wanted.definitions);
-    let folder = root.join(name);
-    if folder.exists() {
-        match Mapped::open(&folder) {
-            Ok(facts) if facts.index().made.head == wanted.head => return Ok(facts),
-            Err(e) if !e.wants_rebuild() => return Err(e),
-            Ok(_) | Err(_) => {}
-        }
+    format!("{}-{}{as_if}", wanted.head.get(..16).unwrap_or(&wanted.head), wanted.definitions)
+}
+
+/// The facts of a head where they stand under `root`, and are not damaged.
+///
+/// # Errors
+/// What the disk gives.
+pub fn standing(
+    root: &Path,
+    head: &Head,
+    definitions: &Definitions,
+    options: &Options,
+) -> Result<Option<Mapped>, Error> {
+    let folder = root.join(folder_of(head, definitions, options));
+    if !folder.exists() {
+        return Ok(None);
     }
-    build(&folder, head, definitions, options, previous, progress)
+    match Mapped::open(&folder) {
+        Ok(facts) if facts.index().made.head == head.hash() => Ok(Some(facts)),
+        Err(e) if !e.wants_rebuild() => Err(e),
+        Ok(_) | Err(_) => Ok(None),
+    }
 }
 
 /// Builds the facts of a head in a folder, which is replaced. With the facts of an earlier head of the same ledger only
@@ -200,7 +223,9 @@ pub fn build_within(
     let systems = Texts::default();
     let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
     let prepared = prepare(links, &recorded, leads, opportunities, &texts);
-    let Prepared { links, journeys, leads, mut opportunities, records, lead_links, opportunity_links } = prepared;
+    let Prepared { links, journeys, leads, mut opportunities, mut records, lead_links, opportunity_links } = prepared;
+    let entered = entered::sorted(&options.entered);
+    entered::add(&mut records, &entered, |lead| journeys.places.get(lead));
     let twins = (links.twin_leads.len() as u64, links.twin_opportunities.len() as u64);
     let unmatched = (
         links.opportunities.iter().filter(|o| o.account == 0).count() as u64,
@@ -263,7 +288,9 @@ pub fn build_within(
         rows::finish(table, &texts);
     }
     tell(Stage::Writing);
-    write_with(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects, &kept.files())?;
+    let mut files = kept.files();
+    files.extend(entered::file(&entered));
+    write_with(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects, &files)?;
     Mapped::open(folder)
 }
 

@@ -10,6 +10,7 @@ use tallies::columns::{account, lead_cycle, opportunity};
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::Currency;
 
+use super::entered;
 use super::happenings::{self, Journeys, Places, Which};
 use super::money::Rates;
 use super::prepare::{join_accounts, tied};
@@ -94,7 +95,7 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     let stands = |key: u64| {
         lead_links.iter().any(|l| l.lead == key) || opportunity_links.iter().any(|(_, l)| l.opportunity == key)
     };
-    let records: Vec<(u32, Event)> =
+    let mut records: Vec<(u32, Event)> =
         leads.events.iter().chain(&opportunities.events).filter(|e| stands(e.subject)).map(|e| (0, *e)).collect();
     let accounts: Vec<Account> = accounts
         .into_iter()
@@ -104,6 +105,8 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
             a
         })
         .collect();
+    let mine = |lead: u64| mine.contains_key(&lead).then_some(0);
+    entered::add(&mut records, &entered::open(facts.folder())?, mine);
     join_accounts(&mut opportunities.seen, &records, &opportunity_links, &accounts);
     let mut events: Vec<Event> = records.into_iter().map(|(_, e)| e).collect();
     for r in &routed {

@@ -51,7 +51,11 @@ pub(super) fn recode(what: &mut What, to: &[u32]) {
             new_wide(old);
             new_wide(new);
         }
-        What::FieldChanged { .. } | What::LeadSeen(_) | What::OpportunitySeen(_) | What::Converted { .. } => {}
+        What::FieldChanged { .. }
+        | What::LeadSeen(_)
+        | What::OpportunitySeen(_)
+        | What::EnteredByRule { .. }
+        | What::Converted { .. } => {}
     }
 }
 

@@ -36,7 +36,7 @@ impl<'a> Extra<'a> {
         Extra { name: name.into(), content: Content::Linked(from) }
     }
 
-    pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(&self.name);
         match &self.content {
             Content::Bytes { bytes, rows } => write(&path, RAW, *rows as u64, bytes, Extent::NONE),

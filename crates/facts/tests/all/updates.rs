@@ -3,10 +3,11 @@
 use std::ops::{Deref, DerefMut};
 
 use agreement::Definitions;
+use agreement::stages::Stretch;
 use entries::catalogue::{account, activity, field_change, lead, link, opportunity, person, stage_change, touch};
 use entries::{Entry, FileCount, RowRef, Value};
 use ledger::{BatchMeta, Commit, ImportedFile, Ledger, Outcome};
-use lockstep_facts::{Mapped, Options, build, gather};
+use lockstep_facts::{Entered, Mapped, Options, build, gather};
 use tallies::{Grain, Table, Width};
 use terms::{Entity, Instant, Key, Stage};
 
@@ -256,6 +257,36 @@ fn rows(table: &Table) -> Vec<Vec<String>> {
     rows
 }
 
+/// A signed text that defines two stages by rules, for as long as anything happens here.
+fn ruled() -> Definitions {
+    Definitions::default().with_rules(vec![Stretch {
+        version: 1,
+        text: "text".into(),
+        from: Instant(0),
+        until: None,
+        stages: vec![Stage::Mql, Stage::Recycled],
+    }])
+}
+
+/// Some leads enter a stage by a rule that did not before, and others do not any more.
+fn change(entered: &mut Vec<Entered>, draw: &mut Draw, by: u64) {
+    for _ in 0..draw.below(by) {
+        if draw.one_in(3) && !entered.is_empty() {
+            let at = draw.below(entered.len() as u64) as usize;
+            entered.swap_remove(at);
+            continue;
+        }
+        let day = draw.below(200) as i64;
+        entered.push(Entered {
+            lead: key(Entity::Lead, &format!("lead{}", draw.below(SUBJECTS))).hash,
+            at: Instant((20_500 + day) * 86_400_000),
+            stage: if draw.one_in(4) { Stage::Recycled } else { Stage::Mql },
+            version: 1,
+            source: journey::Source { batch: 1, file: 0, line: day as u32 },
+        });
+    }
+}
+
 #[test]
 fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
     let (mut updates, mut rounds, mut counted_with) = (0, 0, 0);
@@ -268,9 +299,14 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
         let mut draw = History { draw: Draw(seed), subjects: if seed % 3 == 0 { SUBJECTS / 4 } else { SUBJECTS } };
         let mut counter = 0;
         let mut previous: Option<Mapped> = None;
-        let options = Options {
+        // in 1, 16 and 68 a signed text defines mql and recycled by rules
+        let by_rules = matches!(seed, 1 | 16 | 68);
+        let definitions = if by_rules { ruled() } else { Definitions::default() };
+        let mut chance = Draw(seed + 1_000);
+        let mut options = Options {
             currency: if seed % 2 == 0 { terms::Currency::parse("USD") } else { None },
             own_domains: vec!["ours.com".into()],
+            entered: Vec::new(),
             ..Options::default()
         };
         for n in 0..8 {
@@ -280,10 +316,13 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
                 5 if seed % 3 == 2 => withdraw(&root, 1_800_000_000_000 + n, 3),
                 _ => append(&root, 1_800_000_000_000 + n, &new),
             };
-            let d = Definitions::default();
+            if by_rules {
+                change(&mut options.entered, &mut chance, if n == 0 { SUBJECTS } else { 3 });
+            }
+            let d = &definitions;
             let folder = home.path().join(format!("f{n}"));
-            let next = build(&folder, ledger.head(), &d, &options, previous.as_ref(), &|_| {}).unwrap();
-            let full = build(&home.path().join("full"), ledger.head(), &d, &options, None, &|_| {}).unwrap();
+            let next = build(&folder, ledger.head(), d, &options, previous.as_ref(), &|_| {}).unwrap();
+            let full = build(&home.path().join("full"), ledger.head(), d, &options, None, &|_| {}).unwrap();
             rounds += 1;
             updates += usize::from(next.index().made.counts.contains_key("journeys_folded_again"));
             for grain in Grain::ALL {
@@ -314,13 +353,14 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
         let leads = facts.table(Grain::LeadCycle).unwrap();
         for r in (0..leads.rows).step_by(3) {
             let subject = leads.number(tallies::columns::lead_cycle::KEY, r).unwrap() as u64;
-            let one = gather(&head, &facts, &Definitions::default(), subject).unwrap();
-            let folded = journey::fold(&one.input(), &Definitions::default(), None);
+            let one = gather(&head, &facts, &definitions, subject).unwrap();
+            let folded = journey::fold(&one.input(), &definitions, None);
             let number = leads.number(tallies::columns::lead_cycle::CYCLE, r).unwrap();
             let cycle = folded.cycles.iter().find(|c| c.key == subject && i64::from(c.cycle) == number).unwrap();
             for (column, folded) in [
                 (tallies::columns::lead_cycle::TOUCHES, i64::from(cycle.touches)),
                 (tallies::columns::lead_cycle::ATTEMPTS, i64::from(cycle.attempts)),
+                (tallies::columns::lead_cycle::REACHED_MQL, i64::from(cycle.reached_mql)),
             ] {
                 assert_eq!(leads.number(column, r), Some(folded), "seed {seed}, {subject}, cycle {number}");
             }

@@ -5,11 +5,11 @@
 //! and has no time.
 
 use agreement::Definitions;
-use terms::Stage;
+use terms::{Instant, Stage};
 
 use super::recorder::{Recorder, Step};
-use super::{Cycle, Lead, Scratch, Span, StageStep};
-use crate::{Changed, Code, LeadCycle, NO_TIME, What};
+use super::{Cycle, Lead, Order, Scratch, Span, StageStep};
+use crate::{Changed, Code, Event, LeadCycle, NO_TIME, What};
 
 /// How far along the funnel a stage is: 0 inquiry to 5 won; `None` for exits.
 pub(super) fn rank(stage: Stage) -> Option<u8> {
@@ -17,7 +17,7 @@ pub(super) fn rank(stage: Stage) -> Option<u8> {
 }
 
 pub(super) fn walk<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch, recorder: &mut R) {
-    collect(scratch, recorder);
+    collect(definitions, scratch, recorder);
     let mut leads = std::mem::take(&mut scratch.leads);
     let steps = std::mem::take(&mut scratch.steps);
     let mut rest = steps.as_slice();
@@ -53,12 +53,17 @@ pub(super) fn walk<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch
 }
 
 /// The stage steps of all leads, by lead and time; and the fields that changed after the record was made.
-fn collect<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
+fn collect<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch, recorder: &mut R) {
     let mut leads = std::mem::take(&mut scratch.leads);
     for (at, event) in scratch.events.iter().enumerate() {
         let Ok(place) = leads.binary_search_by_key(&event.subject, |l: &Lead| l.key) else {
-            let about_records =
-                matches!(event.what, What::StageEntered { .. } | What::FieldChanged { .. } | What::Converted { .. });
+            let about_records = matches!(
+                event.what,
+                What::StageEntered { .. }
+                    | What::EnteredByRule { .. }
+                    | What::FieldChanged { .. }
+                    | What::Converted { .. }
+            );
             if about_records && scratch.opportunity_at(event.subject).is_none() {
                 recorder.event(event, Step::Orphan);
             }
@@ -73,16 +78,13 @@ fn collect<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
                     recorder.event(event, Step::FlagOverStage);
                     continue;
                 }
-                let (lead, order) = (place as u32, event.order());
-                scratch.steps.push(StageStep {
-                    lead,
-                    order,
-                    stage,
-                    raw,
-                    span: Span::of_event(event),
-                    event: Some(at as u32),
-                });
+                if let Some(version) = by_rule(definitions, stage, event.order()) {
+                    recorder.event(event, Step::ByRule(version));
+                    continue;
+                }
+                scratch.steps.push(step(place, event, stage, raw, at));
             }
+            What::EnteredByRule { stage, .. } => scratch.steps.push(step(place, event, stage, 0, at)),
             What::FieldChanged { field: Changed::Owner, new, .. } if event.order() > lead.seen_at => {
                 lead.record.owner = Code::try_from(new).unwrap_or(0);
                 recorder.event(event, Step::FieldTaken);
@@ -98,7 +100,7 @@ fn collect<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
             && let Some(lead) = leads.get_mut(place)
             && lead.seen_at.0 == i64::MIN
         {
-            let owner_change = |e: &&crate::Event| {
+            let owner_change = |e: &&Event| {
                 e.subject == event.subject && matches!(e.what, What::FieldChanged { field: Changed::Owner, .. })
             };
             let is_first = !scratch.later.iter().take(at).any(|e| owner_change(&e));
@@ -120,6 +122,16 @@ fn collect<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
         }
     }
     scratch.steps.sort_by_key(|s| (s.lead, s.order, s.stage as u8, s.event.is_none()));
+}
+
+fn step(place: usize, event: &Event, stage: Stage, raw: Code, at: usize) -> StageStep {
+    let (lead, span) = (place as u32, Span::of_event(event));
+    StageStep { lead, order: event.order(), stage, raw, span, event: Some(at as u32) }
+}
+
+/// The version by whose rule a stage goes that is recorded at a time; none where that is not known.
+fn by_rule(definitions: &Definitions, stage: Stage, (ms, _): Order) -> Option<u32> {
+    if ms == i64::MAX || ms == i64::MIN { None } else { definitions.by_rule(stage, Instant(ms)) }
 }
 
 /// A stage that says converted beside a flag that says not.
@@ -194,7 +206,7 @@ fn one<R: Recorder>(
             }
         }
     }
-    as_recorded(&mut cycle, lead, recorder);
+    as_recorded(definitions, &mut cycle, lead, recorder);
     scratch.cycles.push(cycle);
     if let Some(first) = scratch.cycles.get_mut(first) {
         first.rank = first.rank.max(undated);
@@ -238,7 +250,7 @@ fn enter(cycle: &mut Cycle, step: &StageStep) -> bool {
 }
 
 /// What the record says of its last cycle, where the history does not know better.
-fn as_recorded<R: Recorder>(cycle: &mut Cycle, lead: &mut Lead, recorder: &mut R) {
+fn as_recorded<R: Recorder>(definitions: &Definitions, cycle: &mut Cycle, lead: &mut Lead, recorder: &mut R) {
     let history = cycle.last;
     if let Some((_, stage, raw)) = history {
         cycle.row.stage = stage as u8;
@@ -257,6 +269,14 @@ fn as_recorded<R: Recorder>(cycle: &mut Cycle, lead: &mut Lead, recorder: &mut R
         }
         return;
     };
+    if let Some(version) = by_rule(definitions, stage, lead.stage_at) {
+        let raw = lead.record.stage_raw;
+        if history.is_none() {
+            (cycle.row.stage, cycle.row.stage_raw) = (cycle.rank, raw); // as far as it came by what counts
+        }
+        recorder.conclusion(lead.key, terms::When::Unknown, lead.source, raw, Step::ByRule(version));
+        return;
+    }
     // also a record older than the history says how far this cycle had come
     if let Some(rank) = rank(stage)
         && lead.stage_at.0 >= i64::from(cycle.start.first) * terms::MINUTE_MS

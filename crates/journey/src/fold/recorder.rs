@@ -30,6 +30,8 @@ pub enum Step {
     Resumes(i32),
     /// The stage as recorded has no place among ours.
     NoStage,
+    /// The stage goes by the rule of this version of the agreement: what is recorded of it does not count.
+    ByRule(u32),
     /// The opportunity's history reached this stage.
     OpportunityStage(Stage),
     /// A field took this event's value, because it is later than the record.

@@ -83,7 +83,7 @@ pub(super) fn gather<R: Recorder>(input: &JourneyInput<'_>, as_if: AsIf, scratch
 /// Orders what happened at one moment: records, stages forward, then the rest; ties by the thing's own key.
 fn happened(event: &Event) -> ((i64, u16), u8, u8, u64) {
     let stage = match event.what {
-        What::StageEntered { stage: Some(stage), .. } => stage as u8,
+        What::StageEntered { stage: Some(stage), .. } | What::EnteredByRule { stage, .. } => stage as u8,
         _ => 0,
     };
     (event.order(), rank(&event.what), stage, event.id)
@@ -94,7 +94,7 @@ fn rank(what: &What) -> u8 {
         What::LeadSeen(_) => 0,
         What::OpportunitySeen(_) => 1,
         What::Touch { .. } => 2,
-        What::StageEntered { .. } => 3,
+        What::StageEntered { .. } | What::EnteredByRule { .. } => 3,
         What::Converted { .. } => 4,
         What::FieldChanged { .. } => 5,
         What::Activity { .. } => 6,

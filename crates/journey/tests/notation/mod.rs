@@ -4,6 +4,7 @@
 //! 2026-07-01 09:00 lead source=web stage=inquiry        a version of lead `a`; created then unless `created=` says so
 //! 2026-07-02 lead:b created=?                           a day; another lead; creation unknown
 //! ? stage mql raw=Qualified                             lead `a` entered a stage at an unknown time
+//! 2026-07-02 11:00 rule mql                             lead `a` entered a stage by the rule of version 1
 //! 2026-07-03 10:00 call out done                        an activity, about the person unless `about=` says so
 //! 2026-07-03 touch email auto                           a touch
 //! 2026-07-04 08:00 opportunity amount=1000 closed_at=2026-09-30 lead=a
@@ -158,6 +159,10 @@ impl Journey {
                 let what = What::StageEntered { stage: Stage::parse(rest[0]), raw, amount };
                 Event::new(at, id, key(name.unwrap_or("a")), source, what)
             }
+            "rule" => {
+                let what = What::EnteredByRule { stage: Stage::parse(rest[0]).unwrap(), version: 1 };
+                Event::new(at, id, key(name.unwrap_or("a")), source, what)
+            }
             "owner" => {
                 let (old, new) = (self.code(rest[0]), self.code(rest[1]));
                 let what = What::FieldChanged { field: Changed::Owner, old: i64::from(old), new: i64::from(new) };
@@ -221,6 +226,10 @@ impl Journey {
 
     pub fn facts_as_if(&self, as_if: Option<i32>) -> JourneyFacts {
         journey::fold(&self.input(), &Definitions::default(), as_if)
+    }
+
+    pub fn facts_by(&self, definitions: &Definitions) -> JourneyFacts {
+        journey::fold(&self.input(), definitions, None)
     }
 
     /// The facts as text: one block a row, one `name=value` for each value that is not missing or zero.

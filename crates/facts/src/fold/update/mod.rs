@@ -29,6 +29,7 @@ use self::changed::{Component, News, Ties, changes};
 use self::overlay::{each_row, overlay};
 use self::rerouted::rerouted;
 use super::build::{Options, Progress, Stage, made};
+use super::entered;
 use super::happenings::{Which, of_rows};
 use super::kept::{Account, Kept, Keys, Record, at};
 use super::linking::{linked, silent};
@@ -112,6 +113,13 @@ pub(super) fn update(
     let mut seeds: HashSet<u64> = news.others.clone();
     seeds.extend(news.records.iter().filter(|(e, _)| **e != Entity::Account).flat_map(|(_, keys)| keys));
     seeds.extend(news.links.iter().flat_map(Ties::ties));
+    let entered = entered::sorted(&options.entered);
+    let entered_before = match entered::open(previous.folder()) {
+        Ok(entered) => entered,
+        Err(e) if e.wants_rebuild() => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    seeds.extend(entered::changed(&entered_before, &entered));
     let (old_leads, now_leads) = both(&leads, |key| kept.leads.get(key), &mut seeds);
     both(&people, |key| kept.people.get(key), &mut seeds);
     let (old_opportunities, now_opportunities) = both(&opportunities, |key| kept.opportunities.get(key), &mut seeds);
@@ -161,7 +169,8 @@ pub(super) fn update(
     let only = Only::of(component.keys.iter().copied());
     let c = Context { only: Some(&only), ..c };
     let prepared = prepare(links, &records.links, records::leads(&c)?, records::opportunities(&c)?, &texts);
-    let Prepared { mut journeys, leads, mut opportunities, records, lead_links, opportunity_links, .. } = prepared;
+    let Prepared { mut journeys, leads, mut opportunities, mut records, lead_links, opportunity_links, .. } = prepared;
+    entered::add(&mut records, &entered, |lead| journeys.places.get(lead));
 
     // journeys as they were and as they are
     let journeys_were: HashSet<u64> = only.sorted().iter().filter_map(|key| previous.journey_of(*key)).collect();
@@ -232,7 +241,9 @@ pub(super) fn update(
     }
     made.counts.insert("journeys_folded_again".to_owned(), folded_again as u64);
     tell(Stage::Writing);
-    write_overlay_with(folder, &made, previous, &layers, &subjects, &kept.files())?;
+    let mut files = kept.files();
+    files.extend(entered::file(&entered));
+    write_overlay_with(folder, &made, previous, &layers, &subjects, &files)?;
     Mapped::open(folder).map(Some)
 }
 
