@@ -208,13 +208,8 @@ mod tests {
         changed[3].cycle.after.pop();
         changed[4].contact_outcomes.push("met".to_owned());
         changed[5].free_mail.pop();
-        let ruled = Stretch {
-            version: 1,
-            text: "a".to_owned(),
-            from: Instant(0),
-            until: None,
-            stages: vec![Stage::Mql],
-        };
+        let ruled =
+            Stretch { version: 1, text: "a".to_owned(), from: Instant(0), until: None, stages: vec![Stage::Mql] };
         changed[6].ruled.push(ruled.clone());
         changed[7].ruled.push(Stretch { until: Some(Instant(9)), ..ruled.clone() });
         changed[8].ruled.push(Stretch { text: "b".to_owned(), ..ruled });

@@ -90,7 +90,11 @@ pub struct Enters {
 /// of itself, whether it holds at an instant.
 ///
 /// What fades may fall under a bar between two moments: so it is asked for the instant before a moment too.
-pub fn entered(ruled: &[Ruled], moments: &[Instant], mut holds: impl FnMut(usize, usize, Instant) -> bool) -> Vec<Enters> {
+pub fn entered(
+    ruled: &[Ruled],
+    moments: &[Instant],
+    mut holds: impl FnMut(usize, usize, Instant) -> bool,
+) -> Vec<Enters> {
     let mut out = Vec::new();
     for stage in BY_RULE {
         let mut inside = false;

@@ -118,7 +118,9 @@ fn effect(step: Step, raw: &str) -> String {
         Step::Resumes(n) => format!("cycle {n} goes on"),
         Step::NoStage => "no stage of ours: it changes nothing".to_owned(),
         Step::ByRule(version) => {
-            format!("version {version} of the agreement defines this stage by a rule: as recorded it does not count{raw}")
+            format!(
+                "version {version} of the agreement defines this stage by a rule: as recorded it does not count{raw}"
+            )
         }
         Step::OpportunityStage(stage) => format!("the opportunity reached {}", stage.word()),
         Step::FieldTaken => "later than the record: taken".to_owned(),

@@ -507,7 +507,11 @@ fn while_a_rule_holds_what_the_crm_says_of_the_stage_does_not_count_and_the_rule
     let facts = journey.facts_by(&by_rules());
     let row = &facts.cycles[0];
     assert_eq!((row.mql_at, row.handoff_at), (minutes("2026-07-05 08:00"), minutes("2026-07-05 08:00")));
-    assert_eq!((row.sal_at, row.exited), (minutes("2026-07-06 09:00"), 0), "sal is as recorded, and it was not recycled");
+    assert_eq!(
+        (row.sal_at, row.exited),
+        (minutes("2026-07-06 09:00"), 0),
+        "sal is as recorded, and it was not recycled"
+    );
     // without an agreement the same records say what they always did
     let plain = Journey::read(&text.replace("2026-07-05 08:00 rule mql", "")).facts();
     assert_eq!((plain.cycles[0].mql_at, plain.cycles[0].exited), (minutes("2026-07-02 10:00"), 1));

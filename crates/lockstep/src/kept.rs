@@ -10,8 +10,8 @@ use analyses::InForce;
 use terms::Instant;
 
 use crate::agreements;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 use crate::scoring::Campaigns;
 use crate::serving::disputes;
 

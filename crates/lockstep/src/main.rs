@@ -11,6 +11,7 @@ mod failure;
 mod home;
 mod importing;
 mod kept;
+mod known;
 mod output;
 mod progress;
 mod scoring;

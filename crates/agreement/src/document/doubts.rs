@@ -83,7 +83,11 @@ fn stages(agreement: &Agreement, doubt: &mut impl FnMut(&'static str, &str, Stri
                 Stage::Inquiry => "whoever came in is one",
                 _ => "it is a record of its own in the CRM",
             };
-            doubt("rule_not_used", &place, format!("no rule decides who is an {}: {why}; leave out `when`", stage.word()));
+            doubt(
+                "rule_not_used",
+                &place,
+                format!("no rule decides who is an {}: {why}; leave out `when`", stage.word()),
+            );
         } else if agreement.scoring.rules.is_empty() && when.terms.iter().any(|term| term.column == SCORE) {
             doubt("no_scoring", &place, "asks for the score, and no [[scoring.rule]] gives points".to_owned());
         }

@@ -22,32 +22,30 @@ pub struct Entered {
     pub stage: terms::Stage,
     /// The version of the agreement whose rule it is.
     pub version: u32,
-    /// The row of what happened then.
-    pub source: Source,
+    /// What happened then: the hash of a touch, or of a record of the lead.
+    pub by: u64,
 }
 
 const NAME: &str = "entered.rows";
-const BYTES: usize = 40;
+const BYTES: usize = 32;
 
 impl Entered {
-    fn event(&self) -> Event {
+    fn event(&self, source: Source) -> Event {
         let lead = Key { entity: Entity::Lead, hash: self.lead };
         let said = format!("{:016x} {} {}", self.lead, self.stage.word(), self.at.0);
         let id = Key::of(Entity::StageChange, "agreement", &said);
         let what = What::EnteredByRule { stage: self.stage, version: self.version };
-        Event::new(When::Instant(self.at), id, lead, self.source, what)
+        Event::new(When::Instant(self.at), id, lead, source, what)
     }
 
     fn bytes(&self) -> [u8; BYTES] {
         let mut out = [0; BYTES];
-        let fields: [&[u8]; 7] = [
+        let fields: [&[u8]; 5] = [
             &self.lead.to_le_bytes(),
             &self.at.0.to_le_bytes(),
             &u32::from(self.stage as u8).to_le_bytes(),
             &self.version.to_le_bytes(),
-            &self.source.batch.to_le_bytes(),
-            &self.source.file.to_le_bytes(),
-            &self.source.line.to_le_bytes(),
+            &self.by.to_le_bytes(),
         ];
         for (slot, byte) in out.iter_mut().zip(fields.into_iter().flatten()) {
             *slot = *byte;
@@ -63,7 +61,7 @@ impl Entered {
             at: Instant(long(8)?.cast_signed()),
             stage: terms::Stage::from_number(u8::try_from(word(16)?).ok()?)?,
             version: word(20)?,
-            source: Source { batch: word(24)?, file: word(28)?, line: word(32)? },
+            by: long(24)?,
         })
     }
 }
@@ -76,10 +74,16 @@ pub(super) fn sorted(entered: &[Entered]) -> Vec<Entered> {
     out
 }
 
-/// Adds them to the versions of records, by the place of their journey.
+/// Those of some leads as events, each with the row of what happened then, where it is among these.
+pub(super) fn events(entered: &[Entered], mine: impl Fn(u64) -> bool, among: &[Event]) -> Vec<Event> {
+    let source = |by: u64| among.iter().rfind(|event| event.id == by).map_or(Source::default(), |event| event.source);
+    entered.iter().filter(|e| mine(e.lead)).map(|e| e.event(source(e.by))).collect()
+}
+
+/// Adds them to the versions of records, by the place of their journey; rows are told from the whole journey alone ([`events`]).
 pub(super) fn add(records: &mut Vec<(u32, Event)>, entered: &[Entered], place: impl Fn(u64) -> Option<u32>) {
     let before = records.len();
-    records.extend(entered.iter().filter_map(|e| Some((place(e.lead)?, e.event()))));
+    records.extend(entered.iter().filter_map(|e| Some((place(e.lead)?, e.event(Source::default())))));
     if records.len() > before {
         records.sort_by_key(|(journey, _)| *journey);
     }
@@ -129,8 +133,7 @@ mod tests {
     use super::*;
 
     fn one(lead: u64, at: i64, version: u32) -> Entered {
-        let source = Source { batch: 3, file: 1, line: 77 };
-        Entered { lead, at: Instant(at), stage: terms::Stage::Mql, version, source }
+        Entered { lead, at: Instant(at), stage: terms::Stage::Mql, version, by: lead ^ 77 }
     }
 
     #[test]

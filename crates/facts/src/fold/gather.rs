@@ -95,7 +95,7 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     let stands = |key: u64| {
         lead_links.iter().any(|l| l.lead == key) || opportunity_links.iter().any(|(_, l)| l.opportunity == key)
     };
-    let mut records: Vec<(u32, Event)> =
+    let records: Vec<(u32, Event)> =
         leads.events.iter().chain(&opportunities.events).filter(|e| stands(e.subject)).map(|e| (0, *e)).collect();
     let accounts: Vec<Account> = accounts
         .into_iter()
@@ -105,13 +105,12 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
             a
         })
         .collect();
-    let mine = |lead: u64| mine.contains_key(&lead).then_some(0);
-    entered::add(&mut records, &entered::open(facts.folder())?, mine);
     join_accounts(&mut opportunities.seen, &records, &opportunity_links, &accounts);
     let mut events: Vec<Event> = records.into_iter().map(|(_, e)| e).collect();
     for r in &routed {
         events.extend(r.events.iter().flatten().filter_map(|p| r.event(p)));
     }
+    events.extend(entered::events(&entered::open(facts.folder())?, |lead| mine.contains_key(&lead), &events));
     Ok(Gathered {
         journey,
         subjects,

@@ -282,7 +282,7 @@ fn change(entered: &mut Vec<Entered>, draw: &mut Draw, by: u64) {
             at: Instant((20_500 + day) * 86_400_000),
             stage: if draw.one_in(4) { Stage::Recycled } else { Stage::Mql },
             version: 1,
-            source: journey::Source { batch: 1, file: 0, line: day as u32 },
+            by: 7,
         });
     }
 }

@@ -12,10 +12,10 @@ use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Entity, PeriodUnit};
 
 use crate::cli::{self, Outcome};
-use crate::commands::report::Known;
 use crate::commands::score::{self, Made};
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{Ended, Style};
 use crate::scoring;
 
@@ -34,7 +34,7 @@ const LEAST_CALLS: u64 = 50;
 /// Runs the command.
 pub fn run(args: &cli::Capacity, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
+    let known = Known::open_under(&home, None, None, args.under.as_deref(), style)?;
     let made = make(&known, args, style)?;
     score::page(made, (args.seed, args.format, args.width), (&home, &known), style)
 }

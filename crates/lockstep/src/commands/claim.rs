@@ -9,9 +9,10 @@ use report::{Provenance, Report, SCHEMA};
 use terms::{FiscalYear, Instant, Team};
 
 use crate::cli::{self, Format};
-use crate::commands::report::{Known, drawn};
+use crate::commands::report::drawn;
 use crate::failure::Failure;
 use crate::home::{self, Home};
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 use crate::timings::Timings;
 

@@ -11,15 +11,15 @@ use analyses::scorecard::{OneClock, Ran, clocks};
 use terms::{Entity, Instant};
 
 use crate::cli;
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 
 /// Runs the command.
 pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
+    let known = Known::open_under(&home, None, None, args.under.as_deref(), style)?;
     let period = known.period(args.period.as_deref())?;
     let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
     question.fiscal = known.settings.fiscal;

@@ -13,9 +13,9 @@ use terms::Instant;
 
 use crate::agreements;
 use crate::cli::{self, Cli, Format};
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::{self, Home};
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 
 /// Leads of a demo: with fewer, chance alone moves a quarter as much as what was planted.

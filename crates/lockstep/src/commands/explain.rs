@@ -6,9 +6,9 @@ use ledger::Filter;
 use terms::{Entity, Key};
 
 use crate::cli;
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 
 /// Systems of the mappings that come along: keys of their ids are tried before all records are read.

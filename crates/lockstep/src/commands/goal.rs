@@ -7,10 +7,10 @@ use std::path::Path;
 use analyses::goal::{Asked, answer};
 
 use crate::cli;
-use crate::commands::report::Known;
 use crate::commands::score::{self, Made};
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{Ended, Style};
 
 /// Draws behind each interval.

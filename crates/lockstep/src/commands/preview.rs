@@ -9,11 +9,11 @@ use report::Cell;
 use terms::Instant;
 
 use crate::cli::{self, Outcome};
-use crate::commands::report::Known;
 use crate::commands::score::{self, Made};
 use crate::drafting;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 use crate::scoring;
 

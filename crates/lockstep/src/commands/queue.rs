@@ -5,9 +5,9 @@
 use std::path::Path;
 
 use crate::cli::{self, Order};
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::{self, Home};
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 use crate::serving::clocks;
 

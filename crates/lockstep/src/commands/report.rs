@@ -2,23 +2,19 @@
 
 use std::path::Path;
 
-use agreement::Definitions;
 use analyses::{Against, PlanLine, Question};
 use entries::catalogue::{lead, plan};
-use facts::{Mapped, Options};
-use ledger::{Filter, Head, HeadSpec};
-use report::{Provenance, Refusal, Report, SCHEMA, Section};
+use ledger::{Filter, Head};
+use report::{Refusal, Report, SCHEMA, Section};
 use tallies::columns::opportunity;
 use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
-use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit, When};
+use terms::{Currency, Entity, Period, PeriodUnit, When};
 
-use crate::aside::Aside;
 use crate::cli::{self, Format};
 use crate::commands::linked::{self, Linked};
-use crate::commands::status::Completeness;
 use crate::failure::Failure;
-use crate::home::{Home, Settings};
-use crate::kept::Kept;
+use crate::home::Home;
+use crate::known::{Known, parse_period};
 use crate::output::{self, Ended, Style};
 use crate::serving::disputes;
 use crate::timings::Timings;
@@ -26,145 +22,7 @@ use crate::timings::Timings;
 /// Draws behind each interval.
 const DRAWS: usize = 400;
 
-/// A head with the facts of its journeys and the settings that shape a report.
-pub struct Known {
-    /// Which batches.
-    pub head: Head,
-    /// Their facts.
-    pub facts: Mapped,
-    /// The settings in force.
-    pub settings: Settings,
-    /// As if nothing had happened after this day.
-    pub as_if: Option<Day>,
-    /// When ages and open cohorts are judged.
-    pub as_of: Instant,
-    /// In which definitions.
-    pub definitions: Definitions,
-    /// Where the facts are while this lasts, of a home that cannot be written.
-    _aside: Option<Aside>,
-    /// What was read of the head so far.
-    pub kept: Kept,
-}
-
-fn head_spec(text: &str) -> Result<HeadSpec, Failure> {
-    if let Ok(seq) = text.parse::<u64>() {
-        return Ok(HeadSpec::Seq(seq));
-    }
-    if let Some(day) = Day::parse(text) {
-        return Ok(HeadSpec::Date(Instant(day.plus(1).start().0 - 1)));
-    }
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Ok(HeadSpec::Date(Instant(at.as_millisecond())));
-    }
-    Err(Failure::new("bad_head", format!("`{text}`: is no batch number and no day"))
-        .hint("write --at 3 or --at 2026-07-01"))
-}
-
-/// The head of a batch number or a day.
-pub fn head_at(home: &Home, at: &str) -> Result<Head, Failure> {
-    let head = home.ledger.at(&head_spec(at)?)?;
-    if head.seq() == 0 && home.ledger.head().seq() > 0 {
-        return Err(Failure::new("nothing_then", format!("`{at}`: nothing had been imported by then"))
-            .hint("lockstep status lists when each batch was recorded; --as-if DAY leaves out what happened later"));
-    }
-    Ok(head)
-}
-
 impl Known {
-    /// What was known at a head, with its facts built where they are not there yet.
-    pub fn open(home: &Home, at: Option<&str>, as_if: Option<&str>, style: Style) -> Result<Known, Failure> {
-        let head = match at {
-            None => home.ledger.head().clone(),
-            Some(text) => head_at(home, text)?,
-        };
-        if head.seq() == 0 {
-            return Err(Failure::new("empty_ledger", format!("`{}`: holds nothing at that head", home.root.display()))
-                .hint("import something first: lockstep import PATH"));
-        }
-        let as_if = match as_if {
-            None => None,
-            Some(text) => Some(Day::parse(text).ok_or_else(|| {
-                Failure::new("bad_day", format!("`{text}`: is no day")).hint("write it like 2026-06-30")
-            })?),
-        };
-        let settings = home.settings()?;
-        let through = head.data_through().unwrap_or(Instant(0));
-        let as_of = match as_if {
-            Some(day) => Instant(through.0.min(day.plus(1).start().0 - 1)),
-            None => through,
-        };
-        let definitions = Definitions::default();
-        let options = Options {
-            as_if: as_if.map(|day| Instant(day.plus(1).start().0 - 1).minutes()),
-            currency: settings.currency,
-            own_domains: settings.own_domains.clone(),
-        };
-        let quiet = style.quiet || style.json;
-        let before = if as_if.is_none() { earlier(&home.facts(), &head) } else { None };
-        let timings = Timings::start();
-        let open = |folder: &Path| {
-            facts::open_or_build(folder, &head, &definitions, &options, before.as_ref(), &|p: facts::Progress| {
-                timings.ends(&format!("facts until {:?}", p.stage));
-                if !quiet && p.entries > 2_000_000 {
-                    eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
-                }
-            })
-        };
-        let (facts, aside) = match open(&home.facts()) {
-            Err(_) if home.desk.is_read_only() => {
-                let aside = Aside::new()?;
-                (open(aside.path())?, Some(aside))
-            }
-            facts => (facts?, None),
-        };
-        if !home.desk.is_read_only() {
-            tidy(&home.facts(), facts.folder());
-        }
-        Ok(Known { head, facts, settings, as_if, as_of, definitions, _aside: aside, kept: Kept::default() })
-    }
-
-    /// The reporting currency.
-    pub fn currency(&self) -> Currency {
-        Currency::parse(&self.facts.index().made.currency).unwrap_or(Currency::UNKNOWN)
-    }
-
-    /// The period asked about: the one named, else the last full quarter.
-    pub fn period(&self, asked: Option<&str>) -> Result<Period, Failure> {
-        let fiscal = self.settings.fiscal;
-        match asked {
-            Some(text) => parse_period(fiscal, text),
-            None => {
-                let current = fiscal.period_of(PeriodUnit::Quarter, self.as_of.day());
-                Ok(if self.as_of.day() >= current.last { current } else { current.previous() })
-            }
-        }
-    }
-
-    /// Where a report about some period comes from.
-    pub fn provenance(&self, period: String, against: String, seed: u64) -> Provenance {
-        let counts = [Entity::Lead, Entity::Opportunity, Entity::Activity, Entity::Touch, Entity::SpendDay]
-            .into_iter()
-            .filter(|e| self.head.count(*e) > 0)
-            .map(|e| format!("{} {} entries", faces::format::count(self.head.count(e) as i64), e.word()))
-            .collect();
-        Provenance {
-            head: self.head.seq(),
-            head_hash: self.head.hash().to_owned(),
-            data_through: self.head.data_through().map_or_else(|| "not known".to_owned(), |t| t.to_string()),
-            as_of: self.as_of.to_string(),
-            as_if: self.as_if.map(|d| d.to_string()),
-            definitions: self.definitions.name().to_owned(),
-            period,
-            against,
-            fiscal_start: self.settings.fiscal.start_month(),
-            currency: self.currency().code().to_owned(),
-            seed,
-            counts,
-            completeness: Completeness::of(&self.head).sentence(),
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-        }
-    }
-
     /// The plan in the ledger, the last version of each line.
     fn plan(&self) -> Result<Vec<PlanLine>, Failure> {
         let mut lines: std::collections::BTreeMap<u64, (i64, PlanLine)> = std::collections::BTreeMap::new();
@@ -242,48 +100,6 @@ fn of_two_lengths(period: Period, against: &Against) -> Option<String> {
     let alike = (now - before).abs() * 10 <= now.max(before);
     (!alike).then(|| {
         format!("{period} has {now} days and {other} has {before}: counts and money of the longer one are larger for that alone.")
-    })
-}
-
-/// Folders of facts that are kept: facts are disposable, and a few heads are asked for in turn.
-const KEPT: usize = 6;
-
-/// Removes the oldest folders of facts. What cannot be removed stays: it is only room on the disk.
-fn tidy(root: &Path, in_use: &Path) {
-    let Ok(entries) = std::fs::read_dir(root) else { return };
-    let mut folders: Vec<(std::time::SystemTime, std::path::PathBuf)> = entries
-        .filter_map(|e| {
-            let e = e.ok()?;
-            Some((e.metadata().ok()?.modified().ok()?, e.path()))
-        })
-        .filter(|(_, path)| path != in_use && path.is_dir())
-        .collect();
-    folders.sort();
-    let spare = folders.len().saturating_sub(KEPT - 1);
-    for (_, path) in folders.into_iter().take(spare) {
-        let _ = std::fs::remove_dir_all(path);
-    }
-}
-
-/// The facts of an earlier head, so that only the journeys that changed since are folded again.
-fn earlier(folder: &Path, head: &Head) -> Option<Mapped> {
-    let names: Vec<String> =
-        std::fs::read_dir(folder).ok()?.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
-    if names.iter().any(|n| head.hash().get(..16).is_some_and(|h| n.starts_with(h))) {
-        return None; // the head's own facts are there
-    }
-    (1..head.seq()).rev().take(8).find_map(|seq| {
-        let old = head.at(&HeadSpec::Seq(seq)).ok()?;
-        let start = format!("{}-", old.hash().get(..16)?);
-        let name = names.iter().find(|n| n.strip_prefix(&start).is_some_and(|rest| !rest.contains('-')))?;
-        Mapped::open(&folder.join(name)).ok()
-    })
-}
-
-fn parse_period(fiscal: FiscalYear, text: &str) -> Result<Period, Failure> {
-    fiscal.parse_period(text).ok_or_else(|| {
-        Failure::new("bad_period", format!("`{text}`: is no period"))
-            .hint("write it like 2026Q3, 2026-07, 2026, FY2026Q3 or 2026-07-01..2026-09-30")
     })
 }
 
@@ -412,7 +228,8 @@ fn refuse_money(answer: &mut analyses::Answer, from: &[String], to: Currency) {
 /// Answers a question.
 pub fn make(args: &cli::Report, home: &Home, style: Style) -> Result<(Report, u64), Failure> {
     let timings = Timings::start();
-    let known = Known::open(home, args.at.as_deref(), args.as_if.as_deref(), style)?;
+    let (at, as_if, under) = (args.at.as_deref(), args.as_if.as_deref(), args.under.as_deref());
+    let known = Known::open_under(home, at, as_if, under, style)?;
     timings.ends("facts");
     Ok((make_within(&known, args, &timings)?, known.head.seq()))
 }

@@ -7,9 +7,9 @@ use tallies::{Data, Extract, Facts, Grain, Width};
 use terms::{Day, Instant, Stage};
 
 use crate::cli;
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 
 /// The evidence of a figure in a report's JSON, wherever the figure stands; and all figure ids.

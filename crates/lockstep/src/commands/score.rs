@@ -16,9 +16,10 @@ use crate::agreements;
 use crate::cli;
 use crate::cli::Format;
 use crate::commands::explain;
-use crate::commands::report::{Known, drawn};
+use crate::commands::report::drawn;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::{self, Ended, Style};
 use crate::scoring::{self, Lead, One, Touch, UNDATED, columns, leads, one, patterns, subjects};
 

@@ -5,8 +5,8 @@ use tallies::columns::lead_cycle as lead;
 use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::Period;
 
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// Attempts from which hours can be told.
 const LEAST: u64 = 200;

@@ -12,9 +12,9 @@ use agreement::document::Agreement;
 use analyses::{InForce, Question};
 use terms::{Instant, Period, PeriodUnit};
 
-use crate::commands::report::Known;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 use crate::output::Style;
 use crate::scoring;
 

@@ -10,8 +10,8 @@ use tallies::{Dim, Facts, Grain, Measure, Spec, Test};
 use terms::{Period, Stage};
 
 use super::{Hours, text, under};
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// Spans that a clock may have, the shortest first.
 struct Spans {

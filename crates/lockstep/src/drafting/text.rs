@@ -4,7 +4,7 @@ use terms::Currency;
 
 use super::terms_of::Share;
 use super::{Draft, Hours, next_quarter};
-use crate::commands::report::Known;
+use crate::known::Known;
 
 /// The least that makes a document, for looking at the records under it.
 pub const HEAD: &str =

@@ -19,8 +19,8 @@ use terms::{Entity, Instant};
 use super::one::{instant, mail};
 use super::values::{Campaigns, Touch, fields, of_lead};
 use crate::cli::Outcome;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 use crate::output::Style;
 
 /// Leads at their moment.
@@ -45,6 +45,8 @@ pub struct Leads {
     pub old: Vec<bool>,
     /// Place of a journey's lead.
     pub places: HashMap<u64, u32>,
+    /// Place of a lead that is looked at apart from its journey.
+    pub alone: HashMap<u64, u32>,
     /// Leads that are not among them, and why.
     pub left_out: Vec<(String, u64)>,
     /// What a lead came to, in words.
@@ -342,7 +344,8 @@ impl<'k> Places<'k> {
             Some((last, place)) if last == subject => place,
             _ => {
                 let journey = self.known.facts.journey_of(subject);
-                let place = journey.and_then(|j| self.leads.places.get(&j)).map(|p| *p as usize);
+                let place = journey.and_then(|j| self.leads.places.get(&j)).or_else(|| self.leads.alone.get(&subject));
+                let place = place.map(|p| *p as usize);
                 self.last = Some((subject, place));
                 place
             }

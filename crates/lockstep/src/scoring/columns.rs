@@ -14,8 +14,8 @@ use terms::Entity;
 use super::all::{Leads, Machines, Places};
 use super::one::instant;
 use super::values::{attributes, fields, of_lead};
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// Kinds and assets of touches that are looked at, at most, the most frequent first.
 const MOST_TOUCHES: usize = 40;

@@ -1,4 +1,5 @@
-//! What a score looks at, read from the ledger: what is known of a lead, and what it did.
+//! What a score looks at, read from the ledger: what is known of a lead, and what it did; and the stages that rules over it
+//! define.
 //!
 //! Not here: what the rules come to (`agreement::score`), and how well they tell leads apart (`analyses::points`).
 //! Invariant: columns that sales writes are never handed out.
@@ -7,10 +8,12 @@ mod all;
 mod columns;
 mod junk;
 mod one;
+mod stages;
 mod values;
 
 pub use all::{UNDATED, leads, leads_of_all_ages, patterns, scored};
 pub use columns::columns;
 pub use junk::rules as junk;
 pub use one::{One, one, subjects};
+pub use stages::entered;
 pub use values::{Campaigns, Lead, Touch};

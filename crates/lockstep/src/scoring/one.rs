@@ -10,8 +10,8 @@ use ledger::{Filter, Head};
 use terms::{Entity, Instant, Key, When};
 
 use super::values::fields;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// A touch, and the row it was read from.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use agreement::score::{Columns, WRITTEN_LATER};
 use entries::catalogue::{self, lead};
 use entries::{Entry, Value};
 use ledger::{Filter, Head};
-use terms::{Entity, Key};
+use terms::{Entity, Key, When};
 
 use crate::failure::Failure;
 
@@ -101,7 +101,13 @@ fn said<'a>(value: &'a Value, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> 
         Value::Int(n) => Cow::Owned(n.to_string()),
         Value::Real(n) => Cow::Owned(n.to_string()),
         Value::Flag(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+        Value::Stage(stage) => Cow::Borrowed(stage.word()),
+        Value::When(When::Unknown) => return None,
+        Value::When(when) => Cow::Owned(when.to_string()),
+        Value::Money(money) => {
+            let unit = 10_f64.powi(money.currency.decimals().cast_signed());
+            Cow::Owned((money.minor as f64 / unit).to_string())
+        }
         Value::Key(key) => return campaigns.name(*key),
-        _ => return None,
     })
 }

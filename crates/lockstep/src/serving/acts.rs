@@ -12,8 +12,8 @@ use web::{By, Doing, LeadAct, Reason};
 use super::acted::Acted;
 use super::{disputes, papers};
 use crate::commands::explain;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// The longest that can be said about a lead, in characters.
 pub const LONGEST: usize = 500;

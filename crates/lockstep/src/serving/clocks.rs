@@ -12,8 +12,8 @@ use tallies::{Extract, Facts, Grain, Test};
 use terms::{Currency, Entity, FiscalYear, Instant, Period};
 
 use crate::commands::clocks::ids;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// Clocks that started so many days ago or less: a quarter. Older ones are no daily work; the scorecard counts them.
 const DAYS: i32 = 92;

@@ -10,8 +10,8 @@ use terms::{Entity, Instant, Stage};
 use web::{LeadLine, LeadsAsked, LeadsPage};
 
 use super::papers;
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// Minutes of the first stretch of time that is looked at; each next is four times as long.
 const FIRST: i64 = 1_440;

@@ -39,10 +39,10 @@ use web::{
 use self::cache::Cache;
 use crate::agreements;
 use crate::commands::claim::{self, Written};
-use crate::commands::report::Known;
 use crate::commands::{explain, preview, rows, verify};
 use crate::failure::Failure;
 use crate::home::{self, Home};
+use crate::known::Known;
 use crate::output::Style;
 
 /// No progress: nobody stands at a terminal.
@@ -261,7 +261,7 @@ impl Serving {
     /// to come again, so that whoever asks for many days keeps nobody waiting.
     fn known_at(&self, at: &str) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
-        let seq = crate::commands::report::head_at(&home, at)?.seq();
+        let seq = crate::known::head_at(&home, at)?.seq();
         let mut past = match self.holding.past.try_lock() {
             Ok(past) => past,
             Err(TryLockError::Poisoned(past)) => past.into_inner(),

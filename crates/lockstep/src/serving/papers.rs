@@ -10,11 +10,11 @@ use terms::Entity;
 use web::{LeadPage, LedgerPage, Line, Listing, Paged, SavedLine, Signature, Standing, Text, VersionLine};
 
 use crate::commands::agreement::said as state_in_words;
-use crate::commands::report::Known;
 use crate::commands::status::Completeness;
 use crate::commands::{claim, explain, score};
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::known::Known;
 
 fn count(n: u64) -> String {
     faces::format::count(i64::try_from(n).unwrap_or(i64::MAX))

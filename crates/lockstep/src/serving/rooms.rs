@@ -8,10 +8,11 @@ use web::{Asked, Room};
 
 use super::{SEED, STYLE};
 use crate::cli;
-use crate::commands::report::{Known, make_of};
+use crate::commands::report::make_of;
 use crate::commands::score::{self, Made};
 use crate::commands::{capacity, goal};
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// A room's report.
 pub fn report(known: &Known, asked: &Asked) -> Result<Report, Failure> {

@@ -6,8 +6,8 @@ use entries::catalogue::rep;
 use ledger::Filter;
 use terms::Entity;
 
-use crate::commands::report::Known;
 use crate::failure::Failure;
+use crate::known::Known;
 
 /// The reporting lines between owners, by their ids.
 pub struct Lines {

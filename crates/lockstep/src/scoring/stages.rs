@@ -1,0 +1,362 @@
+//! When each lead entered the stages that signed texts define by rules, from the ledger.
+//!
+//! Here: what is known of a lead over time and what it did, laid beside the rules ([`agreement::stages`] walks along it). Not
+//! here: what such a stage does to a journey (the fold). Invariant: only what was recorded by a moment decides about it; what a
+//! record says first it is taken to have said from the beginning, because nobody knows better.
+
+use std::collections::{HashMap, HashSet};
+
+use agreement::document::condition::Ask;
+use agreement::document::scoring::Of;
+use agreement::score::{Columns, Matches, add_up, fits, holds, looks_back};
+use agreement::stages::{Enters, Ruled, SCORE, asks_for_more, entered as enters};
+use entries::catalogue::touch;
+use facts::Entered;
+use rayon::prelude::*;
+use tallies::columns::lead_cycle;
+use tallies::{Extract, Facts, Grain, Test};
+use terms::{Entity, Instant};
+
+use super::all::{Leads, Machines, Places};
+use super::one::instant;
+use super::values::{Touch, fields, of_lead};
+use crate::failure::Failure;
+use crate::known::Known;
+
+/// Leads of one journey are judged by all that happened in it; of more than so many (a shared mailbox) each by its own alone.
+const TOGETHER: usize = 64;
+
+/// Leads that are judged by the same happenings.
+struct Group {
+    /// Key and creation, in minutes since 1970.
+    leads: Vec<(u64, Option<i64>)>,
+}
+
+/// A touch that fits a rule.
+struct Fit {
+    place: u32,
+    rule: u16,
+    at: Instant,
+    id: u64,
+}
+
+/// A version of a record: of whom, since when, and where its values begin.
+struct Said {
+    place: u32,
+    subject: u64,
+    from: Instant,
+    values: u32,
+}
+
+/// A term of a rule: the column, and for each of its texts whether it fits; the first is what is not known.
+struct Term {
+    column: usize,
+    fits: Vec<bool>,
+}
+
+/// The rules of one stretch, by the terms that they ask.
+struct Rules<'r> {
+    ruled: &'r Ruled,
+    /// Scoring rules of what is known: place, terms.
+    of_lead: Vec<(usize, Vec<usize>)>,
+    /// Rules of stages: terms, and what is asked of the score.
+    of_stages: Vec<(Vec<usize>, Vec<&'r Ask>)>,
+    /// The number of its first scoring rule among those of all stretches.
+    first: usize,
+}
+
+/// The leads of a head that entered stages by rules, by the facts in which those stages are as recorded.
+pub fn entered(known: &Known, ruled: &[Ruled]) -> Result<Vec<Entered>, Failure> {
+    let (groups, places) = groups(known)?;
+    let (records, touches) = rayon::join(|| Records::read(known, ruled, &places), || touched(known, ruled, &places));
+    let (records, touches) = (records?, touches?);
+    let (terms, rules) = records.rules(ruled);
+    let of_places = |n: usize| {
+        let n = u32::try_from(n).unwrap_or(u32::MAX);
+        let said = records.said.partition_point(|s| s.place < n)..records.said.partition_point(|s| s.place <= n);
+        let fits = touches.partition_point(|f| f.place < n)..touches.partition_point(|f| f.place <= n);
+        (&records.said[said], &touches[fits])
+    };
+    let out: Vec<Vec<Entered>> = groups
+        .par_iter()
+        .enumerate()
+        .map(|(n, group)| {
+            let (said, fits) = of_places(n);
+            let judge = Judge { records: &records, terms: &terms, rules: &rules, said, fits };
+            group.leads.iter().flat_map(|lead| judge.lead(*lead, ruled)).collect()
+        })
+        .collect();
+    let mut out: Vec<Entered> = out.into_iter().flatten().collect();
+    out.sort_unstable();
+    Ok(out)
+}
+
+/// Leads by what they are judged by, and the place of each journey or lead among them.
+fn groups(known: &Known) -> Result<(Vec<Group>, Leads), Failure> {
+    let columns = [lead_cycle::JOURNEY, lead_cycle::KEY, lead_cycle::CREATED_AT];
+    let first = vec![Test::Between(lead_cycle::CYCLE, 0, 0)];
+    let table = known.facts.extract(&Extract::of(Grain::LeadCycle, first, &columns))?;
+    let key = |column, row| table.number(column, row).unwrap_or(0).cast_unsigned();
+    let mut all: Vec<(u64, u64, Option<i64>)> = (0..table.rows)
+        .map(|r| (key(lead_cycle::JOURNEY, r), key(lead_cycle::KEY, r), table.number(lead_cycle::CREATED_AT, r)))
+        .collect();
+    all.sort_unstable();
+    let (mut groups, mut places) = (Vec::new(), Leads::default());
+    let place = |groups: &Vec<Group>| u32::try_from(groups.len()).unwrap_or(u32::MAX);
+    for journey in all.chunk_by(|a, b| a.0 == b.0) {
+        if journey.len() <= TOGETHER {
+            places.places.extend(journey.first().map(|(journey, ..)| (*journey, place(&groups))));
+            groups.push(Group { leads: journey.iter().map(|(_, key, at)| (*key, *at)).collect() });
+            continue;
+        }
+        for (_, key, at) in journey {
+            places.alone.insert(*key, place(&groups));
+            groups.push(Group { leads: vec![(*key, *at)] });
+        }
+    }
+    Ok((groups, places))
+}
+
+/// What records say in the columns that rules ask for.
+struct Records {
+    columns: Vec<String>,
+    /// The texts of each column; a value is the number of its text from 1 on, and 0 where none is known.
+    texts: Vec<Vec<String>>,
+    /// In order of place, subject and time.
+    said: Vec<Said>,
+    /// The values of each version, column after column.
+    values: Vec<u32>,
+}
+
+impl Records {
+    fn read(known: &Known, ruled: &[Ruled], places: &Leads) -> Result<Records, Failure> {
+        let scored = ruled.iter().flat_map(|r| &r.scoring.rules).filter(|r| r.of == Of::Lead && looks_back(r));
+        let of_stages = ruled.iter().flat_map(|r| &r.rules).flat_map(|rule| &rule.terms).filter(|t| t.column != SCORE);
+        let asked = scored.flat_map(|rule| &rule.when.terms).chain(of_stages);
+        let mut columns: Vec<String> = asked.map(|term| term.column.clone()).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let mut out = Records { texts: vec![Vec::new(); columns.len()], columns, said: vec![], values: vec![] };
+        let mut numbered: Vec<HashMap<String, u32>> = vec![HashMap::new(); out.columns.len()];
+        let (campaigns, mut places) = (known.campaigns()?, Places::of(known, places));
+        for entity in [Entity::Person, Entity::Lead] {
+            if entity == Entity::Person && out.columns.is_empty() {
+                continue;
+            }
+            for item in known.head.entries(entity, fields(entity, out.columns.iter().map(String::as_str)))? {
+                let (_, entry) = item?;
+                let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
+                let values = u32::try_from(out.values.len()).unwrap_or(u32::MAX);
+                for ((column, texts), numbered) in out.columns.iter().zip(&mut out.texts).zip(&mut numbered) {
+                    let text = of_lead(&entry, column, campaigns).filter(|text| !text.trim().is_empty());
+                    out.values.push(text.map_or(0, |text| match numbered.get(text.as_ref()) {
+                        Some(code) => *code,
+                        None => {
+                            texts.push(text.clone().into_owned());
+                            let code = u32::try_from(texts.len()).unwrap_or(0);
+                            numbered.insert(text.into_owned(), code);
+                            code
+                        }
+                    }));
+                }
+                let from = instant(entry.valid_at).unwrap_or(Instant(i64::MIN));
+                let place = u32::try_from(place).unwrap_or(u32::MAX);
+                out.said.push(Said { place, subject: entry.id.hash, from, values });
+            }
+        }
+        // of versions of one time the one recorded last stands, as the ledger gives them
+        out.said.sort_by_key(|said| (said.place, said.subject, said.from));
+        Ok(out)
+    }
+
+    /// The terms that rules ask, each with what fits it, and the rules by them.
+    fn rules<'r>(&self, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>>) {
+        let mut terms: Vec<Term> = Vec::new();
+        let mut term = |column: &str, ask: &Ask| {
+            let column = self.columns.iter().position(|c| c == column)?;
+            let texts = self.texts.get(column)?.iter().map(|text| fits(ask, Some(text)));
+            terms.push(Term { column, fits: std::iter::once(fits(ask, None)).chain(texts).collect() });
+            Some(terms.len() - 1)
+        };
+        let mut first = 0;
+        let mut out = Vec::new();
+        for one in ruled {
+            let scored = one.scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead && looks_back(r));
+            let of_lead = scored
+                .map(|(n, r)| (n, r.when.terms.iter().filter_map(|t| term(&t.column, &t.ask)).collect()))
+                .collect();
+            let of_stages = one
+                .rules
+                .iter()
+                .map(|rule| {
+                    let (score, other): (Vec<_>, Vec<_>) = rule.terms.iter().partition(|t| t.column == SCORE);
+                    let other = other.into_iter().filter_map(|t| term(&t.column, &t.ask)).collect();
+                    (other, score.into_iter().map(|t| &t.ask).collect())
+                })
+                .collect();
+            out.push(Rules { ruled: one, of_lead, of_stages, first });
+            first += one.scoring.rules.len();
+        }
+        (terms, out)
+    }
+}
+
+/// Touches that fit scoring rules, of all stretches one after the other, by place and rule.
+fn touched(known: &Known, ruled: &[Ruled], places: &Leads) -> Result<Vec<Fit>, Failure> {
+    let rules: Vec<_> = ruled.iter().flat_map(|r| &r.scoring.rules).enumerate().collect();
+    let rules: Vec<_> = rules.into_iter().filter(|(_, rule)| rule.of == Of::Touch).collect();
+    let mut out: Vec<Fit> = Vec::new();
+    if rules.is_empty() || !ruled.iter().any(Ruled::asks_score) {
+        return Ok(out);
+    }
+    let campaigns = known.campaigns()?;
+    let mut asked: Vec<&str> = rules.iter().flat_map(|(_, r)| &r.when.terms).map(|t| t.column.as_str()).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let (mut machines, mut places) = (Machines::default(), Places::of(known, places));
+    // touches that say the same in the columns asked for fit the same rules
+    let (mut kinds, mut said): (HashMap<String, Vec<u16>>, String) = (HashMap::new(), String::new());
+    let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
+    for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
+        let (_, entry) = item?;
+        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
+        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else { continue };
+        if machine || entry.deleted {
+            continue;
+        }
+        machines.see(place, &entry);
+        let seen = Touch { entry: &entry, campaigns };
+        said.clear();
+        for column in &asked {
+            said.push_str(seen.value(column).as_deref().unwrap_or(""));
+            said.push('\u{1f}');
+        }
+        if !kinds.contains_key(&said) {
+            let fits = rules.iter().filter(|(_, rule)| holds(&rule.when, &seen));
+            kinds.insert(said.clone(), fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect());
+        }
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let fits = kinds.get(&said).into_iter().flatten();
+        out.extend(fits.map(|rule| Fit { place, rule: *rule, at, id: entry.id.hash }));
+    }
+    out.par_sort_unstable_by_key(|f| (f.place, f.rule, f.id, f.at));
+    // a later version of a touch is the same touch
+    out.dedup_by_key(|f| (f.place, f.rule, f.id));
+    let machines: HashSet<u64> = machines.found();
+    out.retain(|f| !machines.contains(&f.id));
+    Ok(out)
+}
+
+/// What is known of the leads of one place.
+struct Judge<'a> {
+    records: &'a Records,
+    terms: &'a [Term],
+    rules: &'a [Rules<'a>],
+    said: &'a [Said],
+    fits: &'a [Fit],
+}
+
+impl Judge<'_> {
+    /// The stages that a lead entered by rules.
+    fn lead(&self, (key, created): (u64, Option<i64>), ruled: &[Ruled]) -> Vec<Entered> {
+        let recorded = || self.said.iter().filter(|s| s.subject == key && s.from.0 > i64::MIN).map(|s| s.from).min();
+        let Some(since) = created.map(|minute| Instant(minute * terms::MINUTE_MS)).or_else(recorded) else {
+            return Vec::new(); // nobody knows when it came
+        };
+        let mut happened = vec![(since, key)];
+        happened.extend(self.said.iter().filter(|s| s.from > since).map(|s| (s.from, s.subject)));
+        happened.extend(self.fits.iter().filter(|f| f.at > since).map(|f| (f.at, f.id)));
+        happened.sort_unstable();
+        happened.dedup_by_key(|(at, _)| *at);
+        let moments: Vec<Instant> = happened.iter().map(|(at, _)| *at).collect();
+        let mut states: Vec<Option<State>> = self.rules.iter().map(|_| None).collect();
+        let entered = enters(ruled, &moments, |stretch, rule, at| {
+            let (Some(rules), Some(state)) = (self.rules.get(stretch), states.get_mut(stretch)) else { return false };
+            at >= since && self.holds(rules, state, rule, (key, since), at)
+        });
+        let told = |e: Enters| {
+            let (at, by) = *happened.get(e.moment)?;
+            Some(Entered { lead: key, at, stage: e.stage, version: e.version, by })
+        };
+        entered.into_iter().filter_map(told).collect()
+    }
+
+    fn holds(
+        &self,
+        rules: &Rules<'_>,
+        state: &mut Option<State>,
+        rule: usize,
+        (key, since): (u64, Instant),
+        at: Instant,
+    ) -> bool {
+        let Some((terms, score)) = rules.of_stages.get(rule) else { return false };
+        let standing = self.said.iter().filter(|s| s.from <= at).count();
+        if state.as_ref().is_none_or(|state| state.standing != standing) {
+            *state = Some(self.state(rules, state.take(), (key, at), standing));
+        }
+        let Some(state) = state else { return false };
+        if !terms.iter().all(|term| self.fits(*term, &state.values)) {
+            return false;
+        }
+        if score.is_empty() {
+            return true;
+        }
+        let scored = add_up(&rules.ruled.scoring, since, &state.matches, at);
+        let total = scored.total.to_string();
+        score.iter().all(|ask| fits(ask, Some(&total)) && (scored.missing.is_empty() || !asks_for_more(ask)))
+    }
+
+    fn fits(&self, term: usize, values: &[u32]) -> bool {
+        let Some(term) = self.terms.get(term) else { return false };
+        let value = values.get(term.column).copied().unwrap_or(0);
+        term.fits.get(value as usize).copied().unwrap_or(false)
+    }
+
+    /// What is known at an instant, and which scoring rules it fits; touches are the same at all times.
+    fn state(&self, rules: &Rules<'_>, before: Option<State>, (key, at): (u64, Instant), standing: usize) -> State {
+        let mut matches = before.map_or_else(
+            || {
+                let mut matches = Matches::none(rules.ruled.scoring.rules.len());
+                for (n, fit) in self.fits.iter().enumerate() {
+                    let of = usize::from(fit.rule).checked_sub(rules.first).and_then(|r| matches.touches.get_mut(r));
+                    of.into_iter().for_each(|touches| touches.push((fit.at, n)));
+                }
+                matches
+            },
+            |state| state.matches,
+        );
+        let mut values = vec![0; self.records.columns.len()];
+        // the lead's own record decides, and others of the same person where it says nothing
+        let own =
+            self.said.chunk_by(|a, b| a.subject == b.subject).filter(|of| of.first().is_some_and(|s| s.subject == key));
+        let others =
+            self.said.chunk_by(|a, b| a.subject == b.subject).filter(|of| of.first().is_some_and(|s| s.subject != key));
+        for record in own.chain(others) {
+            for (column, value) in values.iter_mut().enumerate().filter(|(_, value)| **value == 0) {
+                *value = self.value(record, column, at);
+            }
+        }
+        for (rule, terms) in &rules.of_lead {
+            let all = terms.iter().all(|term| self.fits(*term, &values));
+            matches.lead.get_mut(*rule).into_iter().for_each(|fits| *fits = all);
+        }
+        State { standing, values, matches }
+    }
+
+    /// What a record says in a column at an instant: its last version by then that says anything, else the first that does.
+    fn value(&self, record: &[Said], column: usize, at: Instant) -> u32 {
+        let of = |said: &Said| self.records.values.get(said.values as usize + column).copied().filter(|v| *v != 0);
+        let by_then = record.partition_point(|said| said.from <= at);
+        let (before, after) = record.split_at(by_then);
+        let first = if before.is_empty() { after.first().and_then(of) } else { None };
+        before.iter().rev().find_map(of).or(first).unwrap_or(0)
+    }
+}
+
+/// What is known of a lead while nothing more is recorded.
+struct State {
+    /// How many versions stand.
+    standing: usize,
+    values: Vec<u32>,
+    matches: Matches,
+}
