@@ -382,6 +382,9 @@ pub struct Verify {
 pub struct Explain {
     /// The lead's id as its source gives it
     pub lead: String,
+    /// Stages as if this version of the agreement had always been in force: its number, or the beginning of its hash
+    #[arg(long, value_name = "VERSION")]
+    pub under: Option<String>,
 }
 
 /// `set`

@@ -76,7 +76,7 @@ pub fn readable(when: &str) -> String {
 /// Runs the command.
 pub fn run(args: &cli::Explain, home: &Path, style: Style) -> Result<Ended, Failure> {
     let home = Home::open_to_read(home)?;
-    let known = Known::open(&home, None, None, style)?;
+    let known = Known::open_under(&home, None, None, args.under.as_deref(), style)?;
     let subject = find(&known, &args.lead)?;
     let told = tell(&known, subject)?;
     if style.json {

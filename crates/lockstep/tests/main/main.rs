@@ -26,4 +26,5 @@ mod refused;
 mod rejects;
 mod score;
 mod scorecard;
+mod stages;
 mod tamper;
