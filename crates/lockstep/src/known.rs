@@ -78,6 +78,22 @@ impl Known {
         under: Option<&str>,
         style: Style,
     ) -> Result<Known, Failure> {
+        let quiet = style.quiet || style.json;
+        Known::open_telling(home, at, as_if, under, &|p: facts::Progress| {
+            if !quiet && p.entries > 2_000_000 {
+                eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
+            }
+        })
+    }
+
+    /// The same, telling how far the making of facts has come.
+    pub fn open_telling(
+        home: &Home,
+        at: Option<&str>,
+        as_if: Option<&str>,
+        under: Option<&str>,
+        tell: &(dyn Fn(facts::Progress) + Sync),
+    ) -> Result<Known, Failure> {
         let head = match at {
             None => home.ledger.head().clone(),
             Some(text) => head_at(home, text)?,
@@ -106,7 +122,7 @@ impl Known {
         };
         let (mut aside, mut in_use) = (Vec::new(), Vec::new());
         let mut open = |head: &Head, definitions: &Definitions, options: &Options| {
-            let (facts, made_aside) = facts_of(home, head, (definitions, options), style)?;
+            let (facts, made_aside) = facts_of(home, head, (definitions, options), tell)?;
             aside.extend(made_aside);
             in_use.push(facts.folder().to_owned());
             Ok::<_, Failure>(facts)
@@ -209,17 +225,14 @@ fn facts_of(
     home: &Home,
     head: &Head,
     (definitions, options): (&Definitions, &Options),
-    style: Style,
+    tell: &(dyn Fn(facts::Progress) + Sync),
 ) -> Result<(Mapped, Option<Aside>), Failure> {
     let before = if options.as_if.is_none() { earlier(&home.facts(), head, definitions, options) } else { None };
-    let quiet = style.quiet || style.json;
     let timings = Timings::start();
     let open = |folder: &Path| {
         facts::open_or_build(folder, head, definitions, options, before.as_ref(), &|p: facts::Progress| {
             timings.ends(&format!("facts until {:?}", p.stage));
-            if !quiet && p.entries > 2_000_000 {
-                eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
-            }
+            tell(p);
         })
     };
     match open(&home.facts()) {

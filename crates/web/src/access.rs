@@ -153,6 +153,13 @@ pub struct Route {
     pub who: Who,
 }
 
+impl Route {
+    /// Whether it changes anything; some questions are posted because they are long.
+    pub fn changes(&self) -> bool {
+        self.posts && !matches!(self.page, Page::Api(Api::Check | Api::Preview | Api::Verify))
+    }
+}
+
 /// Those who may see rows and leads: all but the mediator, who reads aggregates alone.
 const ROWS: Who =
     Who::Only(&[Role::Admin, Role::Ceo, Role::SalesLead, Role::MarketingLead, Role::Revops, Role::Rep, Role::Marketer]);

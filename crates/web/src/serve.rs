@@ -242,7 +242,7 @@ async fn passed(
             let words = "This form is not of your sign-in. Open the page again and send it once more.\n";
             return answer::plain(StatusCode::FORBIDDEN, words);
         }
-        if route.posts && request.viewer.as_ref().is_some_and(|v| !v.may_write) {
+        if route.changes() && request.viewer.as_ref().is_some_and(|v| !v.may_write) {
             return crate::api::reads_only();
         }
         pages::answer(&app, &request)

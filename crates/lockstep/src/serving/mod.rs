@@ -14,6 +14,7 @@ pub mod disputes;
 mod huddle;
 mod items;
 mod leads;
+mod making;
 mod mend;
 mod papers;
 mod rooms;
@@ -24,7 +25,7 @@ mod uploads;
 mod warm;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use desk::{Desk, Inbox, Sent, TakenIn};
@@ -68,6 +69,8 @@ struct Holding {
     making: Mutex<()>,
     /// What was known at the earlier batch that was asked for last.
     past: Mutex<Option<Arc<Known>>>,
+    /// How far facts of such a batch are, while they are made.
+    made: making::Making,
     /// What pages show now, for those that follow it.
     moments: watch::Sender<Moment>,
 }
@@ -118,6 +121,7 @@ impl Serving {
             holding: Arc::new(Holding {
                 held: Mutex::new(held),
                 making: Mutex::default(),
+                made: making::Making::default(),
                 past: Mutex::default(),
                 moments: watch::Sender::default(),
             }),
@@ -257,27 +261,41 @@ impl Serving {
         Ok(Home { root: self.root.clone(), ledger, desk: Desk::open(self.root.join("desk.sqlite"))? })
     }
 
-    /// What was known at an earlier batch or day; its facts are made where they do not stand, by one at a time: all others are told
-    /// to come again, so that whoever asks for many days keeps nobody waiting.
+    /// What was known at an earlier batch or day. Its facts are made beside where they do not stand, for one batch at a time:
+    /// whoever asks before they do is told how far it is.
     fn known_at(&self, at: &str) -> Result<Arc<Known>, Failure> {
         let home = self.home()?;
         let seq = crate::known::head_at(&home, at)?.seq();
-        let mut past = match self.holding.past.try_lock() {
-            Ok(past) => past,
-            Err(TryLockError::Poisoned(past)) => past.into_inner(),
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::new("busy", "an earlier day is being worked out for somebody already")
-                    .hint("try again in a minute"));
-            }
-        };
-        if let Some(known) = past.as_ref().filter(|known| known.head.seq() == seq) {
-            return Ok(known.clone());
+        let held = || self.holding.past().clone().filter(|known| known.head.seq() == seq);
+        if let Some(known) = held() {
+            return Ok(known);
         }
-        *past = None;
-        let _one = self.holding.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = Arc::new(Known::open(&home, Some(at), None, STYLE)?);
-        *past = Some(known.clone());
-        Ok(known)
+        if self.holding.made.begin(seq) {
+            let (holding, at) = (self.holding.clone(), at.to_owned());
+            let failed = Arc::new(Mutex::new(None));
+            let told = failed.clone();
+            std::thread::spawn(move || {
+                let _one = holding.making.lock().unwrap_or_else(PoisonError::into_inner);
+                let tell = |p: facts::Progress| holding.made.tell(p.stage);
+                match Known::open_telling(&home, Some(&at), None, None, &tell) {
+                    Ok(known) => *holding.past() = Some(Arc::new(known)),
+                    Err(failure) => {
+                        log(&failure);
+                        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+                    }
+                }
+                holding.made.end();
+            });
+            self.holding.made.wait(PATIENCE);
+            if let Some(failure) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return Err(failure);
+            }
+        } else {
+            self.holding.made.wait(PATIENCE);
+        }
+        let again =
+            || Failure::new(making::WORKING, format!("what was known at batch {seq} is about to be worked out"));
+        held().ok_or_else(|| self.holding.made.said(seq).unwrap_or_else(again))
     }
 
     /// What is known at the newest head whose facts stand. Those of a newer one are made beside: until then readers see what
@@ -306,6 +324,10 @@ impl Serving {
 impl Holding {
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn past(&self) -> MutexGuard<'_, Option<Arc<Known>>> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something that pages show changed, and no batch came.
@@ -340,7 +362,7 @@ fn log(failure: &Failure) {
 
 /// A failure as pages say it.
 fn trouble(failure: Failure) -> Trouble {
-    const ASKED: [&str; 40] = [
+    const ASKED: [&str; 39] = [
         "ledger_broken",
         "unknown_head",
         "bad_head",
@@ -373,7 +395,6 @@ fn trouble(failure: Failure) -> Trouble {
         "key_used",
         "agreement",
         "seal",
-        "busy",
         "bad_cursor",
         "bad_stage",
         "bad_setting",
@@ -395,6 +416,7 @@ fn trouble(failure: Failure) -> Trouble {
         || failure.code.starts_with("analyses.") && failure.code != "analyses.facts";
     let kind = match failure.code.as_str() {
         code if MISSING.contains(&code) => TroubleKind::Missing,
+        making::WORKING => TroubleKind::Later,
         _ if is_asked => TroubleKind::Asked,
         _ => TroubleKind::Ours,
     };

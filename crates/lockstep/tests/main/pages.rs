@@ -89,8 +89,15 @@ impl Serving {
         Answer(status, head.to_owned(), body.to_owned())
     }
 
+    /// Asks, and again while the answer is being worked out.
     pub fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "")
+        loop {
+            let answer = self.ask("GET", path, "");
+            if answer.0 != 202 {
+                return answer;
+            }
+            assert!(answer.1.contains("refresh: 3") || answer.1.contains("retry-after: 3"), "{}", answer.1);
+        }
     }
 
     pub fn sign_in(&mut self, name: &str, password: &str) {

@@ -11,7 +11,7 @@ use crate::access::Api;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::pages::{self, users};
-use crate::people::{self, Refused, Sent, UserLine, ViewLine};
+use crate::people::{self, Refused, Sent, TokenLine, UserLine, ViewLine};
 use crate::serve::Asking;
 use crate::source::{Trouble, TroubleKind};
 
@@ -52,10 +52,6 @@ fn done(app: &App, asking: &Asking, what: Api) -> Result<Value, Refused> {
             people::own_password(app, asking, by, &fields(asking)?)?;
             json!({ "changed": true })
         }
-        Api::Tokens => {
-            let is_admin = by.user.role == desk::Role::Admin;
-            json!(people::tokens_of(app, (!is_admin).then_some(own))?)
-        }
         Api::TokenMake => {
             let (token, line) = people::make_token(app, asking, by, &fields(asking)?)?;
             json!({ "token": token, "is": line })
@@ -69,7 +65,6 @@ fn done(app: &App, asking: &Asking, what: Api) -> Result<Value, Refused> {
             }
             json!({ "ended": true })
         }
-        Api::Views => json!(app.desk.views(own)?.iter().map(ViewLine::from).collect::<Vec<_>>()),
         Api::ViewKeep => json!(ViewLine::from(&people::keep_view(app, by, &fields(asking)?)?)),
         Api::ViewDrop => {
             let sent = fields(asking)?;
@@ -79,7 +74,6 @@ fn done(app: &App, asking: &Asking, what: Api) -> Result<Value, Refused> {
             }
             json!({ "dropped": true })
         }
-        Api::Users => json!(app.desk.users()?.iter().map(UserLine::from).collect::<Vec<_>>()),
         Api::UserAdd => json!(UserLine::from(&people::add(app, asking, by, &fields(asking)?)?)),
         Api::UserChange => {
             let user = people::change(app, asking, by, asking.part("user"), &fields(asking)?)?;
@@ -110,6 +104,26 @@ fn done(app: &App, asking: &Asking, what: Api) -> Result<Value, Refused> {
         }
         _ => return Err(missing("unknown_address", "there is nothing at this address".to_owned())),
     })
+}
+
+/// Tokens that hold: one's own, of an admin all.
+pub fn tokens(app: &App, asking: &Asking) -> Result<Vec<TokenLine>, Trouble> {
+    let Some(by) = &asking.viewer else { return Ok(Vec::new()) };
+    let is_admin = by.user.role == desk::Role::Admin;
+    people::tokens_of(app, (!is_admin).then_some(by.user.name.as_str())).map_err(Trouble::from)
+}
+
+/// The views that whoever asks keeps.
+pub fn views(app: &App, asking: &Asking) -> Result<Vec<ViewLine>, Trouble> {
+    let Some(by) = &asking.viewer else { return Ok(Vec::new()) };
+    let all = app.desk.views(&by.user.name).map_err(Refused::from)?;
+    Ok(all.iter().map(ViewLine::from).collect())
+}
+
+/// All users.
+pub fn users(app: &App) -> Result<Vec<UserLine>, Trouble> {
+    let all = app.desk.users().map_err(Refused::from)?;
+    Ok(all.iter().map(UserLine::from).collect())
 }
 
 /// A report as a file.

@@ -9,6 +9,8 @@ use crate::source::{Doing, Room};
 
 /// The query of what goes on.
 const AFTER: &[(&str, &str)] = &[("after", "`next` of the page before")];
+/// The query of a short list that goes on.
+const LINK: &[(&str, &str)] = &[("after", "The last one of the page before, as its header `Link` has it")];
 
 /// What a route gives: a line for people, and the names of its query with what each is.
 pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]) {
@@ -16,7 +18,7 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::Document => ("This document", &[]),
         Api::Report => ("The report of a room; each takes the settings of its own", &[]),
         Api::Rows => ("The rows behind a figure of that report, with file and line, 200 at a time", AFTER),
-        Api::Claims => ("What either team saved as a claim", &[]),
+        Api::Claims => ("What either team saved as a claim, 500 at a time", LINK),
         Api::Claim => (
             "A claim, checked",
             &[
@@ -42,7 +44,7 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
             ],
         ),
         Api::Act => ("Does something about a lead: a call, a disposition, an appeal", &[]),
-        Api::Disputes => ("Disputes of facts, the newest first", &[]),
+        Api::Disputes => ("Disputes of facts, the newest first, 500 at a time", LINK),
         Api::Huddle => ("What both teams speak about when they meet: at most seven things", &[]),
         Api::Settings => ("The settings of the company", &[]),
         Api::Imports => ("How far the import is that somebody began on a page, and what came of the last one", &[]),
@@ -72,13 +74,13 @@ pub fn said(what: Api) -> (&'static str, &'static [(&'static str, &'static str)]
         Api::Glossary => ("The words of the pages", &[]),
         Api::Me => ("Whose token it is", &[]),
         Api::Password => ("Changes one's own password; it ends all one's sign-ins", &[]),
-        Api::Tokens => ("Tokens that hold: one's own, of an admin all", &[]),
+        Api::Tokens => ("Tokens that hold: one's own, of an admin all; 500 at a time", LINK),
         Api::TokenMake => ("Makes a token in one's own place, with one's password; it is shown this once", &[]),
         Api::TokenEnd => ("Ends a token: one's own, of an admin any", &[]),
-        Api::Views => ("Views of leads that one keeps", &[]),
+        Api::Views => ("Views of leads that one keeps, 500 at a time", LINK),
         Api::ViewKeep => ("Keeps a view of leads for oneself; one of the same name gives way", &[]),
         Api::ViewDrop => ("Drops a view of one's own", &[]),
-        Api::Users => ("All users, those that were closed too", &[]),
+        Api::Users => ("All users, those that were closed too, 500 at a time", LINK),
         Api::UserAdd => ("Adds a user", &[]),
         Api::UserChange => ("Changes a user; what is left out stays as it is", &[]),
         Api::UserPassword => ("Gives somebody else another password; it ends their sign-ins", &[]),
@@ -303,6 +305,11 @@ pub fn document() -> Value {
                 | Api::Clocks
                 | Api::File
                 | Api::Audit
+                | Api::Claims
+                | Api::Disputes
+                | Api::Tokens
+                | Api::Views
+                | Api::Users
                 | Api::Ledger
                 | Api::Rejects
                 | Api::RejectFile
@@ -332,6 +339,9 @@ pub fn document() -> Value {
                 | Api::UserClose
         ) {
             add("404", "There is no such thing");
+        }
+        if matches!(what, Api::Report | Api::Rows | Api::File) {
+            add("202", "It is being worked out: ask again in some seconds");
         }
         if route.posts {
             add("413", "What was sent is too long");

@@ -41,9 +41,43 @@ fn of<T: Serialize>(found: Result<T, Trouble>) -> Answer {
             let status = match why.kind {
                 TroubleKind::Asked => StatusCode::BAD_REQUEST,
                 TroubleKind::Missing => StatusCode::NOT_FOUND,
+                TroubleKind::Later => StatusCode::ACCEPTED,
                 TroubleKind::Ours => StatusCode::SERVICE_UNAVAILABLE,
             };
-            trouble(status, &why.code, &why.message, why.hint.as_deref())
+            let mut out = trouble(status, &why.code, &why.message, why.hint.as_deref());
+            if why.kind == TroubleKind::Later {
+                out.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
+            }
+            out
+        }
+    }
+}
+
+/// Things of a short list that are given at once.
+const AT_ONCE: usize = 500;
+
+/// A list, so many at a time: after the thing that `after` names, with the address of what follows in the header `Link`.
+fn listed<T: Serialize>(asking: &Asking, found: Result<Vec<T>, Trouble>, name: impl Fn(&T) -> String) -> Answer {
+    let part = |all: Vec<T>| {
+        let from = match asking.asked("after").filter(|after| !after.is_empty()) {
+            None => 0,
+            Some(after) => match all.iter().position(|one| name(one) == after) {
+                Some(place) => place + 1,
+                None => return Err(crate::pages::users::bad_cursor(after)),
+            },
+        };
+        let next = all.get(from + AT_ONCE).and(all.get(from + AT_ONCE - 1)).map(&name);
+        Ok((all.into_iter().skip(from).take(AT_ONCE).collect::<Vec<T>>(), next))
+    };
+    match found.and_then(part) {
+        Err(why) => of::<()>(Err(why)),
+        Ok((part, next)) => {
+            let mut out = json_answer(StatusCode::OK, &part);
+            let link = next.map(|name| format!("<?after={}>; rel=\"next\"", crate::serve::encoded(&name)));
+            if let Some(Ok(link)) = link.map(|link| HeaderValue::from_str(&link)) {
+                out.headers_mut().insert(header::LINK, link);
+            }
+            out
         }
     }
 }
@@ -59,7 +93,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
             let found = reports::rows_of(app, asking).map(|found| found.0);
             of(found)
         }
-        Api::Claims => of(source.claims()),
+        Api::Claims => listed(asking, source.claims(), |claim| claim.name.clone()),
         Api::Claim => {
             let asked = claims::asked(asking);
             if asked.name.is_empty() && asked.filter.is_empty() {
@@ -72,7 +106,7 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Lead => of(lead::found(app, asking)),
         Api::Leads => of(leads::found(app, asking)),
         Api::Act => of(acting::acted(asking).and_then(|act| lead::done(app, asking, &act))),
-        Api::Disputes => of(disputes::found(app, asking)),
+        Api::Disputes => listed(asking, disputes::found(app, asking), |dispute| dispute.name.clone()),
         Api::Answer => acting::answer_dispute(app, asking),
         Api::FigureDispute => acting::dispute_figure(app, asking),
         Api::ClaimKeep => acting::keep_claim(app, asking),
@@ -95,16 +129,16 @@ pub fn answer(app: &App, asking: &Asking, what: Api) -> Answer {
         Api::Preview => desk::preview(app, asking),
         Api::Version => desk::version(app, asking),
         Api::Receipt => desk::receipt(app, asking),
+        Api::Tokens => listed(asking, desk::tokens(app, asking), |token| format!("{}/{}", token.user, token.label)),
+        Api::Views => listed(asking, desk::views(app, asking), |view| view.name.clone()),
+        Api::Users => listed(asking, desk::users(app), |user| user.name.clone()),
         Api::Glossary
         | Api::Me
         | Api::Password
-        | Api::Tokens
         | Api::TokenMake
         | Api::TokenEnd
-        | Api::Views
         | Api::ViewKeep
         | Api::ViewDrop
-        | Api::Users
         | Api::UserAdd
         | Api::UserChange
         | Api::UserPassword

@@ -1,6 +1,6 @@
 //! What stands where an answer should: what failed, what is still true, what to do.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use maud::html;
 
 use crate::answer::Answer;
@@ -14,6 +14,7 @@ pub fn page(app: &App, asking: &Asking, place: &str, trouble: &Trouble) -> Answe
     let (status, title, still) = match trouble.kind {
         TroubleKind::Asked => (StatusCode::BAD_REQUEST, "This cannot be read", ""),
         TroubleKind::Missing => (StatusCode::NOT_FOUND, "There is no such thing", ""),
+        TroubleKind::Later => (StatusCode::ACCEPTED, "This is being worked out", ""),
         TroubleKind::Ours => {
             tracing::error!(code = trouble.code, "{}", trouble.message);
             (
@@ -23,15 +24,21 @@ pub fn page(app: &App, asking: &Asking, place: &str, trouble: &Trouble) -> Answe
             )
         }
     };
+    let is_later = trouble.kind == TroubleKind::Later;
     let body = html! {
-        div.problem role="alert" {
-            h2 { "There is a problem" }
+        div.problem role=(if is_later { "status" } else { "alert" }) {
+            @if is_later { h2 { "It comes by itself" } } @else { h2 { "There is a problem" } }
             p { (crate::pages::forms::sentence(&trouble.message)) @if !still.is_empty() { " " (still) } }
             @if let Some(hint) = &trouble.hint { p.hint { "What to do: " (hint) } }
-            p.hint { "Code " code { (trouble.code) } }
+            @if !is_later { p.hint { "Code " code { (trouble.code) } } }
         }
     };
-    framed(app, asking, status, Framed { title, place, tools: html! {}, body })
+    let mut out = framed(app, asking, status, Framed { title, place, tools: html! {}, body });
+    if is_later {
+        // browsers load the same address again, with a script or without
+        out.headers_mut().insert("refresh", HeaderValue::from_static("3"));
+    }
+    out
 }
 
 /// Said to somebody signed in whose role does not open a page.

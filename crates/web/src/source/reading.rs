@@ -192,6 +192,8 @@ pub enum TroubleKind {
     Asked,
     /// There is no such thing.
     Missing,
+    /// Nobody's: it is being worked out, and comes.
+    Later,
     /// The machine's.
     Ours,
 }

@@ -188,6 +188,9 @@ async fn programs_do_what_pages_do_and_a_token_that_reads_alone_does_not() {
     let refused = company.pushed("/api/v1/leads/00Qmine/acts", Some(&reads), None, body).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.text.contains("reads_only"));
+    // what changes nothing may be asked by a token that reads alone, however it is sent
+    let checked = company.pushed("/api/v1/ledger/checks", Some(&reads), None, "{}").await;
+    assert_ne!(checked.status, StatusCode::FORBIDDEN, "{}", checked.text);
     let other = company.pushed("/api/v1/leads/00Qother/acts", Some(&token), None, body).await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     for bad in ["", "[]", "{\"act\": 7}", "{\"act\": \"dance\"}", "{\"act\": \"call\", \"reached\": 1}"] {

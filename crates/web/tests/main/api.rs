@@ -305,3 +305,31 @@ async fn ids_of_others_and_of_nothing_open_nothing() {
         }
     }
 }
+
+#[tokio::test]
+async fn short_lists_go_on_where_the_page_before_ended() {
+    let company = Company::new(Settings::default());
+    let asks = company.token(Role::Rep);
+    for n in 0..620_u64 {
+        let label = format!("sync {n:03} & more");
+        let ends_at = terms::Instant(2_000_000);
+        let token =
+            desk::Token { user: "rep".to_owned(), label, made_at: terms::Instant(0), ends_at, may_write: false };
+        assert!(company.desk.add_token(&web::fresh_token().unwrap().1, &token).unwrap());
+    }
+    let (mut seen, mut path, mut pages) = (BTreeSet::new(), "/api/v1/tokens".to_owned(), 0);
+    loop {
+        let answer = company.called(&path, Some(&asks)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path} {}", answer.text);
+        pages += 1;
+        for line in json(&answer.text).as_array().unwrap() {
+            assert!(seen.insert(line["label"].as_str().unwrap().to_owned()), "{line} came twice");
+        }
+        let link = answer.header("link");
+        let Some(next) = link.strip_prefix('<').and_then(|l| l.strip_suffix(">; rel=\"next\"")) else { break };
+        path = format!("/api/v1/tokens{next}");
+    }
+    assert_eq!((pages, seen.len()), (2, 621));
+    let bad = company.called("/api/v1/tokens?after=nobody", Some(&asks)).await;
+    assert_eq!((bad.status, bad.text.contains("bad_cursor")), (StatusCode::BAD_REQUEST, true));
+}
