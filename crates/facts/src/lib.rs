@@ -14,6 +14,7 @@ mod store;
 pub use error::Error;
 pub use evidence::{RowBehind, rows_behind};
 pub use fold::{
-    Entered, Gathered, Options, Progress, Stage, build, build_within, folder_of, gather, open_or_build, standing,
+    Entered, Gathered, Options, Progress, Stage, build, build_within, entered_of, folder_of, gather, open_or_build,
+    standing,
 };
 pub use store::{FORMAT, GrainIndex, Index, Layer, Made, Mapped, Overlay, Written, write, write_overlay};

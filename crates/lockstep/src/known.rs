@@ -121,8 +121,8 @@ impl Known {
             entered: Vec::new(),
         };
         let (mut aside, mut in_use) = (Vec::new(), Vec::new());
-        let mut open = |head: &Head, definitions: &Definitions, options: &Options| {
-            let (facts, made_aside) = facts_of(home, head, (definitions, options), tell)?;
+        let mut open = |definitions: &Definitions, options: &Options, before: Option<&Mapped>| {
+            let (facts, made_aside) = facts_of(home, &head, (definitions, options, before), tell)?;
             aside.extend(made_aside);
             in_use.push(facts.folder().to_owned());
             Ok::<_, Failure>(facts)
@@ -140,22 +140,27 @@ impl Known {
             kept: Kept::default(),
         };
         let mut out = if ruled.is_empty() {
-            let facts = open(&head, &recorded, &options)?;
-            known(head, facts, recorded)
+            let before = earlier(&home.facts(), &head, &recorded, &options);
+            let facts = open(&recorded, &options, before.as_ref())?;
+            known(head.clone(), facts, recorded)
         } else {
             let definitions = recorded.clone().with_rules(ruled.iter().map(|one| one.stretch.clone()).collect());
             let facts = match facts::standing(&home.facts(), &head, &definitions, &options)? {
                 Some(facts) => facts,
                 None => {
                     // who entered a stage by a rule is told from the facts in which it is as recorded
-                    let facts = open(&head, &recorded, &options)?;
+                    let root = home.facts();
+                    let before = earlier(&root, &head, &recorded, &options);
+                    let facts = open(&recorded, &options, before.as_ref())?;
                     let timings = Timings::start();
-                    let entered = scoring::entered(&known(head.clone(), facts, recorded), &ruled)?;
+                    let before = earlier(&root, &head, &definitions, &options);
+                    let base = known(head.clone(), facts, recorded);
+                    let entered = scoring::entered(&base, &ruled, before.as_ref())?;
                     timings.ends("stages by rules");
-                    open(&head, &definitions, &Options { entered, ..options })?
+                    open(&definitions, &Options { entered, ..options }, before.as_ref())?
                 }
             };
-            known(head, facts, definitions)
+            known(head.clone(), facts, definitions)
         };
         in_use.push(out.facts.folder().to_owned());
         out._aside = aside;
@@ -224,13 +229,12 @@ fn ruled(head: &Head, under: Option<&str>) -> Result<Vec<Ruled>, Failure> {
 fn facts_of(
     home: &Home,
     head: &Head,
-    (definitions, options): (&Definitions, &Options),
+    (definitions, options, before): (&Definitions, &Options, Option<&Mapped>),
     tell: &(dyn Fn(facts::Progress) + Sync),
 ) -> Result<(Mapped, Option<Aside>), Failure> {
-    let before = if options.as_if.is_none() { earlier(&home.facts(), head, definitions, options) } else { None };
     let timings = Timings::start();
     let open = |folder: &Path| {
-        facts::open_or_build(folder, head, definitions, options, before.as_ref(), &|p: facts::Progress| {
+        facts::open_or_build(folder, head, definitions, options, before, &|p: facts::Progress| {
             timings.ends(&format!("facts until {:?}", p.stage));
             tell(p);
         })
@@ -266,7 +270,7 @@ fn tidy(root: &Path, in_use: &[PathBuf]) {
 
 /// The facts of an earlier head by the same definitions, so that only the journeys that changed since are folded again.
 fn earlier(folder: &Path, head: &Head, definitions: &Definitions, options: &Options) -> Option<Mapped> {
-    if folder.join(facts::folder_of(head, definitions, options)).exists() {
+    if options.as_if.is_some() || folder.join(facts::folder_of(head, definitions, options)).exists() {
         return None; // the head's own facts are there
     }
     (1..head.seq()).rev().take(8).find_map(|seq| {

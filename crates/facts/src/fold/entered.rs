@@ -9,7 +9,7 @@ use journey::{Event, Source, What};
 use terms::{Entity, Instant, Key, When};
 
 use crate::Error;
-use crate::store::{Extra, open_extra};
+use crate::store::{Extra, Mapped, open_extra};
 
 /// A lead entered a stage by a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +104,14 @@ pub(super) fn open(folder: &Path) -> Result<Vec<Entered>, Error> {
     let (rows, bytes) = open_extra(&path)?;
     let all: Option<Vec<Entered>> = bytes.as_slice().chunks_exact(BYTES).take(rows).map(Entered::read).collect();
     all.filter(|all| all.len() == rows).ok_or_else(|| Error::damaged(&path, "is no list of stages entered"))
+}
+
+/// The stages entered by rules that facts were made with, in order of lead and time.
+///
+/// # Errors
+/// Where the list is damaged, or the disk does not give it.
+pub fn entered_of(facts: &Mapped) -> Result<Vec<Entered>, Error> {
+    open(facts.folder())
 }
 
 /// Leads of which the one sorted list says something else than the other.

@@ -25,5 +25,5 @@ mod texts;
 mod update;
 
 pub use build::{Options, Progress, Stage, build, build_within, folder_of, open_or_build, standing};
-pub use entered::Entered;
+pub use entered::{Entered, entered_of};
 pub use gather::{Gathered, gather};

@@ -10,8 +10,9 @@ use agreement::document::condition::Ask;
 use agreement::document::scoring::Of;
 use agreement::score::{Columns, Matches, add_up, fits, holds, looks_back};
 use agreement::stages::{Enters, Ruled, SCORE, asks_for_more, entered as enters};
-use entries::catalogue::touch;
-use facts::Entered;
+use entries::catalogue::{link, touch};
+use facts::{Entered, Mapped};
+use ledger::Filter;
 use rayon::prelude::*;
 use tallies::columns::lead_cycle;
 use tallies::{Extract, Facts, Grain, Test};
@@ -65,10 +66,91 @@ struct Rules<'r> {
     first: usize,
 }
 
-/// The leads of a head that entered stages by rules, by the facts in which those stages are as recorded.
-pub fn entered(known: &Known, ruled: &[Ruled]) -> Result<Vec<Entered>, Failure> {
-    let (groups, places) = groups(known)?;
-    let (records, touches) = rayon::join(|| Records::read(known, ruled, &places), || touched(known, ruled, &places));
+/// What is read of a head: everything, or what is about some subjects and their journeys.
+#[derive(Default)]
+struct Only {
+    /// Sorted; empty for all.
+    about: Vec<u64>,
+    journeys: HashSet<u64>,
+}
+
+impl Only {
+    fn fields<'c>(&self, entity: Entity, columns: impl Iterator<Item = &'c str>) -> Filter {
+        Filter { about: self.about.clone(), ..fields(entity, columns) }
+    }
+}
+
+/// The leads of a head that entered stages by rules, by the facts in which those stages are as recorded. With the facts by the
+/// same rules of an earlier head only leads are judged anew that hang together with something new.
+pub fn entered(known: &Known, ruled: &[Ruled], before: Option<&Mapped>) -> Result<Vec<Entered>, Failure> {
+    let Some((before, only)) = before.map(|before| Ok::<_, Failure>((before, news(known, before)?))).transpose()?
+    else {
+        return judged(known, ruled, &Only::default());
+    };
+    let Some(only) = only else { return judged(known, ruled, &Only::default()) };
+    let mut out = facts::entered_of(before)?;
+    if !only.about.is_empty() {
+        out.retain(|e| only.about.binary_search(&e.lead).is_err());
+        out.extend(judged(known, ruled, &only)?);
+        out.sort_unstable();
+    }
+    Ok(out)
+}
+
+/// One in so many leads, and more than so many: then all are judged anew.
+const SHARE: usize = 10;
+const SMALL: usize = 10_000;
+
+/// What hangs together with what is new since earlier facts; `None` where that is much, or anything that all are judged by changed.
+fn news(known: &Known, before: &Mapped) -> Result<Option<Only>, Failure> {
+    let seq = before.index().made.seq;
+    let old = known.head.at(&ledger::HeadSpec::Seq(seq))?;
+    let is_new = |entity| known.head.count(entity) != old.count(entity);
+    if old.hash() != before.index().made.head
+        || old.withdrawn().len() != known.head.withdrawn().len()
+        || is_new(Entity::Campaign)
+    {
+        return Ok(None);
+    }
+    let most = SMALL.max(usize::try_from(known.head.count(Entity::Lead)).unwrap_or(usize::MAX) / SHARE);
+    let mut subjects: HashSet<u64> = HashSet::new();
+    for entity in [
+        Entity::Lead,
+        Entity::Person,
+        Entity::Opportunity,
+        Entity::StageChange,
+        Entity::FieldChange,
+        Entity::Touch,
+        Entity::Link,
+    ] {
+        let ends = if entity == Entity::Link { vec![link::FROM, link::TO] } else { vec![] };
+        let filter = Filter { after_seq: seq, fields: Some(ends.clone()), ..Filter::default() };
+        for item in known.head.entries(entity, filter)? {
+            let (_, entry) = item?;
+            subjects.extend([entry.id.hash, entry.subject.hash]);
+            subjects.extend(ends.iter().filter_map(|end| entry.get(*end).key()).map(|key| key.hash));
+            if subjects.len() > 2 * most {
+                return Ok(None);
+            }
+        }
+    }
+    // who was together with any of them, and who is
+    let were: HashSet<u64> = subjects.iter().filter_map(|s| before.journey_of(*s)).collect();
+    subjects.extend(were.iter().flat_map(|journey| before.subjects_of(*journey)));
+    let journeys: HashSet<u64> = subjects.iter().filter_map(|s| known.facts.journey_of(*s)).collect();
+    subjects.extend(journeys.iter().flat_map(|journey| known.facts.subjects_of(*journey)));
+    if subjects.len() > 2 * most {
+        return Ok(None);
+    }
+    let mut about: Vec<u64> = subjects.into_iter().collect();
+    about.sort_unstable();
+    Ok(Some(Only { about, journeys }))
+}
+
+fn judged(known: &Known, ruled: &[Ruled], only: &Only) -> Result<Vec<Entered>, Failure> {
+    let (groups, places) = groups(known, only)?;
+    let (records, touches) =
+        rayon::join(|| Records::read(known, ruled, &places, only), || touched(known, ruled, &places, only));
     let (records, touches) = (records?, touches?);
     let (terms, rules) = records.rules(ruled);
     let of_places = |n: usize| {
@@ -92,13 +174,14 @@ pub fn entered(known: &Known, ruled: &[Ruled]) -> Result<Vec<Entered>, Failure> 
 }
 
 /// Leads by what they are judged by, and the place of each journey or lead among them.
-fn groups(known: &Known) -> Result<(Vec<Group>, Leads), Failure> {
+fn groups(known: &Known, only: &Only) -> Result<(Vec<Group>, Leads), Failure> {
     let columns = [lead_cycle::JOURNEY, lead_cycle::KEY, lead_cycle::CREATED_AT];
     let first = vec![Test::Between(lead_cycle::CYCLE, 0, 0)];
     let table = known.facts.extract(&Extract::of(Grain::LeadCycle, first, &columns))?;
     let key = |column, row| table.number(column, row).unwrap_or(0).cast_unsigned();
     let mut all: Vec<(u64, u64, Option<i64>)> = (0..table.rows)
         .map(|r| (key(lead_cycle::JOURNEY, r), key(lead_cycle::KEY, r), table.number(lead_cycle::CREATED_AT, r)))
+        .filter(|(journey, ..)| only.about.is_empty() || only.journeys.contains(journey))
         .collect();
     all.sort_unstable();
     let (mut groups, mut places) = (Vec::new(), Leads::default());
@@ -129,7 +212,7 @@ struct Records {
 }
 
 impl Records {
-    fn read(known: &Known, ruled: &[Ruled], places: &Leads) -> Result<Records, Failure> {
+    fn read(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Records, Failure> {
         let scored = ruled.iter().flat_map(|r| &r.scoring.rules).filter(|r| r.of == Of::Lead && looks_back(r));
         let of_stages = ruled.iter().flat_map(|r| &r.rules).flat_map(|rule| &rule.terms).filter(|t| t.column != SCORE);
         let asked = scored.flat_map(|rule| &rule.when.terms).chain(of_stages);
@@ -143,7 +226,7 @@ impl Records {
             if entity == Entity::Person && out.columns.is_empty() {
                 continue;
             }
-            for item in known.head.entries(entity, fields(entity, out.columns.iter().map(String::as_str)))? {
+            for item in known.head.entries(entity, only.fields(entity, out.columns.iter().map(String::as_str)))? {
                 let (_, entry) = item?;
                 let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
                 let values = u32::try_from(out.values.len()).unwrap_or(u32::MAX);
@@ -202,7 +285,7 @@ impl Records {
 }
 
 /// Touches that fit scoring rules, of all stretches one after the other, by place and rule.
-fn touched(known: &Known, ruled: &[Ruled], places: &Leads) -> Result<Vec<Fit>, Failure> {
+fn touched(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Vec<Fit>, Failure> {
     let rules: Vec<_> = ruled.iter().flat_map(|r| &r.scoring.rules).enumerate().collect();
     let rules: Vec<_> = rules.into_iter().filter(|(_, rule)| rule.of == Of::Touch).collect();
     let mut out: Vec<Fit> = Vec::new();
@@ -217,7 +300,7 @@ fn touched(known: &Known, ruled: &[Ruled], places: &Leads) -> Result<Vec<Fit>, F
     // touches that say the same in the columns asked for fit the same rules
     let (mut kinds, mut said): (HashMap<String, Vec<u16>>, String) = (HashMap::new(), String::new());
     let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
-    for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
+    for item in known.head.entries(Entity::Touch, only.fields(Entity::Touch, needed))? {
         let (_, entry) = item?;
         let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
         let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else { continue };

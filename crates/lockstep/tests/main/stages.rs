@@ -211,6 +211,45 @@ fn the_moment_at_which_a_lead_enters_is_the_one_at_which_its_score_reaches_the_b
     assert!(entered >= 2 && never >= 5 && at_once >= 2, "{entered} {never} {at_once}");
 }
 
+/// Moves the last lines of a CSV file into another folder, under the same first line.
+fn moved(place: &Place, from: &str, into: &str, lines: usize) {
+    let text = std::fs::read_to_string(place.path(from)).unwrap();
+    let all: Vec<&str> = text.lines().collect();
+    let (first, last) = all.split_at(all.len() - lines);
+    std::fs::create_dir_all(place.path(into)).unwrap();
+    let name = place.path(from).file_name().unwrap().to_owned();
+    std::fs::write(place.path(into).join(name), format!("{}\n{}\n", all[0], last.join("\n"))).unwrap();
+    std::fs::write(place.path(from), first.join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn stages_brought_up_to_date_after_an_import_are_those_of_a_home_that_never_knew_better() {
+    let told: Vec<String> = [true, false]
+        .into_iter()
+        .map(|asked_before| {
+            let place = Place::company("steady", 500, 8);
+            moved(&place, "exports/salesforce/Lead.csv", "late", 40);
+            moved(&place, "exports/salesforce/CampaignMember.csv", "late", 150);
+            moved(&place, "exports/hubspot/contact_form_submission.csv", "late", 60);
+            let file = place.path("a.toml").display().to_string();
+            std::fs::write(&file, TEXT).unwrap();
+            assert!(place.import("exports").code < 2);
+            place.run(&["agreement", "propose", &file]).ended(0);
+            if asked_before {
+                place.report(&["funnel", "--under", "1"]);
+            }
+            place.run(&["import", "late", "--recorded-at", "2199-01-01T00:00:00Z"]).done();
+            let report = place.report(&["funnel", "--under", "1"]);
+            // batches are recorded when the agreement is proposed: their times and hashes differ
+            let mut report: Value = serde_json::from_str(&report).unwrap();
+            report["provenance"] = Value::Null;
+            report.to_string()
+        })
+        .collect();
+    assert!(told[0].contains("funnel.all.mql"));
+    assert_eq!(told[0], told[1]);
+}
+
 #[test]
 fn a_rule_for_what_no_rule_can_define_is_doubtful_and_changes_nothing() {
     let place = Place::imported("steady", 100, 3);
