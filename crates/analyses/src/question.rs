@@ -139,6 +139,21 @@ pub struct Question {
     pub link_field: String,
     /// Agreements that were in force until now, in order.
     pub agreements: Vec<InForce>,
+    /// When target accounts of those agreements were worked.
+    pub worked: Vec<Worked>,
+}
+
+/// When a target account was worked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Its domain, as agreements write it.
+    pub domain: String,
+    /// Its account records, by their keys; a domain can have none, and several.
+    pub accounts: Vec<u64>,
+    /// Whether any record is of it: an account, a lead or a contact.
+    pub is_known: bool,
+    /// When it was tried or spoken to, in minutes since 1970, in order.
+    pub at: Vec<i64>,
 }
 
 impl Question {
@@ -160,6 +175,7 @@ impl Question {
             link_field: "a column that names the lead or contact of each opportunity, mapped to `lead` or `person`"
                 .to_owned(),
             agreements: Vec::new(),
+            worked: Vec::new(),
         }
     }
 

@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod scoring;
 mod serving;
+mod targets;
 mod timings;
 
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ use super::words;
 use crate::columns::DAY;
 use crate::figures::slug;
 use crate::records::AGE_DAYS;
-use crate::{Lay, Question};
+use crate::{Lay, Question, Worked};
 
 /// One clause, how it is judged, and what is counted for it.
 pub struct Row<'a> {
@@ -37,8 +37,21 @@ pub enum Way {
     Opportunities,
     /// By the share of leads with all of these recorded.
     Filled,
+    /// By the target accounts that were worked in each of these periods.
+    Targets(Targets),
     /// It cannot be told, and why.
     Unknown(String),
+}
+
+/// Target accounts, and how many were worked in each period.
+pub struct Targets {
+    pub each: Vec<(Period, u64)>,
+    /// How many there are.
+    pub n: u64,
+    /// How many of them no record is of.
+    pub unknown: u64,
+    /// Their account records.
+    pub accounts: Vec<u64>,
 }
 
 /// A clock.
@@ -162,12 +175,45 @@ impl Context<'_> {
                 needs(self.lay.timed[4] > 0, words::NO_OPPORTUNITY_TIMES)?;
                 Ok((Way::Opportunities, self.opportunities(self.segment(clause)?)))
             }
+            "target_accounts" => Ok((Way::Targets(self.targets(clause.per.unwrap_or(PeriodUnit::Quarter))?), vec![])),
             "completeness" => {
                 handed()?;
                 Ok((Way::Filled, vec![self.filled(&clause.fields)?]))
             }
             other => Err(words::not_in_exports(other).to_owned()),
         }
+    }
+
+    /// The target accounts of the agreement, and how many were worked in each whole period.
+    fn targets(&self, unit: PeriodUnit) -> Result<Targets, String> {
+        let names = &self.agreement.target_accounts;
+        let is_named = |worked: &&Worked| names.iter().any(|name| name.eq_ignore_ascii_case(&worked.domain));
+        let all: Vec<&Worked> = self.question.worked.iter().filter(is_named).collect();
+        let periods = self.whole(unit);
+        if names.is_empty() {
+            return Err(words::NO_TARGETS.to_owned());
+        }
+        if all.iter().all(|worked| !worked.is_known) {
+            return Err(words::NO_TARGET_KNOWN.to_owned());
+        }
+        if periods.is_empty() {
+            return Err(words::NO_WHOLE_PERIOD.to_owned());
+        }
+        let within = |worked: &&&Worked, period: &Period| {
+            let minute = |day: terms::Day| i64::from(day.start().minutes());
+            let (from, until) = (minute(period.first), minute(period.last.plus(1)));
+            worked.at.iter().any(|at| (from..until).contains(at))
+        };
+        let count = |period: &Period| all.iter().filter(|worked| within(worked, period)).count() as u64;
+        let mut accounts: Vec<u64> = all.iter().flat_map(|worked| worked.accounts.iter().copied()).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        Ok(Targets {
+            each: periods.iter().map(|period| (*period, count(period))).collect(),
+            n: all.len() as u64,
+            unknown: all.iter().filter(|worked| !worked.is_known).count() as u64,
+            accounts,
+        })
     }
 
     fn spec(&self, name: &'static str, filter: Vec<Test>, dims: Vec<Dim>, measures: Vec<Measure>) -> Spec {

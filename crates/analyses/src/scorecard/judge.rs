@@ -37,6 +37,12 @@ pub fn standing(clause: &Clause, found: &Found, minor: f64) -> Standing {
             let promised = clause.count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
             if each.iter().all(|(_, n)| *n >= promised) { Standing::Kept } else { Standing::NotKept }
         }
+        // all of them were looked at: no chance is in it
+        Found::Accounts(each, n) => {
+            let promised = clause.at_least.map_or(1.0, |share| share.0);
+            let kept = |k: &u64| *k as f64 >= promised * *n as f64 - 1e-9;
+            if each.iter().all(|(_, k)| kept(k)) { Standing::Kept } else { Standing::NotKept }
+        }
         Found::Value(worth) => match (worth.least(), clause.value) {
             (Some((_, interval)), Some(promised)) => {
                 let promised = promised * minor;

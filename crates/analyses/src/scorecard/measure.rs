@@ -16,6 +16,8 @@ pub enum Found {
     Periods(Vec<(Period, u64)>),
     /// What the leads of the period with the least are worth, over so many periods.
     Value(Worth),
+    /// How many of so many target accounts in each period.
+    Accounts(Vec<(Period, u64)>, u64),
     /// It cannot be told, and why.
     Unknown(String),
 }
@@ -76,6 +78,7 @@ pub fn found(row: &Row<'_>, tallies: &[Tally]) -> Found {
             let (n, k) = tallies.first().map_or((0, 0), |t| (count(t, 0, 0), count(t, 0, 1)));
             Found::Share(Shared { k, n, ..Shared::default() })
         }
+        Way::Targets(targets) => Found::Accounts(targets.each.clone(), targets.n),
         Way::Unknown(why) => Found::Unknown(why.clone()),
     }
 }

@@ -4,7 +4,7 @@
 
 use agreement::document::clauses::{Clause, table_of, unit_word};
 use report::{Cell, Certainty, Finding, NotKnown, Section, Table, Unit, Value};
-use tallies::columns::lead_cycle as lead;
+use tallies::columns::{account, lead_cycle as lead};
 use tallies::{Grain, Tally, Test};
 use terms::{Instant, Team};
 
@@ -204,6 +204,17 @@ impl Context<'_> {
                 let all = self.about("counted").count(&format!("{id}.all"), &label, all, self.rows_of(judged, all));
                 [cell(delivered), cell(all), Cell::Empty]
             }
+            Found::Accounts(each, n) if !each.is_empty() => {
+                let least = each.iter().map(|e| e.1).min().unwrap_or(0);
+                let share = Value::Real(least as f64 / (*n).max(1) as f64);
+                let about = self.about("the least of all periods");
+                let of = (*n, Some(least));
+                let delivered = about.figure(id, &label, Unit::Share, share, Certainty::Counted, of, None);
+                let all = self.about("counted");
+                let all =
+                    all.counted(&format!("{id}.all"), &label, Unit::Count, *n as i64, *n, self.rows_of(judged, *n));
+                [cell(delivered), cell(all), Cell::Empty]
+            }
             _ => [Cell::Empty, Cell::Empty, Cell::Empty],
         }
     }
@@ -227,6 +238,12 @@ impl Context<'_> {
                 let mut tests = judged.row.specs.first()?.filter.clone();
                 tests.truncate(2); // without the office
                 tests
+            }
+            Way::Targets(targets) => {
+                let one = |key: &u64| Test::Between(account::KEY, key.cast_signed(), key.cast_signed());
+                let any = Test::Any(targets.accounts.iter().map(one).collect());
+                let rows = targets.accounts.len() as u64;
+                return (rows > 0).then(|| from_tests(Grain::Account, &[any], rows));
             }
             Way::Unknown(_) => return None,
         };
@@ -345,7 +362,7 @@ impl Context<'_> {
             let sentence = plain(&clause.sentence(currency.as_deref()));
             let (team, id) = (table_of(clause.kind.by), judged.id.as_str());
             match (judged.standing, &judged.found) {
-                (Standing::NotKept, Found::Periods(_) | Found::Value(_)) => {
+                (Standing::NotKept, Found::Periods(_) | Found::Value(_) | Found::Accounts(..)) => {
                     say("not_kept", words::not_kept_in(team, &sentence, id))
                 }
                 (Standing::NotKept, _) => say("not_kept", words::not_kept(team, &sentence, id)),
@@ -393,6 +410,10 @@ impl Context<'_> {
             let (first, last) = days(self.plan);
             out.push(words::held(&first.to_string(), &last.to_string()));
         }
+        out.extend(self.rows.iter().filter_map(|r| match &r.row.way {
+            Way::Targets(targets) if targets.unknown > 0 => Some(words::targets_unknown(targets.unknown, targets.n)),
+            _ => None,
+        }));
         if self.rows.iter().any(|r| matches!(&r.found, Found::Share(shared) if shared.is_as_said)) {
             out.push(words::AS_SAID.to_owned());
         }

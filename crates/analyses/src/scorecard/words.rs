@@ -18,6 +18,13 @@ pub fn no_agreement(period: &str) -> String {
     format!("Cannot tell what each side owed the other: no agreement was in force in {period}.")
 }
 
+pub const NO_TARGETS: &str = "the agreement names no target accounts";
+pub const NO_TARGET_KNOWN: &str = "no account, lead or contact has a domain of the target accounts";
+
+pub fn targets_unknown(unknown: u64, n: u64) -> String {
+    format!("Of the {n} target accounts {unknown} are in no record; they count as not worked.")
+}
+
 pub const NO_HANDOFFS: &str = "no hand-off has a time";
 pub const NO_ATTEMPTS: &str = "no attempt to reach a lead is recorded";
 pub const DAYS_ALONE: &str = "attempts have a day and no time, so hours cannot be judged";
@@ -32,7 +39,6 @@ pub const NO_OPPORTUNITY_TIMES: &str = "no opportunity that came of a lead has a
 /// Why a kind of clause cannot be told from exports.
 pub fn not_in_exports(kind: &str) -> &'static str {
     match kind {
-        "target_accounts" => "which leads belong to the target accounts is not known here: facts keep no domain",
         "customer_access" => "conversations that were given are in no export",
         "content_requests" => "requests for content and answers to them are in no export",
         _ => "no record tells",
@@ -44,6 +50,9 @@ pub fn settle(kind: &str) -> &'static str {
     match kind {
         "customer_access" | "content_requests" => {
             "keep these as tasks with a type of their own in the CRM, and say in the agreement which"
+        }
+        "target_accounts" => {
+            "name target accounts by the domains that their accounts, leads or contacts have in the CRM"
         }
         "completeness" => "name fields that are kept of a lead: source, campaign, segment, industry, country, product",
         "first_attempt" | "attempts" => "export calls and mails with their times",

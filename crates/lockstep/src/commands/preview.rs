@@ -139,6 +139,7 @@ fn clauses(
     let asked = |number, agreement| InForce { number, from: Instant(i64::MIN), until: None, agreement, is_asked: true };
     question.agreements.extend(today.map(|t| asked(1, t.agreement.clone())));
     question.agreements.push(asked(2, proposal));
+    question.worked = crate::targets::worked(known, &question.agreements)?;
     let answer = analyses::answer(&question, &["scorecard"], &known.facts)?;
     let mut out: Vec<ClauseOf> = Vec::new();
     for table in answer.sections.iter().flat_map(|s| &s.tables) {

@@ -257,6 +257,9 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
     question.link_field = linked::missing(&known.head).to_owned();
     question.batch_notes.extend(Linked::of(&known.facts)?.notes(&question.link_field));
     question.agreements = known.in_force(known.as_of, args.under.as_deref())?;
+    if matches!(args.room.as_deref(), None | Some("scorecard")) {
+        question.worked = crate::targets::worked(known, &question.agreements)?;
+    }
     let no_rate = unconverted(known)?;
     // these two speak of leads and clocks, not of money
     let refuses = !no_rate.is_empty() && !matches!(args.room.as_deref(), Some("funnel" | "scorecard"));

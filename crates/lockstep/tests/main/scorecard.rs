@@ -145,3 +145,56 @@ fn clocks_are_listed_one_by_one() {
     let told = place.run(&["clocks", "--period", "2026Q3"]).ended(2);
     assert!(told.err.contains("--under"), "{}", told.err);
 }
+
+/// Three target accounts: one with leads, one with an opportunity alone, one that nobody has heard of.
+#[test]
+fn target_accounts_are_found_by_their_domains_and_worked_by_what_sales_did() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("exports")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(place.path("exports").join(name), text).unwrap();
+    write(
+        "Lead.csv",
+        "Id,CreatedDate,LastModifiedDate,Status,Company,Email,LeadSource,IsConverted\n\
+         00Q00000000000a,2026-06-01T09:00:00Z,2026-06-01T09:00:00Z,New,A,one@a-inc.example,Web,false\n\
+         00Q00000000000z,2026-10-05T09:00:00Z,2026-10-05T09:00:00Z,New,Z,z@z-inc.example,Web,false\n",
+    );
+    write(
+        "Account.csv",
+        "Id,Name,Website,CreatedDate,LastModifiedDate,Industry,AccountSource\n\
+         00100000000000b,B,https://www.b-inc.example/home,2026-05-01T09:00:00Z,2026-05-01T09:00:00Z,Technology,Web\n",
+    );
+    write(
+        "Opportunity.csv",
+        "Id,AccountId,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon\n\
+         00600000000000b,00100000000000b,B one,Proposal,1000,2026-12-01,2026-06-10T09:00:00Z,false,false\n",
+    );
+    write(
+        "Task.csv",
+        "Id,WhoId,WhatId,Subject,ActivityDate,Status,Type,IsClosed,CreatedDate,TaskSubtype,CallType,CallDisposition,CompletedDateTime\n\
+         00T00000000000a,00Q00000000000a,,Call,2026-07-10,Completed,Call,true,2026-07-10T10:00:00Z,Call,Outbound,No Answer,2026-07-10T10:00:00Z\n\
+         00T00000000000b,,00600000000000b,Call,2026-07-20,Completed,Call,true,2026-07-20T10:00:00Z,Call,Outbound,No Answer,2026-07-20T10:00:00Z\n\
+         00T00000000000c,,00100000000000b,Call,2026-08-20,Completed,Call,true,2026-08-20T10:00:00Z,Call,Outbound,No Answer,2026-08-20T10:00:00Z\n\
+         00T00000000000d,00Q00000000000a,,Call,2026-08-21,Completed,Call,true,2026-08-21T10:00:00Z,Call,Outbound,No Answer,2026-08-21T10:00:00Z\n\
+         00T00000000000e,00Q00000000000a,,Call,2026-09-21,Not Started,Call,false,2026-09-21T10:00:00Z,Call,Outbound,,\n\
+         00T00000000000f,,00100000000000b,Call,2026-09-22,Completed,Call,true,2026-09-22T10:00:00Z,Call,Outbound,No Answer,2026-09-22T10:00:00Z\n\
+         00T00000000000g,00Q00000000000z,,Call,2026-10-06,Completed,Call,true,2026-10-06T10:00:00Z,Call,Outbound,No Answer,2026-10-06T10:00:00Z\n",
+    );
+    place.run(&["import", "exports", "--recorded-at", "2026-10-08T06:00:00Z"]).done();
+    let text = AGREEMENT
+        .replace(
+            "[signers]",
+            "target_accounts = [\"a-inc.example\", \"WWW.b-inc.example\", \"nobody.example\"]\n[signers]",
+        )
+        .replace("[marketing]", "target_accounts = { at_least = \"60%\", per = \"month\" }\n\n[marketing]");
+    std::fs::write(place.path("a.toml"), text).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "propose", &file]).ended(0);
+    let page = Page::read(&place.report(&["scorecard", "--period", "2026Q3", "--under", "1"]));
+    let figure = page.figure("scorecard.v1.sales.target_accounts");
+    // July and August two of three, September one: a task that was not done is no work
+    assert_eq!((figure.n, figure.of), (3, Some(1)), "{}", page.json);
+    assert!(page.findings().contains(&"not_kept"));
+    // and the account record opens to its line
+    let rows = place.run(&["rows", "scorecard.v1.sales.target_accounts.all"]).done().out;
+    assert!(rows.contains("Account.csv:2") || rows.contains("Account.csv"), "{rows}");
+}
