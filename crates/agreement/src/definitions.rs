@@ -46,7 +46,7 @@ pub struct Definitions {
     pub cycle: CycleRule,
     /// Mail domains that say nothing about a company, lower case, sorted.
     pub free_mail: Vec<String>,
-    /// Stages that signed texts define by rules, in the order of time: there what the CRM records of them does not count.
+    /// Stages that signed texts define by rules, in the order of time ([`Definitions::by_rule`]).
     pub ruled: Vec<Stretch>,
 }
 
@@ -119,8 +119,12 @@ impl Definitions {
         self
     }
 
-    /// The version by whose rule a stage is entered at an instant, where the CRM's word does not count.
+    /// The version by whose rule alone a stage is entered at an instant, where the CRM's word does not count. That somebody
+    /// sent a lead back or turned it down counts always: a rule for these adds to what people decide.
     pub fn by_rule(&self, stage: Stage, at: Instant) -> Option<u32> {
+        if stage.is_exit() {
+            return None;
+        }
         let one = self.ruled.iter().find(|one| one.holds(at) && one.stages.contains(&stage))?;
         Some(one.version)
     }
@@ -224,13 +228,13 @@ mod tests {
             text: String::new(),
             from: Instant(from),
             until,
-            stages: vec![Stage::Mql, Stage::Sql],
+            stages: vec![Stage::Mql, Stage::Sql, Stage::Recycled],
         };
         let d = Definitions::default().with_rules(vec![ruled(1, 10, Some(Instant(20))), ruled(3, 20, None)]);
         let by = |stage, at| d.by_rule(stage, Instant(at));
         assert_eq!([9, 10, 19, 20].map(|at| by(Stage::Mql, at)), [None, Some(1), Some(1), Some(3)]);
-        assert_eq!(by(Stage::Sal, 15), None);
-        assert!(d.name().contains("mql, sql by the rules of version 3"), "{}", d.name());
+        assert_eq!((by(Stage::Sal, 15), by(Stage::Recycled, 15)), (None, None));
+        assert!(d.name().contains("mql, sql, recycled by the rules of version 3"), "{}", d.name());
     }
 
     #[test]

@@ -136,6 +136,9 @@ fn effect(step: Step, raw: &str) -> String {
         Step::Handoff(n, HandoffRule::Recorded) => format!("hand-off of cycle {n}, as recorded"),
         Step::Handoff(n, HandoffRule::Stage(stage)) => format!("hand-off of cycle {n} taken from {}", stage.word()),
         Step::Handoff(n, HandoffRule::Created) => format!("hand-off of cycle {n} taken from its creation"),
+        Step::NoHandoff(n, version) => {
+            format!("no hand-off of cycle {n}: by the rule of version {version} of the agreement it was not qualified")
+        }
         Step::Won(n) => format!("cycle {n} is won"),
         Step::WonWith(n) => {
             format!("cycle {n} is no win of its own: an opportunity of its company or buying group is that win")

@@ -482,7 +482,7 @@ fn the_explanation_is_the_same_fold_step_by_step() {
     assert_snapshot!(lines.join("\n"));
 }
 
-/// Version 1 defines mql and recycled by rules from July on until October.
+/// Version 1 defines mql and recycled by rules, so that only what the CRM says of mql does not count, from July on until October.
 fn by_rules() -> agreement::Definitions {
     let at = |day: &str| terms::Instant(terms::Day::parse(day).unwrap().start().0);
     agreement::Definitions::default().with_rules(vec![agreement::stages::Stretch {
@@ -507,11 +507,8 @@ fn while_a_rule_holds_what_the_crm_says_of_the_stage_does_not_count_and_the_rule
     let facts = journey.facts_by(&by_rules());
     let row = &facts.cycles[0];
     assert_eq!((row.mql_at, row.handoff_at), (minutes("2026-07-05 08:00"), minutes("2026-07-05 08:00")));
-    assert_eq!(
-        (row.sal_at, row.exited),
-        (minutes("2026-07-06 09:00"), 0),
-        "sal is as recorded, and it was not recycled"
-    );
+    // sal is as recorded; that somebody sent it back counts beside a rule for that
+    assert_eq!((row.sal_at, row.recycled_at), (minutes("2026-07-06 09:00"), minutes("2026-07-09 09:00")));
     // without an agreement the same records say what they always did
     let plain = Journey::read(&text.replace("2026-07-05 08:00 rule mql", "")).facts();
     assert_eq!((plain.cycles[0].mql_at, plain.cycles[0].exited), (minutes("2026-07-02 10:00"), 1));
@@ -540,8 +537,14 @@ fn a_record_that_says_a_stage_which_goes_by_a_rule_says_nothing_of_how_far_the_l
     assert_eq!((plain.reached_mql, plain.stage), (0, terms::Stage::Inquiry as u8));
     let further = facts("2026-06-01 09:00 lead stage=inquiry\n2026-07-10 09:00 lead stage=sql");
     assert_eq!((further.reached_mql, further.reached_sql), (1, 1), "who came further has passed it");
-    let by_rule = facts("2026-06-01 09:00 lead\n2026-07-09 09:00 rule mql\n2026-07-10 09:00 lead stage=recycled");
-    assert_eq!((by_rule.stage, by_rule.exited), (terms::Stage::Mql as u8, 0));
+    let by_rule = facts("2026-06-01 09:00 lead\n2026-07-09 09:00 rule recycled");
+    assert_eq!((by_rule.stage, by_rule.exited), (terms::Stage::Recycled as u8, 1));
+    // who was never qualified by the rule was not handed over by coming in, and who came before the rule was
+    let handed = |text: &str| facts(text).handoff_at;
+    assert_eq!(handed("2026-07-02 09:00 lead\n2026-07-03 09:00 stage mql"), i32::MIN);
+    assert_eq!(handed("2026-06-30 09:00 lead"), minutes("2026-06-30 09:00"));
+    assert_eq!(handed("2026-07-02 09:00 lead handoff_at=2026-07-04T10:00"), minutes("2026-07-04 10:00"));
+    assert_eq!(handed("2026-07-02 09:00 lead\n2026-07-05 09:00 stage sal"), minutes("2026-07-05 09:00"));
 }
 
 #[test]

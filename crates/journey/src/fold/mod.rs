@@ -51,7 +51,7 @@ impl<'d> Fold<'d> {
         versions::gather(input, versions::AsIf(self.as_if), scratch, recorder);
         opportunity::settle(scratch, recorder);
         cycles::walk(self.definitions, scratch, recorder);
-        outcome::decide(scratch, recorder);
+        outcome::decide(self.definitions, scratch, recorder);
         route::all(self.definitions, scratch, facts, recorder);
         for cycle in &mut scratch.cycles {
             cycle.row.journey = input.journey;

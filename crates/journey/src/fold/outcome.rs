@@ -4,13 +4,14 @@
 //! (or of a win recorded on the lead itself, where there is none); the opportunity decides over the lead's own stage; a
 //! win without money of its own that an opportunity of others counts is not counted again.
 
-use terms::Stage;
+use agreement::Definitions;
+use terms::{Instant, Stage};
 
 use super::recorder::{HandoffRule, Recorder, Step};
 use super::{Cycle, Lead, Opportunity, Scratch, Span};
 use crate::{NO_MONEY, NO_TIME, What};
 
-pub(super) fn decide<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
+pub(super) fn decide<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch, recorder: &mut R) {
     attach(scratch, recorder);
     convert(scratch, recorder);
     for at in 0..scratch.cycles.len() {
@@ -18,7 +19,7 @@ pub(super) fn decide<R: Recorder>(scratch: &mut Scratch, recorder: &mut R) {
         let Some(lead) = scratch.leads.get(cycle.lead as usize) else { continue };
         let primary = cycle.primary.and_then(|i| scratch.opportunities.get(i as usize));
         settle(cycle, lead, primary, recorder);
-        hand_off(cycle, lead, recorder);
+        hand_off(definitions, cycle, lead, recorder);
     }
     marks(scratch, recorder);
 }
@@ -180,14 +181,22 @@ fn settle<R: Recorder>(cycle: &mut Cycle, lead: &Lead, primary: Option<&Opportun
     }
 }
 
-/// When the sales clock starts where no hand-off is recorded: with the first stage that implies one, else at creation.
-fn hand_off<R: Recorder>(cycle: &mut Cycle, lead: &Lead, recorder: &mut R) {
+/// When the sales clock starts where no hand-off is recorded: with the first stage that implies one, else at creation. Where a
+/// signed rule says when a lead is qualified, one that never was is not handed over by its creation.
+fn hand_off<R: Recorder>(definitions: &Definitions, cycle: &mut Cycle, lead: &Lead, recorder: &mut R) {
     let row = &mut cycle.row;
     let stages = [(Stage::Mql, row.mql_at), (Stage::Sal, row.sal_at), (Stage::Sql, row.sql_at)];
     let (at, rule) = stages
         .into_iter()
         .find(|(_, at)| *at != NO_TIME)
         .map_or((row.created_at, HandoffRule::Created), |(stage, at)| (at, HandoffRule::Stage(stage)));
+    if rule == HandoffRule::Created
+        && at != NO_TIME
+        && let Some(version) = definitions.by_rule(Stage::Mql, Instant(i64::from(at) * terms::MINUTE_MS))
+    {
+        recorder.conclusion(lead.key, cycle.start.when(), lead.source, 0, Step::NoHandoff(row.cycle, version));
+        return;
+    }
     row.handoff_at = at;
     cycle.clock = at;
     if at != NO_TIME {

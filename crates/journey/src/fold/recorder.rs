@@ -57,6 +57,8 @@ pub enum Step {
     Outcome(Stage),
     /// The sales clock of this cycle starts, by this rule.
     Handoff(i32, HandoffRule),
+    /// The lead was never qualified by the rule of this version of the agreement, so this cycle has no hand-off.
+    NoHandoff(i32, u32),
     /// The win counts in this cycle.
     Won(i32),
     /// The win that the lead itself records is that of an opportunity of others.
