@@ -141,6 +141,19 @@ pub struct Question {
     pub agreements: Vec<InForce>,
     /// When target accounts of those agreements were worked.
     pub worked: Vec<Worked>,
+    /// What one team asked the other for.
+    pub requests: Vec<Requested>,
+}
+
+/// Something that one team asked the other for; times in minutes since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Requested {
+    /// Of whom: marketing is asked for content, sales for conversations with customers.
+    pub of: Team,
+    /// When, where that is known.
+    pub asked: Option<i64>,
+    /// When it was answered, if it was.
+    pub answered: Option<i64>,
 }
 
 /// When a target account was worked.
@@ -176,6 +189,7 @@ impl Question {
                 .to_owned(),
             agreements: Vec::new(),
             worked: Vec::new(),
+            requests: Vec::new(),
         }
     }
 

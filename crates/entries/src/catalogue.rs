@@ -293,6 +293,14 @@ catalogue! {
         DUE "due" When "until when the other side may answer";
         LEAD "lead" Text "the id of the lead it is about, as its source gives it";
     }
+    /// What one team asked the other for; a later version says when it was answered.
+    Request request {
+        KIND "kind" Code "content (of marketing) or customer_access (of sales: a conversation with a customer)";
+        ASKED_AT "asked_at" When "when it was asked for";
+        ANSWERED_AT "answered_at" When "when it was answered: handed over, or refused with a reason; of customer_access when the conversation was given";
+        ACCOUNT "account" Key "the account it is about";
+        OPPORTUNITY "opportunity" Key "the opportunity it is for";
+    }
 }
 
 /// The place of a field by its name.

@@ -309,8 +309,8 @@ impl<'a> BatchWriter<'a> {
         }
         parts.sort_by_key(|(entity, _)| *entity); // stable: parts of one entity stay in the order they were filled
         let happens = |entity: &Entity| {
-            use Entity::{Agreement, Dispute, Link, Plan, Rate, Setting};
-            !matches!(entity, Plan | Rate | Link | Setting | Agreement | Dispute)
+            use Entity::{Agreement, Dispute, Link, Plan, Rate, Request, Setting};
+            !matches!(entity, Plan | Rate | Link | Setting | Agreement | Dispute | Request)
         };
         let computed = Entity::ALL.iter().filter(|e| happens(e)).filter_map(|e| through.get(e.word())).max().copied();
         Manifest {

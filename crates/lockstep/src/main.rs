@@ -14,6 +14,7 @@ mod kept;
 mod known;
 mod output;
 mod progress;
+mod requests;
 mod scoring;
 mod serving;
 mod targets;

@@ -43,11 +43,13 @@ pub enum Entity {
     Agreement = 16,
     /// A step of a dispute about a fact: opened, answered, decided.
     Dispute = 17,
+    /// What one team asked the other for: content, a conversation with a customer.
+    Request = 18,
 }
 
 impl Entity {
     /// All entities, in the order of their numbers.
-    pub const ALL: [Entity; 18] = [
+    pub const ALL: [Entity; 19] = [
         Entity::Account,
         Entity::Person,
         Entity::Lead,
@@ -66,6 +68,7 @@ impl Entity {
         Entity::Setting,
         Entity::Agreement,
         Entity::Dispute,
+        Entity::Request,
     ];
 
     /// The glossary's word, as used in tables, files and JSON.
@@ -89,6 +92,7 @@ impl Entity {
             Entity::Setting => "setting",
             Entity::Agreement => "agreement",
             Entity::Dispute => "dispute",
+            Entity::Request => "request",
         }
     }
 

@@ -7,14 +7,15 @@ use agreement::document::clauses::{Clause, table_of};
 use agreement::document::{Agreement, Span};
 use tallies::columns::{self, lead_cycle as lead};
 use tallies::{Column, Dim, Grain, Measure, Spans, Spec, Test, Width};
-use terms::{Period, PeriodUnit};
+use terms::{Period, PeriodUnit, Team};
 
+use super::measure::Shared;
 use super::offices::{counted, followed};
 use super::words;
 use crate::columns::DAY;
 use crate::figures::slug;
 use crate::records::AGE_DAYS;
-use crate::{Lay, Question, Worked};
+use crate::{Lay, Question, Requested, Worked};
 
 /// One clause, how it is judged, and what is counted for it.
 pub struct Row<'a> {
@@ -39,6 +40,10 @@ pub enum Way {
     Filled,
     /// By the target accounts that were worked in each of these periods.
     Targets(Targets),
+    /// By what was asked for, and when each was answered.
+    Requests(Shared),
+    /// By how many were given in each of these periods.
+    Given(Vec<(Period, u64)>),
     /// It cannot be told, and why.
     Unknown(String),
 }
@@ -176,11 +181,67 @@ impl Context<'_> {
                 Ok((Way::Opportunities, self.opportunities(self.segment(clause)?)))
             }
             "target_accounts" => Ok((Way::Targets(self.targets(clause.per.unwrap_or(PeriodUnit::Quarter))?), vec![])),
+            "content_requests" => {
+                let shared = self.requests(Team::Marketing, within?)?;
+                Ok((Way::Requests(shared), vec![]))
+            }
+            "customer_access" => {
+                Ok((Way::Given(self.given(Team::Sales, clause.per.unwrap_or(PeriodUnit::Quarter))?), vec![]))
+            }
             "completeness" => {
                 handed()?;
                 Ok((Way::Filled, vec![self.filled(&clause.fields)?]))
             }
-            other => Err(words::not_in_exports(other).to_owned()),
+            _ => Err(words::NO_RECORD.to_owned()),
+        }
+    }
+
+    /// What was asked of a team in the time that is judged, and whether it was answered within a span of the first office's hours.
+    fn requests(&self, of: Team, within: Span) -> Result<Shared, String> {
+        let all = self.asked_of(of)?;
+        let as_of = self.question.as_of_minutes;
+        let (spans, limit) = counted(within, self.agreement.offices.first(), self.window, as_of);
+        let mut out = Shared { left_out: all.iter().filter(|r| r.asked.is_none()).count() as u64, ..Shared::default() };
+        let (mut k, mut n) = (0, 0);
+        let asked = all.iter().filter_map(|r| Some((r.asked?, r.answered.filter(|at| *at <= as_of))));
+        for (asked, answered) in asked.filter(|(asked, _)| (self.window.0..=self.window.1).contains(asked)) {
+            let until = answered.unwrap_or(as_of).max(asked);
+            let (late, late_by_clock) = (spans.between(asked, until) > limit, until - asked > within.by_the_clock());
+            // what was not answered and is not late has time left
+            if answered.is_some() || late {
+                out.n += 1;
+                out.k += u64::from(!late);
+            } else {
+                out.open += 1;
+            }
+            if answered.is_some() || late_by_clock {
+                n += 1;
+                k += u64::from(!late_by_clock);
+            }
+        }
+        out.by_the_clock = within.is_working().then_some((k, n));
+        Ok(out)
+    }
+
+    /// How many a team gave in each whole period.
+    fn given(&self, of: Team, unit: PeriodUnit) -> Result<Vec<(Period, u64)>, String> {
+        let all = self.asked_of(of)?;
+        let periods = self.whole(unit);
+        if periods.is_empty() {
+            return Err(words::NO_WHOLE_PERIOD.to_owned());
+        }
+        let minute = |day: terms::Day| i64::from(day.start().minutes());
+        let within = |period: &Period, at: i64| minute(period.first) <= at && at < minute(period.last.plus(1));
+        let count = |period: &Period| all.iter().filter(|r| r.answered.is_some_and(|at| within(period, at))).count();
+        Ok(periods.into_iter().map(|period| (period, count(&period) as u64)).collect())
+    }
+
+    fn asked_of(&self, of: Team) -> Result<Vec<Requested>, String> {
+        let all: Vec<Requested> = self.question.requests.iter().copied().filter(|r| r.of == of).collect();
+        match (all.is_empty(), of) {
+            (false, _) => Ok(all),
+            (true, Team::Marketing) => Err(words::NO_REQUESTS.to_owned()),
+            (true, Team::Sales) => Err(words::NO_CONVERSATIONS.to_owned()),
         }
     }
 

@@ -185,6 +185,9 @@ impl Context<'_> {
                     (Way::Clock(clock), Some((k, n))) if clock.is_working && n > 0 => {
                         cell(self.about("by the clock").share(&format!("{id}.clock"), &label, k, n, None))
                     }
+                    (Way::Requests(_), Some((k, n))) if n > 0 => {
+                        cell(self.about("by the clock").share(&format!("{id}.clock"), &label, k, n, None))
+                    }
                     _ => Cell::Empty,
                 };
                 [cell(delivered), cell(all), clock]
@@ -245,7 +248,8 @@ impl Context<'_> {
                 let rows = targets.accounts.len() as u64;
                 return (rows > 0).then(|| from_tests(Grain::Account, &[any], rows));
             }
-            Way::Unknown(_) => return None,
+            // requests are no rows of facts
+            Way::Requests(_) | Way::Given(_) | Way::Unknown(_) => return None,
         };
         Some(from_tests(Grain::LeadCycle, &tests, rows))
     }

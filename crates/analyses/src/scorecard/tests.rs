@@ -3,10 +3,10 @@ use report::{Cell, Section, Value};
 use tallies::columns::lead_cycle as lead;
 use tallies::plain::Tables;
 use tallies::{Column, Grain, Table};
-use terms::{Currency, Day, FiscalYear, Instant};
+use terms::{Currency, Day, FiscalYear, Instant, Team};
 
 use crate::tests::{complete, evidence_holds};
-use crate::{Answer, InForce, Question, Worked, answer};
+use crate::{Answer, InForce, Question, Requested, Worked, answer};
 
 /// Monday 2026-07-06, in minutes: the first week of a quarter of whole weeks.
 const MONDAY: i64 = 20_640 * 1_440;
@@ -486,6 +486,46 @@ fn target_accounts_are_worked_in_every_period_or_the_clause_is_not_kept() {
     assert_eq!(told(&judged("60%", gap).sections[0], "sales", "target accounts").0, "1 of 3");
     let (.., stands) = told(&judged("60%", vec![one("c.example", &[])]).sections[0], "sales", "target accounts");
     assert!(stands.starts_with("cannot be told: no account, lead or contact has a domain"), "{stands}");
+}
+
+#[test]
+fn requests_run_in_working_hours_and_conversations_count_by_period() {
+    let text = format!(
+        "{OFFICE}[sales]\ncustomer_access = {{ count = 1, per = \"month\" }}\n[marketing]\ncontent_requests = {{ within = \"8 working hours\", at_least = \"50%\" }}\n"
+    );
+    let at = |day: &str, hour: i64| i64::from(Day::parse(day).unwrap().start().minutes()) + hour * HOUR;
+    let content = |asked: Option<i64>, answered: Option<i64>| Requested { of: Team::Marketing, asked, answered };
+    let given = |day: &str| Requested { of: Team::Sales, asked: None, answered: Some(at(day, 12)) };
+    let judged = |requests: Vec<Requested>| {
+        let question = Question { requests, ..question(vec![force(1, "2026-01-01", None, &text)]) };
+        asked(&question, &tables(&[vec![(lead::CREATED_AT, MONDAY)]], &[]))
+    };
+    // Friday 16:00 to Monday 16:00 is eight working hours, a minute more is late; one of June is not of the period
+    let friday = at("2026-07-10", 16);
+    let said = judged(vec![
+        content(Some(friday), Some(at("2026-07-13", 16))),
+        content(Some(friday), Some(at("2026-07-13", 16) + 1)),
+        content(Some(friday), None),
+        content(Some(AS_OF - HOUR), None),
+        content(Some(at("2026-06-01", 9)), None),
+        content(None, Some(friday)),
+        given("2026-07-31"),
+        given("2026-08-01"),
+        given("2026-09-30"),
+    ]);
+    let section = &said.sections[0];
+    let (.., all, _) = told(section, "marketing", "content requests");
+    let judged_here = section.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.cells).find_map(|cell| match cell {
+        Cell::Figure(f) if f.id == "scorecard.v1.marketing.content_requests" => Some((f.of, f.n)),
+        _ => None,
+    });
+    let running = u64::from(AS_OF - HOUR <= at("2026-09-30", 24));
+    assert_eq!((judged_here, all), (Some((Some(1), 3)), 3 + running));
+    assert_eq!(told(section, "sales", "customer access"), ("1".to_owned(), 3, "kept".to_owned()));
+    let fewer = judged(vec![given("2026-07-31"), given("2026-09-30")]);
+    assert_eq!(told(&fewer.sections[0], "sales", "customer access").2, "not kept");
+    let (.., stands) = told(&fewer.sections[0], "marketing", "content requests");
+    assert_eq!(stands, "cannot be told: no request for content is recorded");
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub fn no_agreement(period: &str) -> String {
     format!("Cannot tell what each side owed the other: no agreement was in force in {period}.")
 }
 
+pub const NO_RECORD: &str = "no record tells";
+pub const NO_REQUESTS: &str = "no request for content is recorded";
+pub const NO_CONVERSATIONS: &str = "no conversation with a customer that was asked for is recorded";
 pub const NO_TARGETS: &str = "the agreement names no target accounts";
 pub const NO_TARGET_KNOWN: &str = "no account, lead or contact has a domain of the target accounts";
 
@@ -36,20 +39,11 @@ pub const NO_AMOUNTS: &str = "no win of a lead has a time and an amount";
 pub const FEW_WINS: &str = "fewer than 20 leads of the year before were won, so what one is worth is not known";
 pub const NO_OPPORTUNITY_TIMES: &str = "no opportunity that came of a lead has a time";
 
-/// Why a kind of clause cannot be told from exports.
-pub fn not_in_exports(kind: &str) -> &'static str {
-    match kind {
-        "customer_access" => "conversations that were given are in no export",
-        "content_requests" => "requests for content and answers to them are in no export",
-        _ => "no record tells",
-    }
-}
-
 /// What would settle it.
 pub fn settle(kind: &str) -> &'static str {
     match kind {
         "customer_access" | "content_requests" => {
-            "keep these as tasks with a type of their own in the CRM, and say in the agreement which"
+            "import a table of requests, or push them: id, kind (content, customer_access), asked_at, answered_at"
         }
         "target_accounts" => {
             "name target accounts by the domains that their accounts, leads or contacts have in the CRM"

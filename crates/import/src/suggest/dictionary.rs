@@ -378,7 +378,12 @@ pub(super) fn terms(entity: Entity) -> &'static [Term] {
         Entity::Product => PRODUCT_TERMS,
         Entity::Plan => PLAN,
         Entity::Rate => RATE,
-        Entity::FieldChange | Entity::Link | Entity::Setting | Entity::Agreement | Entity::Dispute => &[],
+        Entity::FieldChange
+        | Entity::Link
+        | Entity::Setting
+        | Entity::Agreement
+        | Entity::Dispute
+        | Entity::Request => &[],
     }
 }
 
@@ -439,7 +444,12 @@ pub(super) fn words_for(entity: Entity) -> &'static str {
         Entity::Rate => {
             "rates|exchange rates|fx|kurse|wechselkurse|taux de change|tipos de cambio|cotacoes|wisselkoersen"
         }
-        Entity::FieldChange | Entity::Link | Entity::Setting | Entity::Agreement | Entity::Dispute => "",
+        Entity::FieldChange
+        | Entity::Link
+        | Entity::Setting
+        | Entity::Agreement
+        | Entity::Dispute
+        | Entity::Request => "",
     }
 }
 

@@ -119,6 +119,7 @@ fn a_dozen_columns_are_enough_to_tell_the_objects_apart() {
         ),
         ("plan", "plan.csv", "period,metric,segment,currency,amount,count"),
         ("rates", "rates.csv", "date,from,to,rate"),
+        ("requests", "requests.csv", "Request ID,Request Type,Requested At,Answered At,Account"),
         ("unknown", "x.csv", "colour,size,weight"),
     ] {
         assert_eq!(recognised(file, header), expected, "{header}");

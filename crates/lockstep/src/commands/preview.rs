@@ -140,6 +140,7 @@ fn clauses(
     question.agreements.extend(today.map(|t| asked(1, t.agreement.clone())));
     question.agreements.push(asked(2, proposal));
     question.worked = crate::targets::worked(known, &question.agreements)?;
+    question.requests = crate::requests::all(known, &question.agreements)?;
     let answer = analyses::answer(&question, &["scorecard"], &known.facts)?;
     let mut out: Vec<ClauseOf> = Vec::new();
     for table in answer.sections.iter().flat_map(|s| &s.tables) {

@@ -198,3 +198,33 @@ fn target_accounts_are_found_by_their_domains_and_worked_by_what_sales_did() {
     let rows = place.run(&["rows", "scorecard.v1.sales.target_accounts.all"]).done().out;
     assert!(rows.contains("Account.csv:2") || rows.contains("Account.csv"), "{rows}");
 }
+
+/// A table of requests, as a team keeps it in a sheet; a later version of it answers one.
+#[test]
+fn requests_of_a_sheet_are_imported_and_judged() {
+    let place = Place::imported("steady", 300, 3);
+    let sheet = |rows: &str| {
+        std::fs::write(place.path("requests.csv"), format!("Request ID,Request Type,Requested At,Answered At\n{rows}"))
+            .unwrap();
+    };
+    let fixed = "r1,Case study,2026-07-06T09:00:00Z,2026-07-06T15:00:00Z\nr2,Customer interview,2026-07-07T09:00:00Z,2026-07-20T09:00:00Z\n";
+    sheet(&format!("{fixed}r3,Sales deck,2026-07-08T14:00:00Z,\nr4,Something else,2026-07-08T14:00:00Z,\n"));
+    let import = |at: &str| place.run(&["import", "requests.csv", "--recorded-at", at]).done();
+    assert!(import("2026-10-06T06:00:00Z").out.contains("requests"));
+    let text = AGREEMENT
+        .replace("[marketing]", "customer_access = { count = 1, per = \"quarter\" }\n\n[marketing]\ncontent_requests = { within = \"2 working days\", at_least = \"60%\" }");
+    std::fs::write(place.path("a.toml"), text).unwrap();
+    let file = place.path("a.toml").display().to_string();
+    place.run(&["agreement", "propose", &file]).ended(0);
+    let page = || Page::read(&place.report(&["scorecard", "--period", "2026Q3", "--under", "1"]));
+    let content = |page: &Page| {
+        let figure = page.figure("scorecard.v1.marketing.content_requests");
+        (figure.of, figure.n)
+    };
+    assert_eq!(content(&page()), (Some(1), 2), "one was answered, one never");
+    assert_eq!(page().count("scorecard.v1.sales.customer_access"), 1);
+    // the last agreement step was recorded now, so what is learned after it is too
+    sheet(&format!("{fixed}r3,Sales deck,2026-07-08T14:00:00Z,2026-07-09T14:00:00Z\n"));
+    import("2199-01-01T00:00:00Z");
+    assert_eq!(content(&page()), (Some(2), 2), "a later version of the sheet answers it");
+}
