@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS parcels (
     UNIQUE (sender, name)
 );
 CREATE INDEX IF NOT EXISTS parcels_waiting ON parcels (number) WHERE body IS NOT NULL AND aside IS NULL;
+CREATE INDEX IF NOT EXISTS parcels_remembered ON parcels (received) WHERE body IS NULL AND name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS parcels_forgotten ON parcels (number) WHERE body IS NULL AND name IS NULL;
 ";
 
 /// A parcel to be taken in.
@@ -249,8 +251,11 @@ impl Inbox {
                 tx.commit()
             })?;
         }
-        let old = "DELETE FROM parcels WHERE body IS NULL AND (name IS NULL OR received < $1)";
-        self.with(|conn| conn.prepare_cached(old)?.execute([now.0 - REMEMBERED]).map(drop))
+        // by an index each: a delete that looks through all that is remembered keeps the door shut as long
+        let old = "DELETE FROM parcels WHERE body IS NULL AND name IS NOT NULL AND received < $1";
+        self.with(|conn| conn.prepare_cached(old)?.execute([now.0 - REMEMBERED]).map(drop))?;
+        let nameless = "DELETE FROM parcels WHERE body IS NULL AND name IS NULL";
+        self.with(|conn| conn.prepare_cached(nameless)?.execute([]).map(drop))
     }
 }
 
