@@ -6,18 +6,18 @@
 use std::collections::{HashMap, HashSet};
 
 use agreement::document::condition::Ask;
-use agreement::document::scoring::{Of, Scoring};
-use agreement::score::{Columns, Mail, Matches, WRITTEN_LATER, Why, add_up, fits, holds, looks_back, machine};
+use agreement::document::scoring::{Of, Rule, Scoring};
+use agreement::score::{Mail, Matches, WRITTEN_LATER, Why, add_up, fits, looks_back, machine};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
 use entries::Entry;
-use entries::catalogue::touch;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::one::{instant, mail};
-use super::values::{Campaigns, Touch, fields, of_lead};
+use super::one::mail;
+use super::touches::{Fit, fitting};
+use super::values::{Campaigns, fields, of_lead};
 use crate::cli::Outcome;
 use crate::failure::Failure;
 use crate::known::Known;
@@ -185,7 +185,7 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
     }
     let campaigns = known.campaigns()?;
     let (values, fired) =
-        rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, campaigns, style));
+        rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, style));
     let (values, fired) = (values?, fired?);
     // a text is held against each term once, however many leads have it
     let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
@@ -202,7 +202,7 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         for (r, asked) in &mut terms {
             matches.lead[*r] = asked.iter_mut().all(|term| term.fits(&values, place));
         }
-        while let Some(touch) = fired.get(at).filter(|t| t.lead as usize == place) {
+        while let Some(touch) = fired.get(at).filter(|t| t.place as usize == place) {
             matches.touches[usize::from(touch.rule)].push((touch.at, 0));
             at += 1;
         }
@@ -353,70 +353,11 @@ impl<'k> Places<'k> {
     }
 }
 
-/// A touch that fits a rule.
-struct Fit {
-    lead: u32,
-    rule: u16,
-    at: Instant,
-    id: u64,
-}
-
-fn touches(
-    known: &Known,
-    scoring: &Scoring,
-    leads: &Leads,
-    campaigns: &Campaigns,
-    style: Style,
-) -> Result<Vec<Fit>, Failure> {
-    let rules: Vec<(usize, &_)> = scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Touch).collect();
-    let mut out = Vec::new();
-    if rules.is_empty() {
-        return Ok(out);
-    }
-    let mut asked: Vec<&str> = rules.iter().flat_map(|(_, r)| &r.when.terms).map(|t| t.column.as_str()).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    // touches that say the same in the columns asked for fit the same rules
-    let mut kinds: HashMap<String, Vec<u16>> = HashMap::new();
-    let mut said = String::new();
-    let mut read = 0_u64;
-    let mut machines = Machines::default();
-    let mut places = Places::of(known, leads);
-    let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
-    for item in known.head.entries(Entity::Touch, fields(Entity::Touch, needed))? {
-        let (_, entry) = item?;
-        read += 1;
-        if read.is_multiple_of(5_000_000) && !style.quiet && !style.json {
+fn touches(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Fit>, Failure> {
+    let rules: Vec<&Rule> = scoring.rules.iter().collect();
+    fitting(known, &rules, leads, &[], &|read| {
+        if !style.quiet && !style.json {
             eprintln!("score: {} touches read", faces::format::count(read as i64));
         }
-        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
-        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else {
-            continue;
-        };
-        if machine || entry.deleted || i64::from(at.minutes()) > leads.moments[place] {
-            continue;
-        }
-        if !leads.machines {
-            machines.see(place, &entry);
-        }
-        let seen = Touch { entry: &entry, campaigns };
-        said.clear();
-        for column in &asked {
-            said.push_str(seen.value(column).as_deref().unwrap_or(""));
-            said.push('\u{1f}');
-        }
-        if !kinds.contains_key(&said) {
-            let fits = rules.iter().filter(|(_, rule)| holds(&rule.when, &seen));
-            kinds.insert(said.clone(), fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect());
-        }
-        let Some(fits) = kinds.get(&said) else { continue };
-        let lead = u32::try_from(place).unwrap_or(u32::MAX);
-        out.extend(fits.iter().map(|rule| Fit { lead, rule: *rule, at, id: entry.id.hash }));
-    }
-    out.sort_unstable_by_key(|f| (f.lead, f.rule, f.id, f.at));
-    // a later version of a touch is the same touch
-    out.dedup_by_key(|f| (f.lead, f.rule, f.id));
-    let machines = machines.found();
-    out.retain(|f| !machines.contains(&f.id));
-    Ok(out)
+    })
 }

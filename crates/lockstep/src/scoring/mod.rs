@@ -9,6 +9,7 @@ mod columns;
 mod junk;
 mod one;
 mod stages;
+mod touches;
 mod values;
 
 pub use all::{UNDATED, leads, leads_of_all_ages, patterns, scored};

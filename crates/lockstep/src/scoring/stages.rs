@@ -7,10 +7,10 @@
 use std::collections::{HashMap, HashSet};
 
 use agreement::document::condition::Ask;
-use agreement::document::scoring::Of;
-use agreement::score::{Columns, Matches, add_up, fits, holds, looks_back};
+use agreement::document::scoring::{Of, Rule};
+use agreement::score::{Matches, add_up, fits, looks_back};
 use agreement::stages::{Enters, Ruled, SCORE, asks_for_more, entered as enters};
-use entries::catalogue::{link, touch};
+use entries::catalogue::link;
 use facts::{Entered, Mapped};
 use ledger::Filter;
 use rayon::prelude::*;
@@ -18,9 +18,10 @@ use tallies::columns::lead_cycle;
 use tallies::{Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::all::{Leads, Machines, Places};
+use super::all::{Leads, Places};
 use super::one::instant;
-use super::values::{Touch, fields, of_lead};
+use super::touches::{Fit, fitting};
+use super::values::{fields, of_lead};
 use crate::failure::Failure;
 use crate::known::Known;
 
@@ -31,14 +32,6 @@ const TOGETHER: usize = 64;
 struct Group {
     /// Key and creation, in minutes since 1970.
     leads: Vec<(u64, Option<i64>)>,
-}
-
-/// A touch that fits a rule.
-struct Fit {
-    place: u32,
-    rule: u16,
-    at: Instant,
-    id: u64,
 }
 
 /// A version of a record: of whom, since when, and where its values begin.
@@ -286,48 +279,11 @@ impl Records {
 
 /// Touches that fit scoring rules, of all stretches one after the other, by place and rule.
 fn touched(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Vec<Fit>, Failure> {
-    let rules: Vec<_> = ruled.iter().flat_map(|r| &r.scoring.rules).enumerate().collect();
-    let rules: Vec<_> = rules.into_iter().filter(|(_, rule)| rule.of == Of::Touch).collect();
-    let mut out: Vec<Fit> = Vec::new();
-    if rules.is_empty() || !ruled.iter().any(Ruled::asks_score) {
-        return Ok(out);
+    if !ruled.iter().any(Ruled::asks_score) {
+        return Ok(Vec::new());
     }
-    let campaigns = known.campaigns()?;
-    let mut asked: Vec<&str> = rules.iter().flat_map(|(_, r)| &r.when.terms).map(|t| t.column.as_str()).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    let (mut machines, mut places) = (Machines::default(), Places::of(known, places));
-    // touches that say the same in the columns asked for fit the same rules
-    let (mut kinds, mut said): (HashMap<String, Vec<u16>>, String) = (HashMap::new(), String::new());
-    let needed = ["kind", "campaign", "automatic"].into_iter().chain(asked.iter().copied());
-    for item in known.head.entries(Entity::Touch, only.fields(Entity::Touch, needed))? {
-        let (_, entry) = item?;
-        let machine = entry.get(touch::AUTOMATIC).flag() == Some(true);
-        let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else { continue };
-        if machine || entry.deleted {
-            continue;
-        }
-        machines.see(place, &entry);
-        let seen = Touch { entry: &entry, campaigns };
-        said.clear();
-        for column in &asked {
-            said.push_str(seen.value(column).as_deref().unwrap_or(""));
-            said.push('\u{1f}');
-        }
-        if !kinds.contains_key(&said) {
-            let fits = rules.iter().filter(|(_, rule)| holds(&rule.when, &seen));
-            kinds.insert(said.clone(), fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect());
-        }
-        let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let fits = kinds.get(&said).into_iter().flatten();
-        out.extend(fits.map(|rule| Fit { place, rule: *rule, at, id: entry.id.hash }));
-    }
-    out.par_sort_unstable_by_key(|f| (f.place, f.rule, f.id, f.at));
-    // a later version of a touch is the same touch
-    out.dedup_by_key(|f| (f.place, f.rule, f.id));
-    let machines: HashSet<u64> = machines.found();
-    out.retain(|f| !machines.contains(&f.id));
-    Ok(out)
+    let rules: Vec<&Rule> = ruled.iter().flat_map(|one| &one.scoring.rules).collect();
+    fitting(known, &rules, places, &only.about, &|_| {})
 }
 
 /// What is known of the leads of one place.

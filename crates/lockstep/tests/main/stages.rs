@@ -161,6 +161,15 @@ fn a_report_reads_the_same_after_late_touches_moved_stages() {
     assert_eq!(mql(&place, "00Q00000000000c").len(), 1);
     assert_ne!(place.report(&["funnel", "--period", "2200"]), before);
     assert_eq!(place.report(&["funnel", "--period", "2200", "--at", &batch]), before);
+    // what its source deletes later fits no rule any more
+    std::fs::write(
+        place.path("late/CampaignMember.csv"),
+        "Id,CampaignId,LeadId,Status,FirstRespondedDate,HasResponded,IsDeleted\n\
+         00v00000000000f,70100000000000a,00Q00000000000c,Clicked,2200-03-03T10:00:00Z,true,true\n",
+    )
+    .unwrap();
+    place.run(&["import", "late", "--recorded-at", "2201-03-01T00:00:00Z"]).ended(0);
+    assert!(mql(&place, "00Q00000000000c").is_empty());
 }
 
 #[test]
