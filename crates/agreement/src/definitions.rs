@@ -4,9 +4,12 @@
 //! Invariant: the fold's result is a function of entries and this value; nothing that changes a fact is left out of
 //! the hash.
 
-use serde::{Deserialize, Serialize};
-use terms::{Instant, Stage};
+use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+use terms::{Instant, MINUTE_MS, Stage, When};
+
+use crate::document::Agreement;
 use crate::stages::Stretch;
 use crate::{ActivityKind, Direction, free_mail};
 
@@ -26,6 +29,17 @@ pub struct CycleRule {
     pub reenter: Vec<Stage>,
     /// ... while the cycle before ended in one of these.
     pub after: Vec<Stage>,
+}
+
+/// While a version holds, clocks stand still in a stage as recorded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wait {
+    /// In lower case.
+    pub stage: String,
+    /// Since when it holds.
+    pub from: Instant,
+    /// Until when, where it holds no more.
+    pub until: Option<Instant>,
 }
 
 /// What both teams hold to be true about stages, touches and activities.
@@ -48,6 +62,8 @@ pub struct Definitions {
     pub free_mail: Vec<String>,
     /// Stages that signed texts define by rules, in the order of time ([`Definitions::by_rule`]).
     pub ruled: Vec<Stretch>,
+    /// Stages as recorded in which signed texts let clocks stand still, sorted ([`Definitions::waits`]).
+    pub waits: Vec<Wait>,
 }
 
 impl Default for Definitions {
@@ -68,6 +84,7 @@ impl Default for Definitions {
             },
             free_mail: free_mail::DOMAINS.map(str::to_owned).to_vec(),
             ruled: Vec::new(),
+            waits: Vec::new(),
         }
     }
 }
@@ -98,6 +115,11 @@ impl Definitions {
             text(&words.len().to_string());
             words.iter().for_each(|word| text(word));
         }
+        text(&self.waits.len().to_string());
+        for wait in &self.waits {
+            text(&wait.stage);
+            text(&format!("{} {:?}", wait.from.0, wait.until.map(|u| u.0)));
+        }
         for ruled in &self.ruled {
             text(&format!("{} {} {} {:?}", ruled.version, ruled.text, ruled.from.0, ruled.until.map(|u| u.0)));
             text(&ruled.stages.iter().map(|s| s.word()).collect::<Vec<_>>().join(" "));
@@ -117,6 +139,33 @@ impl Definitions {
         }
         self.ruled = ruled;
         self
+    }
+
+    /// The same with stages as recorded in which a signed text lets clocks stand still while it holds.
+    #[must_use]
+    pub fn with_waits(mut self, agreement: &Agreement, from: Instant, until: Option<Instant>) -> Definitions {
+        let stages = agreement.pauses.iter().flat_map(|pause| &pause.stages);
+        self.waits.extend(stages.map(|stage| Wait { stage: stage.trim().to_lowercase(), from, until }));
+        self.waits.sort_unstable();
+        self
+    }
+
+    /// The stretches of time in which a stage as recorded is one in which clocks stand still, as places in
+    /// [`Definitions::waits`].
+    pub fn waits_in(&self, raw: &str) -> Range<usize> {
+        if self.waits.is_empty() {
+            return 0..0;
+        }
+        let raw = raw.trim().to_lowercase();
+        self.waits.partition_point(|wait| wait.stage < raw)..self.waits.partition_point(|wait| wait.stage <= raw)
+    }
+
+    /// Whether any of these stretches holds at a time; where that is not known none does.
+    pub fn waits(&self, within: &Range<usize>, at: When) -> bool {
+        let Some(minutes) = at.minutes().filter(|_| !within.is_empty()) else { return false };
+        let at = Instant(i64::from(minutes) * MINUTE_MS);
+        let holds = |wait: &Wait| wait.from <= at && wait.until.is_none_or(|until| at < until);
+        self.waits.get(within.clone()).is_some_and(|all| all.iter().any(holds))
     }
 
     /// The version by whose rule alone a stage is entered at an instant, where the CRM's word does not count. That somebody
@@ -205,7 +254,7 @@ mod tests {
     fn any_changed_definition_changes_the_hash() {
         let base = Definitions::default();
         assert_eq!(base.hash(), Definitions::default().hash());
-        let mut changed: [Definitions; 9] = std::array::from_fn(|_| base.clone());
+        let mut changed: [Definitions; 10] = std::array::from_fn(|_| base.clone());
         changed[0].look_back_days = 30;
         changed[1].attempt.outbound.pop();
         changed[2].attempt.undirected_done.pop();
@@ -217,8 +266,9 @@ mod tests {
         changed[6].ruled.push(ruled.clone());
         changed[7].ruled.push(Stretch { until: Some(Instant(9)), ..ruled.clone() });
         changed[8].ruled.push(Stretch { text: "b".to_owned(), ..ruled });
+        changed[9].waits.push(Wait { stage: "on hold".to_owned(), from: Instant(0), until: None });
         let hashes: std::collections::BTreeSet<u64> = changed.iter().chain([&base]).map(Definitions::hash).collect();
-        assert_eq!(hashes.len(), 10);
+        assert_eq!(hashes.len(), 11);
     }
 
     #[test]
@@ -235,6 +285,23 @@ mod tests {
         assert_eq!([9, 10, 19, 20].map(|at| by(Stage::Mql, at)), [None, Some(1), Some(1), Some(3)]);
         assert_eq!((by(Stage::Sal, 15), by(Stage::Recycled, 15)), (None, None));
         assert!(d.name().contains("mql, sql, recycled by the rules of version 3"), "{}", d.name());
+    }
+
+    #[test]
+    fn clocks_stand_still_in_a_stage_only_while_a_version_that_says_so_holds() {
+        let text = "name = \"t\"\neffective = 2026-01-01\n[signers]\nsales = [\"S\"]\nmarketing = [\"M\"]\n\
+            [[pause]]\nreason = \"later\"\nstages = [\"On hold\", \"Later\"]\n";
+        let agreement = Agreement::parse(text, "t").unwrap();
+        let minute = |n: i64| Instant(n * MINUTE_MS);
+        let d = Definitions::default().with_waits(&agreement, minute(10), Some(minute(20))).with_waits(
+            &agreement,
+            minute(30),
+            None,
+        );
+        let at = |raw: &str, n| d.waits(&d.waits_in(raw), When::Instant(minute(n)));
+        assert_eq!([9, 10, 19, 20, 30].map(|n| at(" on HOLD", n)), [false, true, true, false, true]);
+        assert!(!at("hold", 15) && at("later", 15) && !d.waits(&d.waits_in("Later"), When::Unknown));
+        assert!(Definitions::default().waits_in("On hold").is_empty());
     }
 
     #[test]

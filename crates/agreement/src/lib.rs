@@ -17,4 +17,4 @@ pub mod score;
 pub mod stages;
 
 pub use activity::{ActivityKind, Direction};
-pub use definitions::{AttemptRule, CycleRule, Definitions};
+pub use definitions::{AttemptRule, CycleRule, Definitions, Wait};

@@ -14,6 +14,7 @@ pub fn from_tests(grain: Grain, tests: &[Test], rows: u64) -> Evidence {
         Grain::Opportunity => report::Grain::Opportunity,
         Grain::Account => report::Grain::Account,
         Grain::SpendDay => report::Grain::SpendDay,
+        Grain::LeadTurn => report::Grain::LeadTurn,
     };
     Evidence { grain, filter: tests.iter().map(predicate).collect(), rows }
 }
@@ -28,6 +29,7 @@ pub fn to_tests(evidence: &Evidence) -> Result<(Grain, Vec<Test>), Error> {
         report::Grain::Opportunity => Grain::Opportunity,
         report::Grain::Account => Grain::Account,
         report::Grain::SpendDay => Grain::SpendDay,
+        report::Grain::LeadTurn => Grain::LeadTurn,
     };
     let tests = evidence.filter.iter().map(|p| test(grain, p)).collect::<Result<_, _>>()?;
     Ok((grain, tests))

@@ -143,6 +143,23 @@ pub struct Question {
     pub worked: Vec<Worked>,
     /// What one team asked the other for.
     pub requests: Vec<Requested>,
+    /// Who had leads in turn, and when they waited, where those agreements make a difference of it.
+    pub turns: std::sync::Arc<[Turn]>,
+}
+
+/// A stretch in which somebody had a lead, or in which it waited; times in minutes since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    /// The lead's key.
+    pub lead: u64,
+    /// Whether it waited.
+    pub waits: bool,
+    /// Since when; none from the beginning.
+    pub from: Option<i64>,
+    /// Until when; none while it lasts.
+    pub until: Option<i64>,
+    /// Who had it, by the source's id; or the stage in which it waited, as recorded.
+    pub name: Option<std::sync::Arc<str>>,
 }
 
 /// Something that one team asked the other for; times in minutes since 1970.
@@ -189,6 +206,7 @@ impl Question {
                 .to_owned(),
             agreements: Vec::new(),
             worked: Vec::new(),
+            turns: std::sync::Arc::default(),
             requests: Vec::new(),
         }
     }

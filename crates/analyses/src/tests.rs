@@ -21,6 +21,7 @@ pub fn complete(answer: &Answer) {
             data_through: String::new(),
             as_of: String::new(),
             as_if: None,
+            under: None,
             definitions: String::new(),
             period: String::new(),
             against: String::new(),

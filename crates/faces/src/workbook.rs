@@ -174,6 +174,7 @@ mod tests {
                 data_through: String::new(),
                 as_of: String::new(),
                 as_if: None,
+                under: None,
                 definitions: String::new(),
                 period: String::new(),
                 against: String::new(),

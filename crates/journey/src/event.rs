@@ -49,6 +49,8 @@ pub enum What {
         raw: Code,
         /// The amount at that moment, in minor units of the reporting currency, [`crate::NO_MONEY`] where not recorded.
         amount: i64,
+        /// As recorded it is one in which an agreement lets clocks stand still, and then none of ours.
+        waits: bool,
     },
     /// A lead (the subject) entered a stage by the rule of a signed text.
     EnteredByRule {

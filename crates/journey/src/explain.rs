@@ -73,7 +73,7 @@ impl Teller<'_> {
         match event.what {
             What::LeadSeen(_) => "a version of the lead".to_owned(),
             What::OpportunitySeen(_) => "a version of the opportunity".to_owned(),
-            What::StageEntered { stage, raw, amount } => {
+            What::StageEntered { stage, raw, amount, .. } => {
                 let stage = stage.map_or("a stage that is not ours", terms::Stage::word);
                 let amount = if amount == NO_MONEY { String::new() } else { format!(", amount {amount} minor units") };
                 format!("entered {stage}{}{amount}", self.raw(raw))
@@ -123,6 +123,9 @@ fn effect(step: Step, raw: &str) -> String {
             )
         }
         Step::OpportunityStage(stage) => format!("the opportunity reached {}", stage.word()),
+        Step::Passes => "clocks follow the office of its new owner from here on".to_owned(),
+        Step::Waits => "clocks stand still from here on, as far as an agreement allows".to_owned(),
+        Step::WaitEnds => "clocks go on".to_owned(),
         Step::FieldTaken => "later than the record: taken".to_owned(),
         Step::FieldKnown => "the record knows it already".to_owned(),
         Step::Converted(n) => format!("cycle {n} reached opportunity by conversion"),

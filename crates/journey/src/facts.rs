@@ -214,6 +214,39 @@ impl Default for OpportunityFact {
     }
 }
 
+/// One stretch in which somebody had a lead, or in which it waited: a row of [`tallies::columns::lead_turn`]. Times are minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each field is the column of its name, documented there")]
+pub struct LeadTurn {
+    pub key: u64,
+    pub journey: u64,
+    pub waits: u8,
+    pub from_at: i32,
+    pub until_at: i32,
+    pub owner: Code,
+    pub stage_raw: Code,
+    pub batch: u32,
+    pub file: u32,
+    pub line: u32,
+}
+
+impl Default for LeadTurn {
+    fn default() -> Self {
+        LeadTurn {
+            key: 0,
+            journey: 0,
+            waits: 0,
+            from_at: NO_TIME,
+            until_at: NO_TIME,
+            owner: 0,
+            stage_raw: 0,
+            batch: 0,
+            file: 0,
+            line: 0,
+        }
+    }
+}
+
 /// What one or more journeys came to. The fold appends: one value can take the rows of many journeys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JourneyFacts {
@@ -221,6 +254,8 @@ pub struct JourneyFacts {
     pub cycles: Vec<LeadCycle>,
     /// In each journey by key.
     pub opportunities: Vec<OpportunityFact>,
+    /// In each journey by lead; who had it, then when it waited, each in the order of time.
+    pub turns: Vec<LeadTurn>,
     /// Touches of these journeys that fall in no cycle and in no look-back.
     pub outside_touches: u64,
     /// Activities that would be attempts or contacts and fall in no cycle.
@@ -244,5 +279,6 @@ mod tests {
         let names = |grain: Grain| grain.columns().iter().map(|c| c.name).collect::<Vec<_>>();
         assert_eq!(fields(&format!("{:?}", LeadCycle::default())), names(Grain::LeadCycle));
         assert_eq!(fields(&format!("{:?}", OpportunityFact::default())), names(Grain::Opportunity));
+        assert_eq!(fields(&format!("{:?}", LeadTurn::default())), names(Grain::LeadTurn));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A journey is everything that happened to one human who may buy (all their lead records), or to one opportunity that
 //! has no lead. Here: the packed [`Event`], the records beside it ([`LeadSeen`], [`OpportunitySeen`]), the facts
-//! ([`LeadCycle`], [`OpportunityFact`]: one field for each column of [`tallies::columns`]), the one function from the
+//! ([`LeadCycle`], [`OpportunityFact`], [`LeadTurn`]: one field for each column of [`tallies::columns`]), the one function from the
 //! former to the latter ([`Fold`]), and the same function telling what it does ([`explain`]). Not here: which records
 //! belong together (identity), how entries become events and codes get their numbers (facts), money conversion.
 //! Invariants: facts depend on the events as a set, never on the order in which they arrive; folding as if at a moment
@@ -16,7 +16,7 @@ mod record;
 
 pub use event::{Changed, Event, Source, What, written_after};
 pub use explain::{Told, explain};
-pub use facts::{JourneyFacts, LeadCycle, OpportunityFact};
+pub use facts::{JourneyFacts, LeadCycle, LeadTurn, OpportunityFact};
 pub use fold::{Fold, fold};
 pub use record::{JourneyInput, LeadLink, LeadSeen, OpportunityLink, OpportunitySeen};
 

@@ -164,7 +164,7 @@ fn bpi_2012_has_its_funnel_and_its_first_calls() {
             let seen = LeadSeen { created_at: at, stage: Some(stage), ..LeadSeen::default() };
             case.version(key, at, i as u32, seen);
         }
-        let what = What::StageEntered { stage: Some(stage), raw: 0, amount: journey::NO_MONEY };
+        let what = What::StageEntered { stage: Some(stage), raw: 0, amount: journey::NO_MONEY, waits: false };
         case.events.push(Event::new(at, own, key, source, what));
     }
     let rows = folded(&cases);

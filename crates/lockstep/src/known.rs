@@ -30,6 +30,8 @@ pub struct Known {
     pub settings: Settings,
     /// As if nothing had happened after this day.
     pub as_if: Option<Day>,
+    /// Under this version of the agreement, where one was asked for.
+    pub under: Option<String>,
     /// When ages and open cohorts are judged.
     pub as_of: Instant,
     /// In which definitions.
@@ -127,13 +129,16 @@ impl Known {
             in_use.push(facts.folder().to_owned());
             Ok::<_, Failure>(facts)
         };
-        let recorded = Definitions::default();
-        let ruled = ruled(&head, under)?;
+        let held = held(&head, under)?;
+        let waits = |d: Definitions, one: &analyses::InForce| d.with_waits(&one.agreement, one.from, one.until);
+        let recorded = held.iter().fold(Definitions::default(), waits);
+        let ruled = ruled(held);
         let known = |head, facts, definitions| Known {
             head,
             facts,
             settings: settings.clone(),
             as_if,
+            under: under.map(str::to_owned),
             as_of,
             definitions,
             _aside: Vec::new(),
@@ -200,6 +205,7 @@ impl Known {
             data_through: self.head.data_through().map_or_else(|| "not known".to_owned(), |t| t.to_string()),
             as_of: self.as_of.to_string(),
             as_if: self.as_if.map(|d| d.to_string()),
+            under: self.under.clone(),
             definitions: self.definitions.name().to_owned(),
             period,
             against,
@@ -213,16 +219,20 @@ impl Known {
     }
 }
 
-/// Stages that versions of the agreement define by rules, in the order of time, as the book of a head says it.
-fn ruled(head: &Head, under: Option<&str>) -> Result<Vec<Ruled>, Failure> {
+/// Versions of the agreement that held or hold, in the order of time, as the book of a head says it.
+fn held(head: &Head, under: Option<&str>) -> Result<Vec<analyses::InForce>, Failure> {
     if head.count(Entity::Agreement) == 0 {
         return Ok(Vec::new());
     }
-    let held = agreements::in_force(&agreements::book(head)?, Instant(i64::MAX), under)?;
+    agreements::in_force(&agreements::book(head)?, Instant(i64::MAX), under)
+}
+
+/// Stages that they define by rules.
+fn ruled(held: Vec<analyses::InForce>) -> Vec<Ruled> {
     let of = |one: analyses::InForce| {
         Ruled::of(&one.agreement, u32::try_from(one.number).unwrap_or(u32::MAX), one.from, one.until)
     };
-    Ok(held.into_iter().filter_map(of).collect())
+    held.into_iter().filter_map(of).collect()
 }
 
 /// Facts of a head, built where they are not there yet, in a folder aside where the home cannot be written.

@@ -19,6 +19,7 @@ mod scoring;
 mod serving;
 mod targets;
 mod timings;
+mod turns;
 
 use std::process::ExitCode;
 

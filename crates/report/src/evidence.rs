@@ -14,6 +14,8 @@ pub enum Grain {
     Account,
     /// A row of spend.
     SpendDay,
+    /// A stretch in which somebody had a lead, or in which it waited.
+    LeadTurn,
 }
 
 /// A test of one row, by the name of the fact column; numbers as the facts keep them.

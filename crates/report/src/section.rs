@@ -133,6 +133,9 @@ pub struct Provenance {
     pub as_of: String,
     /// What happened after this was left out, where asked.
     pub as_if: Option<String>,
+    /// The version of the agreement under which everything was read, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<String>,
     /// Which definitions were in force.
     pub definitions: String,
     /// The period asked about.

@@ -14,11 +14,14 @@ pub enum Grain {
     Account,
     /// One row of spend.
     SpendDay,
+    /// One stretch in which somebody had a lead, or in which it waited as agreed.
+    LeadTurn,
 }
 
 impl Grain {
     /// All grains.
-    pub const ALL: [Grain; 4] = [Grain::LeadCycle, Grain::Opportunity, Grain::Account, Grain::SpendDay];
+    pub const ALL: [Grain; 5] =
+        [Grain::LeadCycle, Grain::Opportunity, Grain::Account, Grain::SpendDay, Grain::LeadTurn];
 
     /// The glossary's word.
     pub const fn word(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Grain {
             Grain::Opportunity => "opportunity",
             Grain::Account => "account",
             Grain::SpendDay => "spend_day",
+            Grain::LeadTurn => "lead_turn",
         }
     }
 
@@ -37,6 +41,7 @@ impl Grain {
             Grain::Opportunity => opportunity::ALL,
             Grain::Account => account::ALL,
             Grain::SpendDay => spend_day::ALL,
+            Grain::LeadTurn => lead_turn::ALL,
         }
     }
 }
@@ -248,6 +253,22 @@ grain! {
         BATCH "batch" Number "the batch of its row";
         FILE "file" Number "the file of its row";
         LINE "line" Number "the line of its row";
+    }
+}
+grain! {
+    /// One stretch in which somebody had a lead, of leads that passed from one to another; or in which a lead waited as
+    /// an agreement allows.
+    LeadTurn lead_turn {
+        KEY "key" Key "the lead";
+        JOURNEY "journey" Key "the journey it belongs to";
+        WAITS "waits" Small "1 if it waited, 0 if somebody had it";
+        FROM_AT "from_at" Minutes "since when; not recorded where from the beginning";
+        UNTIL_AT "until_at" Minutes "until when; not recorded while it lasts";
+        OWNER "owner" Code "who had it, by the source's id; not recorded where nobody, and where it waited";
+        STAGE_RAW "stage_raw" Code "the stage in which it waited, as recorded";
+        BATCH "batch" Number "the batch of the row that says so";
+        FILE "file" Number "the file of that row within the batch";
+        LINE "line" Number "the line of that row";
     }
 }
 

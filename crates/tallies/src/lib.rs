@@ -12,7 +12,7 @@ mod table;
 mod tally;
 
 pub use columns::{Column, Grain, Width};
-pub use spec::{Dim, Extract, Measure, Spans, Spec, Test};
+pub use spec::{Apart, Course, Dim, Extract, Measure, Spans, Spec, Test};
 pub use table::{Data, Dictionary, Table};
 pub use tally::{Axis, Label, Measured, Tally};
 

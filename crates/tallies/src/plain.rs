@@ -154,10 +154,12 @@ fn label(table: &Table, dim: &Dim, row: usize) -> Label {
             outcome(table, *from, events, *as_of, row)
                 .map(|(_, age)| (age / (*bin).max(1)).min(i64::from(*bins).saturating_sub(1))),
         ),
-        Dim::Worked { from, events, as_of, spans, edges } => {
+        Dim::Worked { from, events, as_of, spans, apart, edges } => {
+            let key = crate::columns::column(table.grain, "key").and_then(|key| table.number(key, row));
+            let lead = key.map_or(0, |key| key as u64);
             let start = minutes(table, *from, row);
             number(outcome(table, *from, events, *as_of, row).zip(start).map(|((_, age), start)| {
-                let worked = spans.between(start, start + age);
+                let worked = apart.between(lead, spans, start, start + age);
                 edges.iter().filter(|edge| worked >= **edge).count() as i64
             }))
         }
@@ -249,11 +251,40 @@ mod tests {
             assert_eq!(spans.between(from, until), worked, "{from} {until}");
         }
         let events = vec![lead::EXIT_AT];
-        let dim = Dim::Worked { from: lead::CREATED_AT, events, as_of: 1_000, spans, edges: vec![31, 51] };
+        let apart = crate::Apart::default();
+        let dim = Dim::Worked { from: lead::CREATED_AT, events, as_of: 1_000, spans, apart, edges: vec![31, 51] };
         let labels: Vec<Label> = (0..4).map(|row| label(&table(), &dim, row)).collect();
         // 60 of the open one, 30 until the exit, 50 of the one that began at 10; the last had not begun
         let wanted = [Label::Number(2), Label::Number(0), Label::Number(1), Label::Missing];
         assert_eq!(labels, wanted);
+    }
+
+    /// Of a lead that passes from one calendar to another and waits, minute by minute.
+    #[test]
+    fn a_lead_that_goes_apart_counts_what_each_calendar_counts_while_it_has_it() {
+        let own = crate::Spans::new([(0, 500)]);
+        let calendars = [crate::Spans::new([(0, 30), (60, 90)]), crate::Spans::new([(20, 50), (80, 300)])];
+        let course =
+            crate::Course { legs: vec![(0, 0), (70, 1), (200, 0)], stills: vec![(10, 15), (65, 85), (400, i64::MAX)] };
+        let still = crate::Course { legs: vec![], stills: vec![(100, 120)] };
+        let apart = crate::Apart::new(calendars.to_vec(), vec![(7, course.clone()), (3, still)]);
+        let counts = |minute: i64| {
+            let leg = course.legs.iter().rfind(|leg| leg.0 <= minute).map_or(0, |leg| leg.1);
+            let is_still = course.stills.iter().any(|(a, b)| (*a..*b).contains(&minute));
+            !is_still && calendars[leg as usize].iter().any(|(a, b)| (a..b).contains(&minute))
+        };
+        for from in (0..260).step_by(7) {
+            for until in (from..270).step_by(5) {
+                let wanted = (from..until).filter(|minute| counts(*minute)).count() as i64;
+                assert_eq!(apart.between(7, &own, from, until), wanted, "{from} {until}");
+            }
+            for limit in [0, 1, 20, 60, 150] {
+                let wanted = (from..1_000).find(|until| (from..*until).filter(|m| counts(*m)).count() as i64 > limit);
+                assert_eq!(apart.late_from(7, &own, from, limit), wanted, "{from} {limit}");
+            }
+        }
+        assert_eq!((apart.between(3, &own, 90, 130), apart.between(4, &own, 90, 130)), (20, 40));
+        assert_eq!(apart.late_from(3, &own, 90, 10), Some(121));
     }
 
     #[test]

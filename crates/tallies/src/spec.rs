@@ -78,6 +78,8 @@ pub enum Dim {
         as_of: i64,
         /// When work goes on: first minute and the minute after the last, in order, none overlapping.
         spans: Spans,
+        /// Leads whose time goes otherwise.
+        apart: Apart,
         /// Ascending, in working minutes.
         edges: Vec<i64>,
     },
@@ -121,9 +123,124 @@ impl Spans {
         (self.before(until) - self.before(from)).max(0)
     }
 
+    /// Those that end after a minute, in order.
+    pub fn from(&self, minute: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let first = self.all.partition_point(|span| span.1 <= minute);
+        self.all.iter().skip(first).map(|(from, to, _)| (*from, *to))
+    }
+
     /// First minute and the minute after the last of each.
     pub fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
         self.all.iter().map(|(from, to, _)| (*from, *to))
+    }
+}
+
+/// How the clocks of one lead go apart from one calendar.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Course {
+    /// From which minute on which calendar counts (its place among those of [`Apart`]), in order; the first counts from the
+    /// beginning. Empty where one calendar counts all the time.
+    pub legs: Vec<(i64, u32)>,
+    /// Stretches in which nothing counts: first minute and the minute after the last, in order, none overlapping.
+    pub stills: Vec<(i64, i64)>,
+}
+
+/// Leads whose working time is not that of one calendar all the time: they passed from one office to another, or waited
+/// as agreed. Rows are told by their lead ([`crate::columns::lead_cycle::KEY`]).
+#[derive(Clone, Debug, Default)]
+pub struct Apart(std::sync::Arc<Courses>);
+
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+struct Courses {
+    calendars: Vec<Spans>,
+    /// By lead.
+    of: Vec<(u64, Course)>,
+}
+
+impl PartialEq for Apart {
+    fn eq(&self, other: &Apart) -> bool {
+        std::sync::Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+impl Eq for Apart {}
+impl std::hash::Hash for Apart {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // equal ones have as many
+        (self.0.calendars.len(), self.0.of.len()).hash(state);
+    }
+}
+
+impl Apart {
+    /// Of these leads, each at most once; a place of no calendar counts nothing.
+    pub fn new(calendars: Vec<Spans>, mut of: Vec<(u64, Course)>) -> Apart {
+        of.sort_unstable_by_key(|one| one.0);
+        Apart(std::sync::Arc::new(Courses { calendars, of }))
+    }
+
+    /// Whether no lead goes apart.
+    pub fn is_empty(&self) -> bool {
+        self.0.of.is_empty()
+    }
+
+    /// How the clocks of a lead go, where they go apart.
+    pub fn of(&self, lead: u64) -> Option<&Course> {
+        let place = self.0.of.binary_search_by_key(&lead, |one| one.0).ok()?;
+        self.0.of.get(place).map(|one| &one.1)
+    }
+
+    /// Working minutes of a lead from one minute until another; `spans` are those of a lead that does not go apart.
+    pub fn between(&self, lead: u64, spans: &Spans, from: i64, until: i64) -> i64 {
+        let Some(course) = self.of(lead) else { return spans.between(from, until) };
+        self.pieces(course, spans, from, until).map(|(a, b, calendar)| calendar.between(a, b)).sum()
+    }
+
+    /// The first minute at which a lead has more working minutes than `limit` since one minute; none where its calendars end before.
+    pub fn late_from(&self, lead: u64, spans: &Spans, from: i64, limit: i64) -> Option<i64> {
+        let mut left = limit + 1;
+        let mut among = |(a, b, calendar): (i64, i64, &Spans)| {
+            for (first, end) in calendar.from(a).take_while(|(first, _)| *first < b) {
+                let (first, end) = (first.max(a), end.min(b));
+                if end - first >= left {
+                    return Some(first + left);
+                }
+                left -= end - first;
+            }
+            None
+        };
+        match self.of(lead) {
+            None => among((from, i64::MAX, spans)),
+            Some(course) => self.pieces(course, spans, from, i64::MAX).find_map(among),
+        }
+    }
+
+    /// Stretches that count, in order, each with its calendar.
+    fn pieces<'a>(
+        &'a self,
+        course: &'a Course,
+        spans: &'a Spans,
+        from: i64,
+        until: i64,
+    ) -> impl Iterator<Item = (i64, i64, &'a Spans)> + 'a {
+        let ends = course.legs.iter().skip(1).map(|leg| leg.0).chain([i64::MAX]);
+        let calendars = course.legs.iter().map(|leg| self.0.calendars.get(leg.1 as usize));
+        let starts = [i64::MIN].into_iter().chain(course.legs.iter().skip(1).map(|leg| leg.0));
+        let all = if course.legs.is_empty() { Some(Some(spans)) } else { None };
+        let legs = starts.zip(ends).zip(all.into_iter().chain(calendars));
+        legs.flat_map(move |((start, end), calendar)| {
+            let (first, b) = (start.max(from), end.min(until));
+            let mut a = first;
+            let mut out = Vec::new();
+            for (stop, go) in course.stills.iter().filter(|still| still.1 > first).take_while(|still| still.0 < b) {
+                if a < *stop {
+                    out.push((a, *stop));
+                }
+                a = *go;
+            }
+            if a < b {
+                out.push((a, b));
+            }
+            out.into_iter().filter_map(move |(a, b)| Some((a, b, calendar?)))
+        })
     }
 }
 

@@ -68,6 +68,10 @@ pub fn doubts(agreement: &Agreement, today: Day) -> Vec<Doubt> {
     if has_money && agreement.currency.is_none() {
         doubt("no_currency", "currency", "money without a currency".to_owned());
     }
+    for pause in agreement.pauses.iter().filter(|pause| pause.at_most.is_none()) {
+        let text = "has no at_most: who puts a lead there and forgets it is never late".to_owned();
+        doubt("endless_pause", &format!("pause.{}", pause.reason), text);
+    }
     scoring(agreement, &mut doubt);
     stages(agreement, &mut doubt);
     out

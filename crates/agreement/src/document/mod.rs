@@ -24,7 +24,7 @@ use terms::{Currency, Day, Stage, Team};
 pub use doubts::{Doubt, doubts};
 pub use lines::{Change, Lines, changes};
 pub use offices::{Office, Whose};
-pub use parts::{Approval, Decision, Definition, Meeting, Party, Reason, Route, Target};
+pub use parts::{Approval, Decision, Definition, Meeting, Party, Pause, Reason, Route, Target};
 pub use reader::Share;
 pub use span::{Span, Unit};
 pub use timing::Counted;
@@ -60,6 +60,8 @@ pub struct Agreement {
     pub offices: Vec<Office>,
     /// Whose office a clock follows.
     pub clocks_follow: Whose,
+    /// When clocks stand still.
+    pub pauses: Vec<Pause>,
     /// Who gets which lead, the first that fits.
     pub routes: Vec<Route>,
     /// What each side owes the other.
@@ -110,6 +112,7 @@ impl Agreement {
             "lead" => Ok((Whose::Lead, whose.to_owned())),
             _ => Err((format!("`{whose}` has no office"), "write rep or lead".to_owned())),
         })?;
+        let pauses = parts::pauses(&mut root)?;
         let routes = parts::routes(&mut root)?;
         let mut clauses = clauses::read(&mut root, Team::Sales)?;
         clauses.extend(clauses::read(&mut root, Team::Marketing)?);
@@ -131,6 +134,7 @@ impl Agreement {
             scoring,
             offices,
             clocks_follow: clocks_follow.unwrap_or_default(),
+            pauses,
             routes,
             clauses,
             targets,

@@ -1,7 +1,7 @@
-//! The smaller parts of a document: signers, definitions, routes, targets, reasons, discounts, meetings, decisions.
+//! The smaller parts of a document: signers, definitions, pauses, routes, targets, reasons, discounts, meetings, decisions.
 
 use lined::Error;
-use terms::{Day, FiscalYear, Stage};
+use terms::{Day, FiscalYear, Stage, Team};
 
 use super::condition::Condition;
 use super::offices::named;
@@ -40,6 +40,27 @@ pub struct Definition {
     pub means: Option<String>,
     /// The rule; `None`: as recorded in the CRM.
     pub when: Option<Condition>,
+}
+
+/// When clocks stand still: while the CRM shows a lead in one of these stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// Why.
+    pub reason: String,
+    /// Stages as the CRM records them; capitals do not matter.
+    pub stages: Vec<String>,
+    /// Whose clocks; `None`: those of both.
+    pub clocks: Option<Team>,
+    /// So much of it at most, for one lead in all.
+    pub at_most: Option<Span>,
+}
+
+impl Pause {
+    /// Whether it is meant by a stage as recorded.
+    pub fn is_meant_by(&self, raw: &str) -> bool {
+        let raw = raw.trim().to_lowercase();
+        self.stages.iter().any(|stage| stage.to_lowercase() == raw)
+    }
 }
 
 /// Who gets a lead.
@@ -162,6 +183,32 @@ pub(super) fn definitions(root: &mut Reader<'_, '_>) -> Result<Vec<(Stage, Defin
         all.done()?;
     }
     Ok(out)
+}
+
+pub(super) fn pauses(root: &mut Reader<'_, '_>) -> Result<Vec<Pause>, Error> {
+    let mut taken: Vec<String> = Vec::new();
+    root.each("pause", named("reason", "asked to be called later"), |table, reason| {
+        let stages = table.texts("stages")?;
+        if stages.is_empty() {
+            let hint = "add stages = [\"On hold\"]: the stages in which the CRM shows such leads";
+            return Err(table.error("a pause that nothing shows", hint));
+        }
+        for stage in stages.iter().map(|stage| stage.to_lowercase()) {
+            if taken.contains(&stage) {
+                return Err(table.error(format!("`{stage}` is a pause twice"), "name it in one [[pause]] alone"));
+            }
+            taken.push(stage);
+        }
+        let clocks = table.checked("clocks", |whose| match whose {
+            "sales" => Ok((Team::Sales, whose.to_owned())),
+            "marketing" => Ok((Team::Marketing, whose.to_owned())),
+            _ => Err((
+                format!("`{whose}` has no clocks"),
+                "write sales or marketing, or leave it out for both".to_owned(),
+            )),
+        })?;
+        Ok(Pause { reason: reason.to_owned(), stages, clocks, at_most: table.span("at_most")? })
+    })
 }
 
 pub(super) fn routes(root: &mut Reader<'_, '_>) -> Result<Vec<Route>, Error> {

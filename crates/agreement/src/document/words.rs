@@ -7,7 +7,7 @@ use terms::{Stage, Team};
 use super::clauses::money;
 use super::lines::{part, parts};
 use super::scoring::{Of, Rule};
-use super::{Agreement, Change, Definition, Party, Target, Whose};
+use super::{Agreement, Change, Definition, Party, Pause, Target, Whose};
 
 /// The whole document in sentences, one a line, under headings; both sides with the same weight.
 pub fn read_aloud(agreement: &Agreement) -> String {
@@ -51,6 +51,7 @@ pub fn read_aloud(agreement: &Agreement) -> String {
         });
     }
     tell("Who works when", offices);
+    tell("When clocks stand still", agreement.pauses.iter().map(pause).collect());
     let routes = agreement.routes.iter().map(|r| match &r.when {
         Some(when) => format!("{}: {when} goes to {}", r.name, r.to),
         None => format!("{}: all others go to {}", r.name, r.to),
@@ -88,6 +89,16 @@ pub fn read_aloud(agreement: &Agreement) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+fn pause(pause: &Pause) -> String {
+    let whose = match pause.clocks {
+        Some(Team::Sales) => ", for sales",
+        Some(Team::Marketing) => ", for marketing",
+        None => "",
+    };
+    let most = pause.at_most.map(|most| format!(", {most} at most")).unwrap_or_default();
+    format!("{}: while the CRM shows {}{whose}{most}", pause.reason, pause.stages.join(" or "))
 }
 
 fn zone(office: &super::Office) -> String {

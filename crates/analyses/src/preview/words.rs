@@ -40,8 +40,8 @@ pub const CANNOT: [(&str, &str); 4] = [
         "`lockstep capacity --under` the proposal, which counts waiting",
     ),
     (
-        "Stages that the proposal defines by a rule of its own: only the score and the bar are replayed.",
-        "the stages as they are recorded once it is in force",
+        "Stages that the proposal defines by a rule of its own, and clocks that its pauses would let stand still: only the score, the bar and the spans are replayed.",
+        "`lockstep report --under` the proposed version, which reads stages, waits and clocks by it",
     ),
 ];
 

@@ -6,9 +6,10 @@
 use agreement::document::clauses::{Clause, table_of};
 use agreement::document::{Agreement, Span};
 use tallies::columns::{self, lead_cycle as lead};
-use tallies::{Column, Dim, Grain, Measure, Spans, Spec, Test, Width};
+use tallies::{Apart, Column, Dim, Grain, Measure, Spans, Spec, Test, Width};
 use terms::{Period, PeriodUnit, Team};
 
+use super::courses::{Courses, Waited};
 use super::measure::Shared;
 use super::offices::{counted, followed};
 use super::words;
@@ -70,8 +71,10 @@ pub struct Clock {
     pub among: Vec<Test>,
     /// It stops at the first of these.
     pub events: Vec<Column>,
-    /// For each office: when its time counts, and how much of it there is.
-    pub offices: Vec<(Spans, i64)>,
+    /// For each office: when its time counts, for whom it counts otherwise, and how much of it there is.
+    pub offices: Vec<(Spans, Apart, i64)>,
+    /// The waits in which it stood still, where there are any.
+    pub waited: Option<Waited>,
 }
 
 impl Row<'_> {
@@ -102,7 +105,8 @@ const MOST: i64 = i32::MAX as i64;
 
 /// All clauses of an agreement, in its order.
 pub fn rows<'a>(question: &Question, lay: &Lay, agreement: &'a Agreement, window: (i64, i64)) -> Vec<Row<'a>> {
-    let context = Context { question, lay, agreement, window };
+    let courses = Courses::new(agreement, &question.turns, window, question.as_of_minutes);
+    let context = Context { question, lay, agreement, window, courses };
     agreement.clauses.iter().map(|clause| context.row(clause)).collect()
 }
 
@@ -111,6 +115,7 @@ struct Context<'q> {
     lay: &'q Lay,
     agreement: &'q Agreement,
     window: (i64, i64),
+    courses: Courses<'q>,
 }
 
 impl Context<'_> {
@@ -138,20 +143,20 @@ impl Context<'_> {
                     vec![Test::Not(Box::new(Test::Is(lead::FIRST_IS_DAY, 1)))]
                 };
                 let said = [lead::FIRST_ATTEMPT_AT, lead::FIRST_CONTACT_AT];
-                Ok(self.clock(lead::HANDOFF_AT, &[lead::ON_RECORD_AT], &said, within, among))
+                Ok(self.clock(Team::Sales, lead::HANDOFF_AT, &[lead::ON_RECORD_AT], &said, within, among))
             }
             "disposition" => {
                 handed()?;
                 needs(self.lay.timed[2] > 0 || self.lay.exits > 0, words::NO_DECISIONS)?;
-                Ok(self.clock(lead::HANDOFF_AT, &DECIDED, &DECIDED, within?, vec![]))
+                Ok(self.clock(Team::Sales, lead::HANDOFF_AT, &DECIDED, &DECIDED, within?, vec![]))
             }
             "rejected_leads" => {
                 let answers = [lead::RECYCLED_AT, lead::DISQUALIFIED_AT];
-                Ok(self.clock(lead::REJECTED_AT, &answers, &answers, within?, vec![]))
+                Ok(self.clock(Team::Marketing, lead::REJECTED_AT, &answers, &answers, within?, vec![]))
             }
             "recycled_leads" => {
                 let ends = [lead::RETURNED_AT, lead::DISQUALIFIED_AT];
-                Ok(self.clock(lead::RECYCLED_AT, &ends, &ends, within?, vec![]))
+                Ok(self.clock(Team::Marketing, lead::RECYCLED_AT, &ends, &ends, within?, vec![]))
             }
             "attempts" => {
                 needs(self.lay.attempts > 0, words::NO_ATTEMPTS)?;
@@ -285,11 +290,12 @@ impl Context<'_> {
         Test::Between(column, self.window.0, self.window.1)
     }
 
-    /// For each office: late by its hours, due by its hours, late and due by the clock, and late by what tasks say of
-    /// themselves. Then how many of the clock's leads there are, how many are left out, how many were tried, and how many of
+    /// For each office: late by its hours, due by its hours, late and due by the clock, late by what tasks say of
+    /// themselves; and late and due by its hours had no lead waited, where any did. Then how many of the clock's leads there are, how many are left out, how many were tried, and how many of
     /// those were written down long after.
     fn clock(
         &self,
+        of: Team,
         from: Column,
         events: &[Column],
         said: &[Column],
@@ -300,19 +306,29 @@ impl Context<'_> {
         let bin = within.by_the_clock() + 1;
         let age = |events: &[Column]| Dim::Age { from, events: events.to_vec(), as_of, bin, bins: 2 };
         let (mut specs, mut offices) = (Vec::new(), Vec::new());
-        for followed in followed(self.agreement) {
-            let (spans, limit) = counted(within, followed.office, self.window, as_of);
-            let worked = |events: &[Column]| Dim::Worked {
+        let all = followed(self.agreement);
+        let counted: Vec<(Spans, i64)> = all.iter().map(|f| counted(within, f.office, self.window, as_of)).collect();
+        let calendars: Vec<Spans> = counted.iter().map(|c| c.0.clone()).collect();
+        let waited = self.courses.waited(of);
+        for (n, (followed, (spans, limit))) in all.iter().zip(counted).enumerate() {
+            let apart = self.courses.apart(&all, n, &calendars, Some(of));
+            let worked = |events: &[Column], apart: &Apart| Dim::Worked {
                 from,
                 events: events.to_vec(),
                 as_of,
                 spans: spans.clone(),
+                apart: apart.clone(),
                 edges: vec![limit + 1],
             };
-            let dims = vec![worked(events), worked(&[]), age(events), age(&[]), worked(said)];
-            let filter = [vec![self.inside(from)], followed.tests, among.clone()].concat();
+            let mut dims =
+                vec![worked(events, &apart), worked(&[], &apart), age(events), age(&[]), worked(said, &apart)];
+            if waited.is_some() {
+                let unmoved = self.courses.apart(&all, n, &calendars, None);
+                dims.extend([worked(events, &unmoved), worked(&[], &unmoved)]);
+            }
+            let filter = [vec![self.inside(from)], followed.tests.clone(), among.clone()].concat();
             specs.push(self.spec("scorecard.clock", filter, dims, vec![Measure::Count]));
-            offices.push((spans, limit));
+            offices.push((spans, apart, limit));
         }
         let left_out = Test::Any(among.iter().map(|t| Test::Not(Box::new(t.clone()))).collect());
         let long_after = Test::Elapsed(lead::FIRST_ATTEMPT_AT, lead::ON_RECORD_AT, LONG_AFTER, MOST);
@@ -325,7 +341,8 @@ impl Context<'_> {
         specs.push(self.spec("scorecard.clock_all", vec![self.inside(from)], vec![], measures));
         let is_recorded_work = events != said;
         let events = events.to_vec();
-        (Way::Clock(Clock { from, is_working: within.is_working(), is_recorded_work, among, events, offices }), specs)
+        let is_working = within.is_working();
+        (Way::Clock(Clock { from, is_working, is_recorded_work, among, events, offices, waited }), specs)
     }
 
     /// For each office: whether so much time lay between the first attempt and the return.
@@ -334,16 +351,22 @@ impl Context<'_> {
         let answered = Test::Not(Box::new(Test::Before(lead::FIRST_CONTACT_AT, lead::RECYCLED_AT)));
         let silent = Test::Any(vec![Test::Missing(lead::FIRST_CONTACT_AT), answered]);
         let mut specs = Vec::new();
-        for followed in followed(self.agreement) {
-            let (spans, limit) = counted(over, followed.office, (self.window.0 - 366 * DAY, self.window.1), as_of);
+        let all = followed(self.agreement);
+        let window = (self.window.0 - 366 * DAY, self.window.1);
+        let counted: Vec<(Spans, i64)> = all.iter().map(|f| counted(over, f.office, window, as_of)).collect();
+        let calendars: Vec<Spans> = counted.iter().map(|c| c.0.clone()).collect();
+        for (n, (followed, (spans, limit))) in all.iter().zip(counted).enumerate() {
+            // days over which was tried: that a lead was put off between two tries makes them no fewer
+            let apart = self.courses.apart(&all, n, &calendars, None);
             let dims = vec![Dim::Worked {
                 from: lead::FIRST_ATTEMPT_AT,
                 events: vec![lead::RECYCLED_AT],
                 as_of,
                 spans,
+                apart,
                 edges: vec![limit],
             }];
-            let filter = [vec![self.inside(lead::RECYCLED_AT), silent.clone()], followed.tests].concat();
+            let filter = [vec![self.inside(lead::RECYCLED_AT), silent.clone()], followed.tests.clone()].concat();
             let enough = Measure::CountIf(vec![Test::Between(lead::TRIES, count, MOST)]);
             specs.push(self.spec("scorecard.tries", filter, dims, vec![Measure::Count, enough]));
         }

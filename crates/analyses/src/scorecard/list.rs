@@ -2,7 +2,7 @@
 //!
 //! Not here: names of leads. Invariant: the clocks that are late or in time are those that the scorecard counts.
 
-use tallies::{Extract, Facts, Grain, Spans};
+use tallies::{Extract, Facts, Grain};
 use terms::Team;
 
 use super::clauses::Way;
@@ -63,9 +63,10 @@ pub fn clocks<F: Facts>(question: &Question, facts: &F) -> Result<Vec<OneClock>,
                     let Some(started) = number(clock.from) else { continue };
                     let stop = clock.events.iter().filter_map(|e| number(*e)).filter(|at| *at <= as_of).min();
                     let stopped = stop.map(|at| at.max(started));
-                    let (spans, limit) = office;
-                    let worked = spans.between(started, stopped.unwrap_or(as_of));
-                    let is_over = spans.between(started, as_of) > *limit;
+                    let key = table.number(tallies::columns::lead_cycle::KEY, lead).unwrap_or(0) as u64;
+                    let (spans, apart, limit) = office;
+                    let worked = apart.between(key, spans, started, stopped.unwrap_or(as_of));
+                    let is_over = apart.between(key, spans, started, as_of) > *limit;
                     let ran = match (worked > *limit, stopped) {
                         (true, _) => Ran::Late,
                         (false, Some(_)) => Ran::InTime,
@@ -75,9 +76,9 @@ pub fn clocks<F: Facts>(question: &Question, facts: &F) -> Result<Vec<OneClock>,
                         version: plan.force.number,
                         by: row.clause.kind.by,
                         clause: row.clause.kind.name,
-                        lead: table.number(tallies::columns::lead_cycle::KEY, lead).unwrap_or(0) as u64,
+                        lead: key,
                         started,
-                        late_from: late_from(spans, started, *limit),
+                        late_from: apart.late_from(key, spans, started, *limit),
                         stopped,
                         ran,
                         is_over,
@@ -91,17 +92,4 @@ pub fn clocks<F: Facts>(question: &Question, facts: &F) -> Result<Vec<OneClock>,
         key(a).cmp(&key(b))
     });
     Ok(out)
-}
-
-/// The first minute at which more than the limit has been counted.
-fn late_from(spans: &Spans, started: i64, limit: i64) -> Option<i64> {
-    let mut left = limit + 1;
-    for (from, to) in spans.iter().skip_while(|(_, to)| *to <= started) {
-        let from = from.max(started);
-        if to - from >= left {
-            return Some(from + left);
-        }
-        left -= to - from;
-    }
-    None
 }

@@ -35,6 +35,8 @@ pub struct Shared {
     pub left_out: u64,
     /// The same by the clock alone: as promised, of so many.
     pub by_the_clock: Option<(u64, u64)>,
+    /// The same had no lead waited: as promised, of so many; where any could.
+    pub unmoved: Option<(u64, u64)>,
     /// As promised by what tasks say of themselves, whenever they were written down.
     pub as_said: Option<u64>,
     /// Judged by what tasks say, because nearly all were written down long after.
@@ -97,6 +99,7 @@ fn clock(clock: &Clock, tallies: &[Tally]) -> Shared {
     // records that were all made long after the work say nothing about when it was written down
     out.is_as_said = clock.is_recorded_work && 2 * long_after > tried;
     let (mut k, mut n, mut said) = (0, 0, 0);
+    let mut unmoved = (0, 0);
     for tally in offices {
         for cell in 0..tally.cells {
             let here = count(tally, cell, 0);
@@ -110,6 +113,10 @@ fn clock(clock: &Clock, tallies: &[Tally]) -> Shared {
             } else {
                 out.open += here;
             }
+            if clock.waited.is_some() && is(6) {
+                unmoved.0 += if is(5) { 0 } else { here };
+                unmoved.1 += here;
+            }
             if due_by_clock {
                 n += here;
                 k += if late_by_clock { 0 } else { here };
@@ -117,9 +124,10 @@ fn clock(clock: &Clock, tallies: &[Tally]) -> Shared {
         }
     }
     out.by_the_clock = Some((k, n));
+    out.unmoved = clock.waited.as_ref().map(|_| unmoved);
     if clock.is_recorded_work {
         if out.is_as_said {
-            (out.k, out.by_the_clock) = (said, None);
+            (out.k, out.by_the_clock, out.unmoved) = (said, None, None);
         } else {
             out.as_said = Some(said);
         }

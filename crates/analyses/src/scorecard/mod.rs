@@ -9,6 +9,7 @@
 //! kept or not only where its whole 90% interval lies on one side of what was promised.
 
 mod clauses;
+mod courses;
 mod judge;
 mod list;
 mod measure;

@@ -1,4 +1,4 @@
-//! Which leads follow which office's working hours.
+//! Which leads follow which office's working hours, and which pass from one to another or wait.
 //!
 //! Invariant: every lead belongs to exactly one office; the first takes those that belong to none.
 
@@ -10,6 +10,8 @@ use terms::Day;
 /// An office, and the tests of the leads that follow it.
 pub struct Followed<'a> {
     pub office: Option<&'a Office>,
+    /// Its reps or countries; of the first all that belong to none.
+    pub names: Vec<String>,
     pub tests: Vec<Test>,
 }
 
@@ -20,7 +22,9 @@ pub fn followed(agreement: &Agreement) -> Vec<Followed<'_>> {
         let names = if agreement.clocks_follow == Whose::Rep { &office.reps } else { &office.countries };
         names.iter().map(|n| Some(n.clone())).collect::<Vec<_>>()
     };
-    let Some(first) = agreement.offices.first() else { return vec![Followed { office: None, tests: vec![] }] };
+    let Some(first) = agreement.offices.first() else {
+        return vec![Followed { office: None, names: vec![], tests: vec![] }];
+    };
     let mut taken = own(first);
     let mut out = Vec::new();
     let mut elsewhere = Vec::new();
@@ -29,11 +33,12 @@ pub fn followed(agreement: &Agreement) -> Vec<Followed<'_>> {
         if !names.is_empty() {
             taken.extend(names.clone());
             elsewhere.extend(names.clone());
-            out.push(Followed { office: Some(office), tests: vec![Test::In(column, names)] });
+            let own = names.iter().flatten().cloned().collect();
+            out.push(Followed { office: Some(office), names: own, tests: vec![Test::In(column, names)] });
         }
     }
     let rest = if elsewhere.is_empty() { vec![] } else { vec![Test::Not(Box::new(Test::In(column, elsewhere)))] };
-    out.insert(0, Followed { office: Some(first), tests: rest });
+    out.insert(0, Followed { office: Some(first), names: vec![], tests: rest });
     out
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Invariant: both teams' tables have the same columns and the same words; ids are unique in the report.
 
+use agreement::document::Whose;
 use agreement::document::clauses::{Clause, table_of, unit_word};
 use report::{Cell, Certainty, Finding, NotKnown, Section, Table, Unit, Value};
-use tallies::columns::{account, lead_cycle as lead};
+use tallies::columns::{account, lead_cycle as lead, lead_turn};
 use tallies::{Grain, Tally, Test};
 use terms::{Instant, Team};
 
-use super::clauses::{Row, Way};
+use super::clauses::{Clock, Row, Way};
 use super::judge::{self, Standing, Sum};
 use super::measure::{self, Found, Shared};
 use super::plan::Plan;
@@ -57,6 +58,7 @@ pub fn section<'p>(question: &Question, plan: &'p Plan<'p>, tallies: &[Tally]) -
     out.tables.push(context.sums());
     out.tables.extend(TEAMS.map(|team| context.table(team)).into_iter().filter(|table| !table.rows.is_empty()));
     out.tables.extend(context.as_said());
+    out.tables.extend(context.unmoved());
     out.tables.extend(context.not_judged());
     out.tables.extend(context.waits(rest));
     out.findings = context.findings();
@@ -316,6 +318,39 @@ impl Context<'_> {
         })
     }
 
+    /// Clocks that stood still as agreed, beside what they came to had they not.
+    fn unmoved(&self) -> Option<Table> {
+        let mut rows = Vec::new();
+        for judged in &self.rows {
+            let (Way::Clock(Clock { waited: Some(waited), .. }), Found::Share(shared)) =
+                (&judged.row.way, &judged.found)
+            else {
+                continue;
+            };
+            let Shared { k, n, unmoved: Some(unmoved), .. } = shared else { continue };
+            let name = judged.row.clause.kind.name.replace('_', " ");
+            let share = |what: &str, (k, n): (u64, u64)| {
+                let about = self.about("of those whose time is over");
+                cell(about.share(&format!("{}.{what}", judged.id), &name, k, n, None))
+            };
+            let stages = waited.stages.iter().cloned().map(Some).collect();
+            let tests = [Test::Is(lead_turn::WAITS, 1), Test::In(lead_turn::STAGE_RAW, stages)];
+            let (id, evidence) = (format!("{}.waited", judged.id), Some(from_tests(Grain::LeadTurn, &tests, waited.n)));
+            let waited = self.about("counted, of all times").count(&id, &name, waited.n, evidence);
+            let (with, without) = (share("with_waits", (*k, *n)), share("without_waits", *unmoved));
+            rows.push(row(vec![text(name.clone()), with, without, cell(waited)]));
+        }
+        (!rows.is_empty()).then(|| Table {
+            id: format!("{}.waited", self.id),
+            title: "Clocks that stood still as agreed".to_owned(),
+            columns: ["clause", "as agreed", "had none stood still", "stretches of waiting"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows,
+            note: words::WAITED.to_owned(),
+        })
+    }
+
     fn waits(&self, tallies: &[Tally]) -> Option<Table> {
         let mut rest = tallies;
         let mut rows = Vec::new();
@@ -425,7 +460,8 @@ impl Context<'_> {
             match force.agreement.offices.len() {
                 0 => out.push(words::NO_OFFICE.to_owned()),
                 1 => {}
-                _ => out.push(words::OFFICES.to_owned()),
+                _ if force.agreement.clocks_follow == Whose::Rep => out.push(words::OFFICES_OF_REPS.to_owned()),
+                _ => out.push(words::OFFICES_OF_LEADS.to_owned()),
             }
         }
         out

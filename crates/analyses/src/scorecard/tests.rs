@@ -13,6 +13,7 @@ const MONDAY: i64 = 20_640 * 1_440;
 /// Until the end of 2026-10-04.
 const AS_OF: i64 = 20_731 * 1_440 - 1;
 mod beside;
+mod courses;
 
 const DAY: i64 = 1_440;
 const HOUR: i64 = 60;

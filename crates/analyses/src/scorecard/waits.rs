@@ -5,8 +5,9 @@
 use agreement::document::{Agreement, Span, Unit};
 use stats::quantile::of_histogram;
 use tallies::columns::lead_cycle as lead;
-use tallies::{Dim, Grain, Measure, Spec, Tally, Test};
+use tallies::{Apart, Dim, Grain, Measure, Spans, Spec, Tally, Test};
 
+use super::courses::Courses;
 use super::offices::{counted, followed};
 use crate::{Lay, Question};
 
@@ -46,6 +47,12 @@ pub fn waits(question: &Question, lay: &Lay, agreement: &Agreement, window: (i64
         ("ttfq", "handed over to qualified (TTFQ)", lead::HANDOFF_AT, lead::SQL_AT, lay.timed[3] > 0),
     ];
     let as_of = question.as_of_minutes;
+    // a lead may have been created long before its hand-off
+    let far = (window.0 - 366 * 1_440, window.1);
+    let offices = followed(agreement);
+    let calendars: Vec<Spans> = offices.iter().map(|f| counted(MINUTE, f.office, far, as_of).0).collect();
+    // who waits, waits: what an agreement allows makes it no shorter
+    let courses = Courses::new(agreement, &question.turns, window, as_of);
     let mut out = Vec::new();
     for (name, title, from, until, is_recorded) in all {
         if !is_recorded {
@@ -55,18 +62,20 @@ pub fn waits(question: &Question, lay: &Lay, agreement: &Agreement, window: (i64
         if [lead::FIRST_ATTEMPT_AT, lead::ON_RECORD_AT].contains(&until) {
             among.push(Test::Not(Box::new(Test::Is(lead::FIRST_IS_DAY, 1))));
         }
-        let spec = |spans, tests: Vec<Test>| Spec {
+        let spec = |spans, apart, tests: Vec<Test>| Spec {
             name: "scorecard.wait",
             grain: Grain::LeadCycle,
             filter: [among.clone(), tests].concat(),
-            dims: vec![Dim::Worked { from, events: vec![until], as_of, spans, edges: edges() }],
+            dims: vec![Dim::Worked { from, events: vec![until], as_of, spans, apart, edges: edges() }],
             measures: vec![Measure::Count],
         };
-        // a lead may have been created long before its hand-off
-        let far = (window.0 - 366 * 1_440, window.1);
-        let mut specs: Vec<Spec> =
-            followed(agreement).into_iter().map(|f| spec(counted(MINUTE, f.office, far, as_of).0, f.tests)).collect();
-        specs.push(spec(counted(MINUTE, None, far, as_of).0, vec![]));
+        let mut specs: Vec<Spec> = offices
+            .iter()
+            .zip(&calendars)
+            .enumerate()
+            .map(|(n, (f, spans))| spec(spans.clone(), courses.apart(&offices, n, &calendars, None), f.tests.clone()))
+            .collect();
+        specs.push(spec(counted(MINUTE, None, far, as_of).0, Apart::default(), vec![]));
         out.push(Wait { name, title, specs });
     }
     out

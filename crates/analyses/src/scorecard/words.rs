@@ -136,8 +136,11 @@ pub fn held(from: &str, until: &str) -> String {
     format!("This version held from {from} to {until} of the period; what fell outside of that is not judged by it.")
 }
 
-pub const OFFICES: &str = "Owner and country are taken as recorded now: a lead that passed to another office stands with \
-its last one.";
+pub const OFFICES_OF_REPS: &str = "A lead that passed from one office to another counts the hours of each while it was there, as far as the \
+history of owners is recorded; it is shown with its last one.";
+pub const OFFICES_OF_LEADS: &str = "Countries are taken as recorded now.";
+pub const WAITED: &str = "Leads in a stage in which the agreement lets clocks stand still, for no longer than it allows. A clock \
+that stands still longer than its work takes is worth a question: the rows show each wait.";
 pub const NO_OFFICE: &str = "The agreement names no office, so every hour of every day counts as a working hour.";
 pub const WAITS: &str = "Over leads handed over in this time for which it came to pass; those that still wait are not among \
 them. The wait until the hand-off is the system's, what comes after it is a human's. P95: 95 of 100 waited no longer.";

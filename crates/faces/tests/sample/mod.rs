@@ -347,6 +347,7 @@ pub fn provenance() -> Provenance {
         data_through: "2026-10-04T23:59:00Z".into(),
         as_of: "2026-10-04T23:59:00Z".into(),
         as_if: Some("2026-09-30".into()),
+        under: None,
         definitions: "Agreement 7, signed by both".into(),
         period: "2026Q3".into(),
         against: "plan".into(),

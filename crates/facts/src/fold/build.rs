@@ -191,7 +191,15 @@ pub fn build_within(
     made.currency = currency.code().to_owned();
     let rates = Rates::new(currency, &reference.rates);
     let systems = Texts::default();
-    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let c = Context {
+        head,
+        texts: &texts,
+        systems: &systems,
+        reference: &reference,
+        rates: &rates,
+        definitions,
+        only: None,
+    };
     let mut leads = records::leads(&c)?;
     let mut opportunities = records::opportunities(&c)?;
     let people = records::people(&c)?;
@@ -221,7 +229,15 @@ pub fn build_within(
     };
     drop((people, matched));
     let systems = Texts::default();
-    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: None };
+    let c = Context {
+        head,
+        texts: &texts,
+        systems: &systems,
+        reference: &reference,
+        rates: &rates,
+        definitions,
+        only: None,
+    };
     let prepared = prepare(links, &recorded, leads, opportunities, &texts);
     let Prepared { links, journeys, leads, mut opportunities, mut records, lead_links, opportunity_links } = prepared;
     let entered = entered::sorted(&options.entered);
@@ -277,20 +293,22 @@ pub fn build_within(
     drop((leads, opportunities, records, lead_links, opportunity_links, reference));
     let mut lead_table = rows::concat(Grain::LeadCycle, folded.lead_cycles);
     let mut opportunity_table = rows::concat(Grain::Opportunity, folded.opportunities);
+    let mut turn_table = rows::concat(Grain::LeadTurn, folded.turns);
     let mut of_accounts = series::OfAccounts::default();
     of_accounts.add(&lead_table);
     of_accounts.add(&opportunity_table);
     let mut account_table = series::accounts(&accounts, &of_accounts);
     // until here codes are in the order in which threads met their texts
     let (texts, to) = texts.settle();
-    for table in [&mut lead_table, &mut opportunity_table, &mut account_table, &mut spend] {
+    for table in [&mut lead_table, &mut opportunity_table, &mut account_table, &mut spend, &mut turn_table] {
         recode_table(table, &to);
         rows::finish(table, &texts);
     }
     tell(Stage::Writing);
     let mut files = kept.files();
     files.extend(entered::file(&entered));
-    write_with(folder, &made, &[lead_table, opportunity_table, account_table, spend], &subjects, &files)?;
+    let tables = [lead_table, opportunity_table, account_table, spend, turn_table];
+    write_with(folder, &made, &tables, &subjects, &files)?;
     Mapped::open(folder)
 }
 

@@ -69,7 +69,15 @@ pub fn gather(head: &Head, facts: &Mapped, definitions: &Definitions, subject: u
     let currency = Currency::parse(&facts.index().made.currency).unwrap_or(Currency::UNKNOWN);
     let rates = Rates::new(currency, &reference.rates);
     let mine: ByKey<()> = subjects.iter().map(|s| (*s, ())).collect();
-    let context = |only| Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only };
+    let context = |only| Context {
+        head,
+        texts: &texts,
+        systems: &systems,
+        reference: &reference,
+        rates: &rates,
+        definitions,
+        only,
+    };
     let mut tied = tied(&records::links(&context(None))?, |key| facts.journey_of(key.hash).is_some());
     tied.retain(|_, key| mine.contains_key(&key.hash));
     let only = Only::of(subjects.iter().copied());

@@ -219,7 +219,7 @@ pub(super) fn of_rows(
 ) -> Result<Routed, Error> {
     let out = Routed { events: vec![Vec::new(); usize::from(ledger::BUCKETS)], ..Routed::default() };
     let mut router = Router { journeys, shapes: HashMap::new(), out, last: (0, None), wanted: wanted.clone() };
-    stage_changes(c, which, &mut router)?;
+    stage_changes(c, definitions, which, &mut router)?;
     field_changes(c, which, &mut router)?;
     activities(c, definitions, which, &mut router)?;
     touches(c, which, &mut router)?;
@@ -285,10 +285,19 @@ macro_rules! chunks {
     };
 }
 
-fn stage_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> Result<(), Error> {
+fn stage_changes(
+    c: &Context<'_>,
+    definitions: &Definitions,
+    which: Which<'_>,
+    router: &mut Router<'_>,
+) -> Result<(), Error> {
     use catalogue::stage_change as f;
     chunks!(c, Entity::StageChange, &[f::STAGE, f::STAGE_RAW, f::AMOUNT], which, |rows| {
         let (stage, raw, amount) = (rows.small("stage"), rows.codes("stage_raw", c.texts), rows.money("amount"));
+        let waits = rows.meanings("stage_raw", |text| {
+            let within = definitions.waits_in(text);
+            [within.start, within.end]
+        });
         each(
             &rows,
             Entity::StageChange,
@@ -296,7 +305,8 @@ fn stage_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> 
             |_| None,
             |row, when| {
                 let amount = amount.get(row).and_then(|m| c.rates.convert(m, when.first_day())).unwrap_or(NO_MONEY);
-                Some(What::StageEntered { stage: stage.stage(row), raw: raw.get(row), amount })
+                let waits = waits.get(row).is_some_and(|[a, b]| definitions.waits(&(a..b), when));
+                Some(What::StageEntered { stage: stage.stage(row), raw: raw.get(row), amount, waits })
             },
         );
     });

@@ -34,6 +34,7 @@ pub(super) struct Folding<'a> {
 pub(super) struct Folded {
     pub lead_cycles: Vec<Table>,
     pub opportunities: Vec<Table>,
+    pub turns: Vec<Table>,
     pub outside_touches: u64,
     pub outside_activities: u64,
     pub undated_activities: u64,
@@ -44,6 +45,7 @@ impl Folded {
     pub fn add(&mut self, next: Folded) {
         self.lead_cycles.extend(next.lead_cycles);
         self.opportunities.extend(next.opportunities);
+        self.turns.extend(next.turns);
         self.outside_touches += next.outside_touches;
         self.outside_activities += next.outside_activities;
         self.undated_activities += next.undated_activities;
@@ -62,7 +64,7 @@ pub(super) fn fold_all(f: &Folding<'_>, mut routed: Vec<Routed>, wanted: &Range<
         })
         .collect();
     let routed = &routed;
-    let parts: Vec<(Table, Table, JourneyFacts)> = buckets
+    let parts: Vec<([Table; 3], JourneyFacts)> = buckets
         .into_par_iter()
         .enumerate()
         .with_max_len(1)
@@ -73,16 +75,19 @@ pub(super) fn fold_all(f: &Folding<'_>, mut routed: Vec<Routed>, wanted: &Range<
             let grouped = group(f, first, end, routed, &packed);
             drop(packed);
             let mut facts = fold_bucket(f, first, &grouped);
-            let tables = (rows::lead_cycles(&facts.cycles), rows::opportunities(&facts.opportunities));
+            let (cycles, opportunities) = (rows::lead_cycles(&facts.cycles), rows::opportunities(&facts.opportunities));
+            let tables = [cycles, opportunities, rows::turns(&facts.turns)];
             facts.cycles = Vec::new();
             facts.opportunities = Vec::new();
-            (tables.0, tables.1, facts)
+            facts.turns = Vec::new();
+            (tables, facts)
         })
         .collect();
     let mut out = Folded::default();
-    for (leads, opportunities, facts) in parts {
+    for ([leads, opportunities, turns], facts) in parts {
         out.lead_cycles.push(leads);
         out.opportunities.push(opportunities);
+        out.turns.push(turns);
         out.outside_touches += facts.outside_touches;
         out.outside_activities += facts.outside_activities;
         out.undated_activities += facts.undated_activities;

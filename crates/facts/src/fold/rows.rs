@@ -3,9 +3,9 @@
 //! While a table is put together its codes are those of the one dictionary of the build; [`finish`] gives each column
 //! its own, with the texts that it uses, in their order.
 
-use journey::{LeadCycle, OpportunityFact};
+use journey::{LeadCycle, LeadTurn, OpportunityFact};
 use rayon::prelude::*;
-use tallies::columns::{lead_cycle, opportunity};
+use tallies::columns::{lead_cycle, lead_turn, opportunity};
 use tallies::{Column, Data, Dictionary, Grain, Table};
 
 /// A value that a column can take.
@@ -94,6 +94,13 @@ pub(super) fn opportunities(rows: &[OpportunityFact]) -> Table {
         PRODUCT_UNMATCHED product_unmatched BATCH batch FILE file LINE line)
 }
 
+/// Who had leads in turn as columns, with the codes of the build.
+pub(super) fn turns(rows: &[LeadTurn]) -> Table {
+    table_of!(LeadTurn, lead_turn, rows,
+        KEY key JOURNEY journey WAITS waits FROM_AT from_at UNTIL_AT until_at OWNER owner STAGE_RAW stage_raw
+        BATCH batch FILE file LINE line)
+}
+
 /// Parts one after the other.
 pub(super) fn concat(grain: Grain, parts: Vec<Table>) -> Table {
     let rows = parts.iter().map(|p| p.rows).sum();
@@ -173,5 +180,6 @@ mod tests {
         };
         assert!(full(&table));
         assert!(full(&opportunities(&[OpportunityFact::default()])));
+        assert!(full(&turns(&[LeadTurn::default()])));
     }
 }

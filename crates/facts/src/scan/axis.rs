@@ -1,6 +1,6 @@
 //! Dimensions as numbers: code 0 is the missing label, and every other code has one label, known before the pass.
 
-use tallies::{Column, Dim, Grain, Label, Spans, Width};
+use tallies::{Apart, Column, Dim, Grain, Label, Spans, Width};
 use terms::Day;
 
 use super::At;
@@ -71,6 +71,7 @@ pub(super) enum Kind {
         race: usize,
         from: Column,
         spans: Spans,
+        apart: Apart,
         edges: Vec<i64>,
     },
 }
@@ -183,12 +184,14 @@ impl Axis {
                     Axis { size: last as u64 + 2, kind: Kind::Age { race, bin, last, capped } }
                 }
             },
-            Dim::Worked { from, events, as_of, spans, edges } => match place(*from) {
+            Dim::Worked { from, events, as_of, spans, apart, edges } => match place(*from) {
                 None => missing,
                 Some(_) => {
                     let race = race(Race { from: *from, events: events.clone(), as_of: *as_of });
-                    let kind = Kind::Worked { race, from: *from, spans: spans.clone(), edges: edges.clone() };
-                    Axis { size: edges.len() as u64 + 2, kind }
+                    let size = edges.len() as u64 + 2;
+                    let (from, spans, apart, edges) = (*from, spans.clone(), apart.clone(), edges.clone());
+                    let kind = Kind::Worked { race, from, spans, apart, edges };
+                    Axis { size, kind }
                 }
             },
         }
@@ -307,14 +310,19 @@ impl Axis {
                 }
             }
             Kind::Outcome { race } => out.copy_from_slice(&races[*race].0[..out.len()]),
-            Kind::Worked { race, from, spans, edges } => {
+            Kind::Worked { race, from, spans, apart, edges } => {
                 at.minutes(*from, numbers);
+                let leads = if apart.is_empty() { &[] } else { at.keys() };
                 let (which, minutes) = &races[*race];
-                for (((o, start), which), age) in out.iter_mut().zip(&*numbers).zip(which).zip(minutes) {
+                for (n, (((o, start), which), age)) in out.iter_mut().zip(&*numbers).zip(which).zip(minutes).enumerate()
+                {
                     *o = if *which == 0 {
                         0
                     } else {
-                        let worked = spans.between(*start, start + age);
+                        let worked = match leads.get(n) {
+                            Some(lead) => apart.between(*lead, spans, *start, start + age),
+                            None => spans.between(*start, start + age),
+                        };
                         1 + place_among(edges, worked)
                     };
                 }

@@ -190,6 +190,14 @@ impl<'a> At<'a> {
         self.segment.values.get(column)
     }
 
+    /// The keys of the rows: the first column of every grain.
+    pub fn keys(&self) -> &'a [u64] {
+        match self.values(0) {
+            Some(Values::Key(v)) => &v[self.range()],
+            _ => &[],
+        }
+    }
+
     /// The numbers of a column; `i64::MIN` where not recorded.
     pub fn numbers(&self, column: usize, out: &mut Vec<i64>) {
         const NONE: i64 = i64::MIN;

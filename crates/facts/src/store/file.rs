@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::Error;
 
 /// The version of the files. A file of another version is built again.
-pub const FORMAT: u32 = 9;
+pub const FORMAT: u32 = 10;
 const MAGIC: [u8; 8] = *b"LSFACTS\n";
 const HEADER: usize = 64;
 /// The width byte of a file of texts or of flags of rows.

@@ -199,7 +199,7 @@ fn an_empty_ledger_has_empty_facts() {
     let facts =
         build(&home.path().join("f"), ledger.head(), &Definitions::default(), &Options::default(), None, &|_| {})
             .unwrap();
-    assert_eq!(Grain::ALL.map(|g| facts.rows(g)), [0; 4]);
+    assert_eq!(Grain::ALL.map(|g| facts.rows(g)), [0; 5]);
     let _ = entry(Entity::Lead, "x", "");
 }
 

@@ -1,6 +1,6 @@
 //! Random tables and random questions, from a seed.
 
-use tallies::{Column, Data, Dim, Extract, Grain, Measure, Spans, Spec, Table, Test, Width};
+use tallies::{Apart, Column, Course, Data, Dim, Extract, Grain, Measure, Spans, Spec, Table, Test, Width};
 use terms::{FiscalYear, PeriodUnit};
 
 /// A small generator (splitmix64): tests only need variety that a seed brings back.
@@ -52,7 +52,7 @@ pub fn table(draw: &mut Draw, grain: Grain, rows: usize) -> Table {
 }
 
 fn column(draw: &mut Draw, grain: Grain) -> Column {
-    let grain = if draw.one_in(60) { Grain::ALL[draw.below(4) as usize] } else { grain };
+    let grain = if draw.one_in(60) { draw.pick(&Grain::ALL) } else { grain };
     draw.pick(grain.columns())
 }
 
@@ -141,7 +141,17 @@ pub fn dim(draw: &mut Draw, table: &Table) -> Dim {
                 span
             }));
             let edges = (0..draw.below(4)).map(|_| draw.below(9_000) as i64).collect();
-            Dim::Worked { from, events, as_of, spans, edges }
+            // in half of them some rows go apart, from one calendar to another and standing still
+            let of = (0..if draw.one_in(2) { 0 } else { 12 }).map(|n| {
+                let mut at = |by: u64| {
+                    at += draw.below(by) as i64;
+                    at
+                };
+                let legs = if n % 3 == 0 { vec![] } else { vec![(at(9), 0), (at(900), 1), (at(900), n % 2)] };
+                (u64::from(n) * 7_919 + 1, Course { legs, stills: vec![(at(5), at(90)), (at(400), at(90))] })
+            });
+            let apart = Apart::new(vec![spans.clone(), Spans::new([(0, i64::from(i32::MAX))])], of.collect());
+            Dim::Worked { from, events, as_of, spans, apart, edges }
         }
         7 => Dim::Every(column(draw, grain), 1 + draw.below(2_000) as i64),
         8 => {

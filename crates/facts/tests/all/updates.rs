@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use agreement::Definitions;
 use agreement::stages::Stretch;
+use agreement::{Definitions, Wait};
 use entries::catalogue::{account, activity, field_change, lead, link, opportunity, person, stage_change, touch};
 use entries::{Entry, FileCount, RowRef, Value};
 use ledger::{BatchMeta, Commit, ImportedFile, Ledger, Outcome};
@@ -160,12 +160,15 @@ fn happening(draw: &mut History, n: u64) -> Entry {
             let e = e.with(activity::DONE, Value::Flag(true)).with(activity::DIRECTION, text("outbound"));
             if draw.one_in(2) { e.with(activity::OPPORTUNITY, Value::Key(one(draw, Entity::Opportunity))) } else { e }
         }
+        // one stage that is not ours, in which clocks may stand still
+        Entity::StageChange if draw.one_in(4) => about(e, subject).with(stage_change::STAGE_RAW, text("On hold")),
         Entity::StageChange => about(e, subject).with(
             stage_change::STAGE,
             Value::Stage(draw.pick(&[Stage::Mql, Stage::Sal, Stage::Sql, Stage::Recycled, Stage::ClosedWon])),
         ),
         _ => about(e, subject)
             .with(field_change::FIELD, text("owner"))
+            .with(field_change::OLD, word(draw, &["", "anna", "cleo"]))
             .with(field_change::NEW, word(draw, &["anna", "ben"])),
     }
 }
@@ -290,6 +293,7 @@ fn change(entered: &mut Vec<Entered>, draw: &mut Draw, by: u64) {
 #[test]
 fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
     let (mut updates, mut rounds, mut counted_with) = (0, 0, 0);
+    let mut turned = [0; 2];
     // in 2 and 68 a batch is withdrawn among the others;
     // 16 and 24 have accounts that go, and things that happened to a lead before it was known; in 68 something that happened
     // is tied to two journeys
@@ -301,7 +305,8 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
         let mut previous: Option<Mapped> = None;
         // in 1, 16 and 68 a signed text defines mql and recycled by rules
         let by_rules = matches!(seed, 1 | 16 | 68);
-        let definitions = if by_rules { ruled() } else { Definitions::default() };
+        let mut definitions = if by_rules { ruled() } else { Definitions::default() };
+        definitions.waits = vec![Wait { stage: "on hold".into(), from: Instant(0), until: None }];
         let mut chance = Draw(seed + 1_000);
         let mut options = Options {
             currency: if seed % 2 == 0 { terms::Currency::parse("USD") } else { None },
@@ -345,6 +350,11 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
             }
             let leads = next.table(Grain::LeadCycle).unwrap();
             let with = tallies::columns::lead_cycle::WINS_WITH;
+            let turns = next.table(Grain::LeadTurn).unwrap();
+            let waits = |row| turns.number(tallies::columns::lead_turn::WAITS, row);
+            for (place, seen) in turned.iter_mut().enumerate() {
+                *seen += (0..turns.rows).filter(|row| waits(*row) == Some(place as i64)).count();
+            }
             counted_with += (0..leads.rows).filter(|r| leads.number(with, *r) != Some(0)).count();
             previous = Some(next);
         }
@@ -367,5 +377,6 @@ fn random_imports_one_after_the_other_give_the_facts_of_a_full_build() {
         }
     }
     assert!(counted_with > rounds, "{counted_with} wins counted with others in {rounds} rounds");
+    assert!(turned.iter().all(|n| *n > 3 * rounds), "{turned:?} turns in {rounds} rounds");
     assert!(updates * 10 >= rounds * 7, "{updates} of {rounds}");
 }

@@ -71,6 +71,7 @@ fn collect<R: Recorder>(definitions: &Definitions, scratch: &mut Scratch, record
         };
         let Some(lead) = leads.get_mut(place) else { continue };
         match event.what {
+            What::StageEntered { waits: true, .. } => {} // one in which it waits is none of ours
             What::StageEntered { stage: None, .. } => recorder.event(event, Step::NoStage),
             What::StageEntered { stage: Some(stage), raw, .. } => {
                 if claims_conversion(Some(stage), lead) && event.order() <= lead.seen_at {

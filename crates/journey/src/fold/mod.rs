@@ -1,6 +1,6 @@
-//! From events to rows, in five steps, each in its own module: what stands ([`versions`]), how each opportunity stands
+//! From events to rows, in six steps, each in its own module: what stands ([`versions`]), how each opportunity stands
 //! ([`opportunity`]), the cycles of each lead ([`cycles`]), which opportunity belongs to which cycle and what was won
-//! ([`outcome`]), and which activities and touches fall in which cycle ([`route`]).
+//! ([`outcome`]), which activities and touches fall in which cycle ([`route`]); and who had each lead in turn ([`turns`]).
 //!
 //! Not here: sentences (`explain` makes them of the same steps). Invariant: no step allocates once the scratch space
 //! has grown, and no step looks at more than the journey it is given.
@@ -11,6 +11,7 @@ mod outcome;
 mod recorder;
 mod route;
 mod span;
+mod turns;
 mod versions;
 
 use agreement::Definitions;
@@ -53,6 +54,7 @@ impl<'d> Fold<'d> {
         cycles::walk(self.definitions, scratch, recorder);
         outcome::decide(self.definitions, scratch, recorder);
         route::all(self.definitions, scratch, facts, recorder);
+        turns::all(input.journey, scratch, facts, recorder);
         for cycle in &mut scratch.cycles {
             cycle.row.journey = input.journey;
             facts.cycles.push(cycle.row);
@@ -97,6 +99,10 @@ struct Scratch {
     by_start: Vec<u32>,
     /// The cycle and the time of each attempt on its clock.
     attempts: Vec<(u32, i32)>,
+    /// Who versions of leads say has them.
+    held: Vec<turns::Held>,
+    /// Of one lead, while its turns are told.
+    turns: Vec<turns::Held>,
 }
 
 impl Scratch {
@@ -112,6 +118,7 @@ impl Scratch {
         self.cycles.clear();
         self.by_start.clear();
         self.attempts.clear();
+        self.held.clear();
     }
 
     fn lead_at(&self, key: u64) -> Option<usize> {

@@ -55,7 +55,7 @@ fn follow<R: Recorder>(o: &mut Opportunity, scratch: &Scratch, recorder: &mut R)
     for event in scratch.events.iter().filter(|e| e.subject == key) {
         let is_later = o.is_ahead || event.order() > o.seen_at;
         match event.what {
-            What::StageEntered { stage, raw, amount } => {
+            What::StageEntered { stage, raw, amount, .. } => {
                 let span = Span::of_event(event);
                 let Some(stage) = stage else {
                     recorder.event(event, Step::NoStage);

@@ -34,6 +34,12 @@ pub enum Step {
     ByRule(u32),
     /// The opportunity's history reached this stage.
     OpportunityStage(Stage),
+    /// Somebody else has the lead from here on.
+    Passes,
+    /// Clocks of the lead stand still from here on, as an agreement allows.
+    Waits,
+    /// They go on.
+    WaitEnds,
     /// A field took this event's value, because it is later than the record.
     FieldTaken,
     /// A field changed, and the record knows it already.

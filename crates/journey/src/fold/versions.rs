@@ -11,6 +11,7 @@ use terms::When;
 
 use super::recorder::{Recorder, Step};
 use super::span::Span;
+use super::turns::Held;
 use super::{Lead, Opportunity, Scratch};
 use crate::{Event, JourneyInput, LeadSeen, NO_MONEY, NO_SMALL, OpportunitySeen, What};
 
@@ -170,6 +171,9 @@ fn lead<R: Recorder>(
         lead.seen_at = event.order();
         if seen.stage.is_some() {
             lead.stage_at = event.order();
+        }
+        if seen.owner != 0 && seen.owner != lead.record.owner && !ahead {
+            scratch.held.push(Held::seen(event, seen.owner));
         }
         merge_lead(&mut lead.record, seen);
         for (when, is_handoff) in [(seen.handoff_at, true), (seen.first_response_at, false)] {

@@ -156,7 +156,8 @@ impl Journey {
             "stage" => {
                 let raw = given("raw").map_or(0, |t| self.code(&t));
                 let amount = given("amount").map_or(journey::NO_MONEY, |a| a.parse().unwrap());
-                let what = What::StageEntered { stage: Stage::parse(rest[0]), raw, amount };
+                let waits = rest.contains(&"waits");
+                let what = What::StageEntered { stage: Stage::parse(rest[0]), raw, amount, waits };
                 Event::new(at, id, key(name.unwrap_or("a")), source, what)
             }
             "rule" => {
@@ -164,8 +165,8 @@ impl Journey {
                 Event::new(at, id, key(name.unwrap_or("a")), source, what)
             }
             "owner" => {
-                let (old, new) = (self.code(rest[0]), self.code(rest[1]));
-                let what = What::FieldChanged { field: Changed::Owner, old: i64::from(old), new: i64::from(new) };
+                let mut code = |place: usize| rest.get(place).map_or(i64::MIN, |who| i64::from(self.code(who)));
+                let what = What::FieldChanged { field: Changed::Owner, old: code(0), new: code(1) };
                 Event::new(at, id, key(name.unwrap_or("a")), source, what)
             }
             "amount" => {

@@ -299,6 +299,7 @@ fn quote(words: &str, args: &cli::Claim, style: Style) -> Result<Ended, Failure>
         data_through: "nothing: no ledger is read".to_owned(),
         as_of: "no day".to_owned(),
         as_if: None,
+        under: None,
         definitions: "none".to_owned(),
         period: nothing(),
         against: nothing(),

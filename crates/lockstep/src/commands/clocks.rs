@@ -24,6 +24,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
     let mut question = Question::new(period, i64::from(known.as_of.minutes()), known.currency());
     question.fiscal = known.settings.fiscal;
     question.agreements = known.in_force(known.as_of, args.under.as_deref())?;
+    question.turns = crate::turns::all(&known, &question.agreements)?;
     if question.agreements.is_empty() {
         return Err(Failure::new("none_in_force", format!("no agreement was in force in {period}")).hint(
             "see `lockstep agreement history`; --under VERSION reads the period under any version, signed or not",

@@ -108,7 +108,8 @@ pub fn run(args: &cli::Rows, home: &Path, style: Style) -> Result<Ended, Failure
     let report: Report = serde_json::from_value(json.clone()).map_err(bad)?;
     let evidence = evidence(&json, &args.figure)?;
     let at = report.provenance.head.to_string();
-    let known = Known::open(&home, Some(&at), report.provenance.as_if.as_deref(), style)?;
+    let (as_if, under) = (report.provenance.as_if.as_deref(), report.provenance.under.as_deref());
+    let known = Known::open_under(&home, Some(&at), as_if, under, style)?;
     let found = behind(&known, &evidence, (0, args.limit))?;
     if style.json {
         let data: Vec<serde_json::Value> = found
@@ -167,6 +168,7 @@ fn columns(grain: Grain) -> Vec<tallies::Column> {
         }
         Grain::Account => &["industry", "country", "leads", "opportunities", "won", "amount"],
         Grain::SpendDay => &["platform", "campaign", "day", "last_day", "cost"],
+        Grain::LeadTurn => &["waits", "from_at", "until_at", "owner", "stage_raw"],
     };
     names.iter().filter_map(|n| tallies::columns::column(grain, n)).collect()
 }

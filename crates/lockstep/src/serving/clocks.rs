@@ -57,6 +57,7 @@ pub fn open(known: &Known) -> Result<Open, Failure> {
     let mut question = Question::new(period, last_done(known), known.currency());
     question.fiscal = fiscal;
     question.agreements = known.in_force(known.as_of, None)?;
+    question.turns = crate::turns::all(known, &question.agreements)?;
     let now = question.agreements.iter().rfind(|f| f.until.is_none_or(|until| known.as_of < until));
     let agreement = now.map(|f| format!("version {} of the agreement", f.number));
     let mut found = clocks(&question, &known.facts)?;

@@ -95,7 +95,8 @@ fn dim(dim: &Dim) -> String {
                 ends.iter().zip(1..).map(|(end, n)| format!("WHEN {} = {end} THEN {n}", least(&ends))).collect();
             format!("CASE WHEN {start} IS NULL OR {start} > {as_of} THEN NULL {} ELSE 0 END", which.join(" "))
         }
-        Dim::Worked { from, events, as_of, spans, edges } => {
+        // leads that go apart are few, and left as they are
+        Dim::Worked { from, events, as_of, spans, apart: _, edges } => {
             let (start, ends) = (minutes(*from), ends(*from, events, *as_of));
             let until = format!("coalesce({}, {as_of})", least(&ends));
             let all: Vec<String> = spans.iter().map(|(from, to)| format!("[{from}, {to}]")).collect();

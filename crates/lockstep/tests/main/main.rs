@@ -28,3 +28,4 @@ mod score;
 mod scorecard;
 mod stages;
 mod tamper;
+mod turns;

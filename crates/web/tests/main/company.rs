@@ -40,6 +40,7 @@ pub fn report() -> Report {
             data_through: "2026-10-04".to_owned(),
             as_of: "2026-10-04".to_owned(),
             as_if: None,
+            under: None,
             definitions: "built-in".to_owned(),
             period: "2026Q3".to_owned(),
             against: "2026Q2".to_owned(),

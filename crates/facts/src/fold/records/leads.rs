@@ -46,6 +46,10 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
         let (source, detail, segment) = (code("source"), code("source_detail"), code("segment"));
         let (industry, country, product, raw) = (code("industry"), code("country"), code("product"), code("stage_raw"));
         let lane = code("lane");
+        let waits = rows.meanings("stage_raw", |text| {
+            let within = c.definitions.waits_in(text);
+            [within.start, within.end]
+        });
         let (domain, company) = (rows.meanings("mail_domain", domain_hash), rows.names("company"));
         let (person, campaign, owner, sdr) =
             (rows.keys("person"), rows.keys("campaign"), rows.keys("owner"), rows.keys("sdr"));
@@ -68,6 +72,7 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
             let gone = deleted.get(row).unwrap_or(false);
             let (owner, team) = reps.of(owner.key(row), |k| c.reference.rep(k, c.texts));
             let (sdr, _) = reps.of(sdr.key(row), |k| c.reference.rep(k, c.texts));
+            let is_waiting = |[a, b]: [usize; 2]| c.definitions.waits(&(a..b), valid_at);
             let seen = LeadSeen {
                 source: source.get(row),
                 source_detail: detail.get(row),
@@ -81,7 +86,8 @@ pub(crate) fn leads(c: &Context<'_>) -> Result<Read<Lead, LeadSeen>, Error> {
                 sdr,
                 team,
                 stage_raw: raw.get(row),
-                stage: stage.stage(row),
+                // one in which clocks stand still is none of ours
+                stage: stage.stage(row).filter(|_| !waits.get(row).is_some_and(is_waiting)),
                 is_converted: is_converted.get(row),
                 converted_opportunity: to_opportunity.key(row),
                 created_at: created.get(row),

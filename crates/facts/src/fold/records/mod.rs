@@ -9,6 +9,7 @@ mod leads;
 mod opportunities;
 mod people;
 
+use agreement::Definitions;
 use journey::{Event, Source, What};
 use ledger::Head;
 use ledger::columns::{Chunk, Wanted, few, scan};
@@ -35,6 +36,7 @@ pub(super) struct Context<'a> {
     pub systems: &'a Texts,
     pub reference: &'a Reference,
     pub rates: &'a Rates,
+    pub definitions: &'a Definitions,
     /// Only these records, where given.
     pub only: Option<&'a Only>,
 }

@@ -101,7 +101,15 @@ pub(super) fn update(
     let links_before = (kept.links.base() + kept.links.changed()) as u64;
     let news = News::read(head, before.seq, links_before)?;
     let only = Only::of(news.records.values().flatten().copied());
-    let c = Context { head, texts: &texts, systems: &systems, reference: &reference, rates: &rates, only: Some(&only) };
+    let c = Context {
+        head,
+        texts: &texts,
+        systems: &systems,
+        reference: &reference,
+        rates: &rates,
+        definitions,
+        only: Some(&only),
+    };
     let leads = changes(news.of(Entity::Lead), &records::leads(&c)?.records);
     let people = changes(news.of(Entity::Person), &records::people(&c)?);
     let opportunities = changes(news.of(Entity::Opportunity), &records::opportunities(&c)?.records);
@@ -208,10 +216,11 @@ pub(super) fn update(
     let folded = fold_all(&folding, vec![routed], &(0..ledger::BUCKETS));
     let mut leads = rows::concat(Grain::LeadCycle, folded.lead_cycles);
     let mut opportunities = rows::concat(Grain::Opportunity, folded.opportunities);
+    let mut turns = rows::concat(Grain::LeadTurn, folded.turns);
     let (mut accounts, of_accounts) =
         accounts::rows(previous, &changed, &leads, &opportunities, news.of(Entity::Account), &accounts_now, &texts);
     let (texts, to) = texts.settle();
-    for table in [&mut leads, &mut opportunities, &mut accounts] {
+    for table in [&mut leads, &mut opportunities, &mut turns, &mut accounts] {
         recode_table(table, &to);
     }
     let mut layers = Vec::new();
@@ -223,6 +232,7 @@ pub(super) fn update(
     for (table, by, changed) in [
         (leads, column(Grain::LeadCycle, "journey"), &changed),
         (opportunities, column(Grain::Opportunity, "journey"), &changed),
+        (turns, column(Grain::LeadTurn, "journey"), &changed),
         (accounts, Some(account::KEY), &of_accounts),
     ] {
         let grain = table.grain;

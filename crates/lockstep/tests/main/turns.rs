@@ -1,0 +1,111 @@
+//! Leads that pass from one office to another, and wait as agreed, through the whole program.
+
+use serde_json::Value;
+
+use crate::program::Place;
+
+const TEXT: &str = r#"
+name = "Turns"
+effective = 2026-01-01
+clocks_follow = "rep"
+[signers]
+sales = ["VP Sales"]
+marketing = ["VP Marketing"]
+[sales]
+first_attempt = { within = "4 working hours", at_least = "90%" }
+[[office]]
+name = "berlin"
+zone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-17:00"
+[[office]]
+name = "boston"
+zone = "America/New_York"
+hours = "Mon-Fri 09:00-17:00"
+reps = ["00500000000000B"]
+[[pause]]
+reason = "asked to be called later"
+stages = ["On hold"]
+clocks = "sales"
+at_most = "1 working day"
+"#;
+
+/// Leads handed over on Tuesday 2026-07-07 at 16:00 in Berlin, 10:00 in Boston, by becoming MQL.
+fn exports(place: &Place) {
+    std::fs::create_dir_all(place.path("exports")).unwrap();
+    let write = |name: &str, text: String| std::fs::write(place.path("exports").join(name), text).unwrap();
+    let (mut leads, mut tasks) = (Vec::new(), Vec::new());
+    for (name, owner, tried) in [
+        // always in Berlin: an hour on Tuesday, so that four are over on Wednesday at 12:00
+        ("a", "00500000000000A", "2026-07-08T10:01:00Z"),
+        // to Boston on Wednesday at 11:00 in Berlin, after three hours: the fourth is worked in Boston from 15:00 on
+        ("b", "00500000000000B", "2026-07-08T13:59:00Z"),
+        // on hold on Wednesday from 09:00 until 13:00 in Berlin: then it has three hours left
+        ("c", "00500000000000A", "2026-07-08T13:59:00Z"),
+        // never tried
+        ("d", "00500000000000B", ""),
+    ] {
+        leads.push(format!(
+            "00Q00000000000{name},2026-07-01T09:00:00Z,2026-07-20T09:00:00Z,Open,C {name},{name}@{name}-inc.example,Web,false,{owner}"
+        ));
+        if !tried.is_empty() {
+            tasks.push(format!("00T00000000000{name},00Q00000000000{name},Call,Outbound,Completed,{tried},{tried}"));
+        }
+    }
+    let head = "Id,CreatedDate,LastModifiedDate,Status,Company,Email,LeadSource,IsConverted,OwnerId\n";
+    write("Lead.csv", format!("{head}{}\n", leads.join("\n")));
+    let history = [
+        "a,Status,New,MQL,2026-07-07T14:00:00Z",
+        "b,Status,New,MQL,2026-07-07T14:00:00Z",
+        "b,Owner,00500000000000A,00500000000000B,2026-07-08T09:00:00Z",
+        "c,Status,New,MQL,2026-07-07T14:00:00Z",
+        "c,Status,MQL,On hold,2026-07-08T07:00:00Z",
+        "c,Status,On hold,MQL,2026-07-08T11:00:00Z",
+        "d,Status,New,MQL,2026-07-07T14:00:00Z",
+        "d,Owner,00500000000000A,00500000000000B,2026-07-20T08:00:00Z",
+        "d,Status,MQL,On hold,2026-07-07T14:00:00Z",
+    ];
+    let rows = history.iter().zip(10..).map(|(row, n)| format!("0170000000000{n},00Q00000000000{row}\n"));
+    write("LeadHistory.csv", format!("Id,LeadId,Field,OldValue,NewValue,CreatedDate\n{}", rows.collect::<String>()));
+    let head = "Id,WhoId,TaskSubtype,Direction,Status,CreatedDate,CompletedDateTime\n";
+    write("Task.csv", format!("{head}{}\n", tasks.join("\n")));
+}
+
+/// Of each lead when its clock is late, and how it stands.
+fn clocks(place: &Place) -> Vec<String> {
+    let told = place.json(&["clocks", "--under", "1", "--all", "--period", "2026Q3"]);
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or("").to_owned();
+    let rows = told["clocks"].as_array().unwrap().iter();
+    let mut out: Vec<String> = rows
+        .map(|row| ["lead", "late_from", "stands"].map(|name| text(row, name)).join(" "))
+        .map(|line| line.replace("00Q00000000000", ""))
+        .collect();
+    out.sort();
+    out
+}
+
+#[test]
+fn a_clock_follows_its_lead_from_office_to_office_and_stands_still_as_agreed() {
+    let place = Place::new();
+    exports(&place);
+    place.run(&["import", "exports", "--recorded-at", "2026-07-21T00:00:00Z"]).ended(0);
+    std::fs::write(place.path("a.toml"), TEXT).unwrap();
+    place.run(&["agreement", "propose", &place.path("a.toml").display().to_string()]).ended(0);
+    let all = [
+        "a 2026-07-08T10:01:00Z late",
+        "b 2026-07-08T14:01:00Z in time",
+        "c 2026-07-08T14:01:00Z in time",
+        // one working day of Berlin at most: on Thursday at 09:00 its clock goes on, for four hours
+        "d 2026-07-09T11:02:00Z late",
+    ];
+    assert_eq!(clocks(&place), all);
+    let told: Value =
+        serde_json::from_str(&place.report(&["scorecard", "--under", "1", "--period", "2026Q3"])).unwrap();
+    let told = told.to_string();
+    assert!(told.contains("Clocks that stood still as agreed") && told.contains("without_waits"), "{told}");
+    let shown = place.run(&["rows", "scorecard.v1.sales.first_attempt.waited"]).ended(0);
+    assert_eq!(shown.out.matches("On hold").count(), 2, "{}", shown.out);
+    let steps = place.json(&["explain", "00Q00000000000b", "--under", "1"]).to_string();
+    assert!(steps.contains("clocks follow the office of its new owner from here on"), "{steps}");
+    let steps = place.json(&["explain", "00Q00000000000c", "--under", "1"]).to_string();
+    assert!(steps.contains("clocks stand still from here on") && steps.contains("clocks go on"), "{steps}");
+}
