@@ -59,6 +59,8 @@ pub struct Scoring {
     pub groups: Vec<Group>,
     /// In the order of the text.
     pub rules: Vec<Rule>,
+    /// Links, pages and fields that no reader sees: whoever touches one is a machine. Parts of the content touched, lower case.
+    pub traps: Vec<String>,
 }
 
 /// Reads `[scoring]`.
@@ -69,12 +71,13 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Result<Scoring, Error> {
         let most = group.whole("most", 1)?;
         Ok(Group { name: name.to_owned(), most: group.needed(most, "most", "60")? })
     })?;
+    let traps = table.texts("traps")?.into_iter().map(|trap| trap.to_lowercase()).collect();
     let rules = table.each("rule", named("name", "asked for a demo"), rule)?;
     if bar.is_some() && rules.is_empty() {
         return Err(table.error("a bar without rules", "add a [[scoring.rule]], or remove the bar"));
     }
     table.done()?;
-    Ok(Scoring { bar, groups, rules })
+    Ok(Scoring { bar, groups, rules, traps })
 }
 
 fn rule(table: &mut Reader<'_, '_>, name: &str) -> Result<Rule, Error> {

@@ -1,7 +1,9 @@
 //! Opens and clicks of mails that a machine made: scanners that follow every link before anybody reads.
 //!
-//! Here: two marks that no reader leaves. Not here: what the mail tool has marked itself. Invariant: nothing is removed; what is
+//! Here: four marks that no reader leaves. Not here: what the mail tool has marked itself. Invariant: nothing is removed; what is
 //! taken for a machine's is named with the reason, and can be counted all the same.
+
+use std::collections::BTreeSet;
 
 use terms::Instant;
 
@@ -37,6 +39,10 @@ pub struct Mail {
     pub what: Mailing,
     /// Which mailing: the same number for events of one.
     pub mailing: u64,
+    /// Which link was followed: the same number for the same; 0 where that is not known.
+    pub link: u64,
+    /// It is a link that no reader sees.
+    pub is_trap: bool,
 }
 
 /// Why an event is taken for a machine's.
@@ -46,6 +52,10 @@ pub enum Machine {
     AtOnce,
     /// One of several clicks within seconds.
     Burst,
+    /// One of many links, each followed once within a minute.
+    EveryLink,
+    /// Of somebody who followed a link that no reader sees.
+    Trap,
 }
 
 impl Machine {
@@ -54,6 +64,8 @@ impl Machine {
         match self {
             Machine::AtOnce => "within 5 seconds of the sending",
             Machine::Burst => "one of three clicks or more within 10 seconds",
+            Machine::EveryLink => "one of five links or more, each followed once within a minute",
+            Machine::Trap => "a hidden link was followed",
         }
     }
 }
@@ -63,6 +75,9 @@ const AT_ONCE: i64 = 5_000;
 /// Clicks within so many milliseconds that no reader makes.
 const BURST: i64 = 10_000;
 const CLICKS: usize = 3;
+/// Each of so many links once within so many milliseconds.
+const LINKS: usize = 5;
+const IN_TURN: i64 = 60_000;
 
 /// For each event of one person, in any order: why it is taken for a machine's.
 pub fn machine(mails: &[Mail]) -> Vec<Option<Machine>> {
@@ -85,6 +100,16 @@ pub fn machine(mails: &[Mail]) -> Vec<Option<Machine>> {
                 window.iter().for_each(|i| out[*i] = out[*i].or(Some(Machine::Burst)));
             }
         }
+        for window in clicks.windows(LINKS) {
+            let links: BTreeSet<u64> = window.iter().map(|i| mails[*i].link).filter(|link| *link != 0).collect();
+            if links.len() == LINKS && mails[window[LINKS - 1]].at.0 - mails[window[0]].at.0 <= IN_TURN {
+                window.iter().for_each(|i| out[*i] = out[*i].or(Some(Machine::EveryLink)));
+            }
+        }
+        if one.iter().any(|i| mails[*i].is_trap) {
+            let made = one.iter().filter(|i| mails[**i].what != Mailing::Sent);
+            made.for_each(|i| out[*i] = out[*i].or(Some(Machine::Trap)));
+        }
     }
     out
 }
@@ -104,7 +129,8 @@ mod tests {
                     _ => Mailing::Click,
                 };
                 let mailing = parts.next().map_or(1, |n| n.parse().unwrap());
-                Mail { at: Instant(seconds * 1_000), what, mailing }
+                let link = parts.next().map_or(0, |n| n.parse().unwrap());
+                Mail { at: Instant(seconds * 1_000), what, mailing, link, is_trap: link == 99 }
             })
             .collect()
     }
@@ -123,6 +149,13 @@ mod tests {
         assert_eq!(found("300:click:1 303:click:2 306:click:3"), [0_usize; 0]);
         // of another sending, in any order
         assert_eq!(found("100:click:1 98:sent:2 97:sent:1"), [0]);
+        // five links in turn within a minute, and four; a link that nobody sees tells of the whole mailing
+        assert_eq!(
+            found("0:click:1:1 12:click:1:2 24:click:1:3 36:click:1:4 48:click:1:5 900:click:1:1"),
+            [0, 1, 2, 3, 4]
+        );
+        assert_eq!(found("0:click:1:1 12:click:1:2 24:click:1:3 36:click:1:4 48:click:1:1"), [0_usize; 0]);
+        assert_eq!(found("0:sent:1 50:open:1 400:click:1:99 410:click:2:7"), [1, 2]);
         assert_eq!(found(""), [0_usize; 0]);
     }
 }

@@ -188,6 +188,8 @@ pub(crate) enum From {
     },
     MailDomain(Vec<Column>),
     WebDomain(Vec<Column>),
+    /// Whether a program without a reader made it, or which, by what it says of itself.
+    Agent(Vec<Column>),
     /// `name=value` lines.
     Rest(Vec<Column>),
 }

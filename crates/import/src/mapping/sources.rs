@@ -34,13 +34,16 @@ pub(super) fn from(node: Node<'_>, entity: Entity, def: Option<&FieldDef>, maps:
         From::MailDomain(columns(Some(node))?)
     } else if let Some(node) = table.take("web_domain") {
         From::WebDomain(columns(Some(node))?)
+    } else if let Some(node) = table.take("agent") {
+        From::Agent(columns(Some(node))?)
     } else if let Some(node) = table.take("rest") {
         From::Rest(columns(Some(node))?)
     } else {
         let mut from = columns(table.take("column"))?;
         from.extend(columns(table.take("columns"))?);
         if from.is_empty() {
-            let hint = "add column = \"...\", value = \"...\", person = { ... }, mail_domain, web_domain or rest";
+            let hint =
+                "add column = \"...\", value = \"...\", person = { ... }, mail_domain, web_domain, agent or rest";
             return Err(table.error("no source for this term", hint));
         }
         if table.has("key") { key(&mut table, from, entity)? } else { plain_source(&mut table, from, def, maps)? }
@@ -153,6 +156,7 @@ fn fits(node: &Node<'_>, from: From, def: Option<&FieldDef>) -> Result<From, Err
         }
         From::Key(_) | From::Person { .. } => def.kind == Kind::Key,
         From::MailDomain(_) | From::WebDomain(_) | From::Rest(_) => text,
+        From::Agent(_) => text || def.kind == Kind::Flag,
     };
     if fine {
         return Ok(from);

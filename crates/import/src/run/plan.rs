@@ -73,6 +73,7 @@ pub(super) enum SourcePlan<'a> {
     Person { mail: Vec<usize>, phone: Vec<usize>, name: Vec<usize>, first: Vec<usize>, last: Vec<usize> },
     MailDomain(Vec<usize>),
     WebDomain(Vec<usize>),
+    Agent(Vec<usize>),
     Rest(Vec<usize>),
 }
 
@@ -267,6 +268,7 @@ impl<'a> Builder<'a, '_> {
             }
             From::MailDomain(columns) => SourcePlan::MailDomain(some(&self.columns, columns)?),
             From::WebDomain(columns) => SourcePlan::WebDomain(some(&self.columns, columns)?),
+            From::Agent(columns) => SourcePlan::Agent(some(&self.columns, columns)?),
             From::Rest(columns) => SourcePlan::Rest(some(&self.columns, columns)?),
         })
     }

@@ -187,6 +187,14 @@ impl<'a> State<'a> {
                 self.text = text;
                 Ok(found.map_or(Value::None, Value::Text))
             }
+            SourcePlan::Agent(places) => {
+                let mut all = places.iter().map(|place| self.plan.columns.cell(cells, *place));
+                Ok(match all.find_map(values::known_machine) {
+                    None => Value::None,
+                    Some(_) if kind == Kind::Flag => Value::Flag(true),
+                    Some(name) => Value::Text(CompactString::from(format!("its program says that it is {name}"))),
+                })
+            }
             SourcePlan::Rest(places) => Ok(self.rest(cells, places)),
             SourcePlan::Alias { .. } | SourcePlan::Person { .. } => Ok(Value::None),
         }

@@ -2,7 +2,7 @@
 //! Portuguese, Dutch.
 //!
 //! Labels are written as `fold::words` gives them. Deliberately not here: how a label is compared.
-//! Invariant: every term is a field of its entity's catalogue, or `id`, `deleted`, `valid_at` or a `person.` part.
+//! Invariant: every term is a field of its entity's catalogue, or `id`, `deleted`, `valid_at`, a touch's `agent` or a `person.` part.
 
 use terms::Entity;
 
@@ -36,6 +36,8 @@ const PRODUCT: &str = "product|product name|product interest|interest|item|sku|s
 const LANE: &str = "lane|routing lane|lead lane|random lane|routing group|random routing|randomised|randomized|randomised routing|randomized routing|holdout|zufallsgruppe|zuteilungsgruppe|groupe aleatoire|grupo aleatorio";
 const REASON: &str = "reason|rejection reason|reject reason|disqualification reason|disqualified reason|lost reason|loss reason|closed lost reason|reason lost|unqualified reason|why lost|grund|ablehnungsgrund|verlustgrund|absagegrund|motif|raison|motif de perte|raison de la perte|motivo|motivo de perdida|razon|motivo da perda|reden|reden verlies|afwijsreden";
 const AMOUNT: &str = "amount|value|deal value|deal amount|opportunity amount|opportunity value|acv|tcv|arr|mrr|price|total|total value|contract value|deal size|net amount|close value|betrag|wert|auftragswert|auftragsvolumen|volumen|dealwert|summe|montant|valeur|importe|monto|valor|valor do negocio|bedrag|waarde|dealwaarde|total amount";
+/// Of an opportunity what is sold; of a company what it makes in a year, which is another thing.
+const SOLD: &str = "revenue|won revenue|sales|turnover|umsatz|auftragsumsatz|chiffre d affaires|ca|ingresos|ventas|receita|faturamento|omzet";
 const LIST: &str = "list price|list amount|catalogue price|catalog price|gross amount|standard price|listenpreis|bruttopreis|katalogpreis|prix catalogue|prix public|precio de lista|precio de catalogo|preco de tabela|preco de lista|lijstprijs|catalogusprijs|sales price|unit price";
 const DISCOUNT: &str = "discount|discount percent|discount rate|rebate|rabatt|nachlass|rabatt percent|remise|reduction|remise percent|descuento|desconto|korting|korting percent";
 const CLOSE: &str = "close date|closed|closed at|closed date|closing date|expected close|expected close date|expected closing|won date|lost date|abschlussdatum|abschluss|abschluss am|geschlossen am|schlussdatum|voraussichtlicher abschluss|date de cloture|cloture|date cloture|fecha de cierre|cierre|data de fechamento|fechamento|sluitingsdatum|afsluitdatum|gesloten op|sluitdatum";
@@ -162,6 +164,7 @@ const OPPORTUNITY: &[Term] = &[
     ("is_closed", CLOSED_FLAG),
     ("is_won", WON_FLAG),
     ("amount", AMOUNT),
+    ("amount", SOLD),
     ("list_price", LIST),
     ("discount", DISCOUNT),
     ("created_at", CREATED),
@@ -263,6 +266,11 @@ const TOUCH: &[Term] = &[
     ),
     ("responded", "responded|has responded|response|reagiert|repondu|respondio|respondeu|gereageerd"),
     ("medium", "medium|utm medium|support|medio|meio"),
+    (
+        "automatic",
+        "automatic|is bot|bot|is machine|machine|is automated|filtered event|bot filtered|roboter|automatisch|automatique|automatico",
+    ),
+    ("agent", "user agent|useragent|browser agent|client agent|http user agent"),
 ];
 
 const CAMPAIGN_TERMS: &[Term] = &[

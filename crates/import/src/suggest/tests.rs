@@ -44,6 +44,11 @@ fn a_plain_english_lead_list_is_placed() {
     assert_eq!(table["name"].as_str(), Some("crm-leads"));
     let set = &table["entity"][0]["set"];
     assert_eq!(set["owner"]["alias"].as_bool(), Some(true), "a rep known by name gets an alias");
+    assert_eq!(
+        set["mail_domain"]["mail_domain"].as_str(),
+        Some("Email Address"),
+        "what free mail and target accounts go by"
+    );
     assert_eq!(table["values"]["stage"]["MQL"].as_str(), Some("mql"));
     assert_eq!(table["values"]["stage"]["Not interested"].as_str(), Some("disqualified"));
 }
@@ -238,4 +243,31 @@ fn stage_words_are_read_and_unknown_ones_left() {
         assert_eq!(values::stage(Entity::Lead, value), expected, "{value}");
     }
     assert_eq!(values::stage(Entity::Opportunity, "New"), Some(terms::Stage::Opportunity));
+}
+
+#[test]
+fn what_a_program_says_of_itself_marks_machines_and_is_not_kept() {
+    let (header, sample) = rows(
+        "Visit ID;Contact ID;Timestamp;Event Type;Page URL;User Agent
+         1;C-1;2026-03-01 09:00:00;visit;/pricing;Mozilla/5.0 (Windows NT 10.0) Chrome/126.0
+         2;C-2;2026-03-01 09:00:05;visit;/pricing;Mozilla/5.0 (compatible; AhrefsBot/7.0)",
+    );
+    let s = suggest(&header, &sample, "web_visits.csv");
+    assert_eq!((s.entity.entity, term(&s, "User Agent")), (Entity::Touch, "agent"));
+    let set = &parses(&s)["entity"][0]["set"];
+    for field in ["automatic", "reason"] {
+        assert_eq!(set[field]["agent"].as_str(), Some("User Agent"), "{field}");
+    }
+}
+
+#[test]
+fn revenue_is_what_an_opportunity_is_worth() {
+    let text = "Kennung;Firma;Phase;Umsatz;Abschlussdatum;Erstellt am
+         1001;Muster AG;Angebot;12.500,00 €;31.03.2026;02.01.2026
+         1002;Beispiel GmbH;Gewonnen;8.000,00 €;15.02.2026;05.01.2026";
+    let (header, sample) = rows(text);
+    let s = suggest(&header, &sample, "Verkaufschancen.csv");
+    assert_eq!((s.entity.entity, term(&s, "Umsatz")), (Entity::Opportunity, "amount"));
+    let (header, sample) = rows(&text.replace("Umsatz", "Revenue"));
+    assert_eq!(term(&suggest(&header, &sample, "deals.csv"), "Revenue"), "amount");
 }

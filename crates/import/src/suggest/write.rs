@@ -38,7 +38,8 @@ pub(super) fn mapping(suggestion: &Suggestion, placed: &[Spot], looks: &[Looks],
     for spot in placed {
         term(&mut out, entity, spot, &looks[spot.index], suggestion);
     }
-    person(&mut out, placed);
+    person(&mut out, entity, placed);
+    agent(&mut out, placed);
     not_placed(&mut out, entity, suggestion);
     values(&mut out, suggestion);
     out
@@ -198,7 +199,7 @@ fn looks_like_ids(looks: &Looks) -> bool {
     !looks.values.is_empty() && with_digit.count() * 5 >= looks.values.len() * 4
 }
 
-fn person(out: &mut String, placed: &[Spot]) {
+fn person(out: &mut String, entity: Entity, placed: &[Spot]) {
     let parts: Vec<&Placed> = placed.iter().map(|s| &s.placed).filter(|p| p.term.starts_with("person.")).collect();
     if parts.is_empty() {
         return;
@@ -213,6 +214,30 @@ fn person(out: &mut String, placed: &[Spot]) {
             inner.join(", ")
         ),
     );
+    if let Some(mail) = parts.iter().find(|p| p.term == "person.mail").filter(|_| has_domain(entity)) {
+        let column = quoted(&mail.column);
+        line(
+            out,
+            &format!(
+                "mail_domain = {{ mail_domain = {column} }}   # the company's part of the address is no person's data"
+            ),
+        );
+    }
+}
+
+/// What the program that made a touch says of itself: those without a reader are marked, the text itself is not kept.
+fn agent(out: &mut String, placed: &[Spot]) {
+    let Some(spot) = placed.iter().find(|s| s.placed.term == "agent") else { return };
+    let source = format!("{{ agent = {} }}", quoted(&spot.placed.column));
+    if placed.iter().all(|s| s.placed.term != "automatic") {
+        line(out, &format!("automatic = {source}   {}", beside(&spot.placed)));
+    }
+    line(out, &format!("reason = {source}"));
+}
+
+/// Whether the domain of a mail address is kept beside what goes to the vault.
+fn has_domain(entity: Entity) -> bool {
+    matches!(entity, Entity::Lead | Entity::Person)
 }
 
 fn not_placed(out: &mut String, entity: Entity, suggestion: &Suggestion) {

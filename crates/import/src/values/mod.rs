@@ -3,6 +3,7 @@
 //! Pure functions: the same text and rule give the same value. Not here: which column holds what.
 //! Invariant: nothing is guessed. What has two readings is said to have two.
 
+mod agent;
 mod contact;
 mod cursor;
 mod date;
@@ -12,6 +13,7 @@ mod number;
 mod shape;
 mod zone;
 
+pub use agent::known_machine;
 pub use contact::{mail, mail_domain, phone, web_domain};
 pub use date::{DateFault, DateOrder, DateRule, parse_date};
 pub(crate) use date::{Hint, order_evidence, resolve};

@@ -16,6 +16,7 @@ use crate::home::Home;
 use crate::known::Known;
 use crate::output::{self, Ended, Style};
 use crate::scoring;
+use crate::timings::Timings;
 
 /// Draws behind each interval.
 const DRAWS: usize = 400;
@@ -49,16 +50,19 @@ pub fn report(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Re
 }
 
 fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result<Replay, Failure> {
+    let timings = Timings::start();
     let period = drafting::year(known)?;
     let today = known.in_force(known.as_of, None)?.pop().filter(|f| f.until.is_none());
     // leads of the year, and whether each is old enough that its outcome is known
     let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
+    timings.ends("leads of the year");
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
     let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
     let has_bar = proposal.scoring.bar.is_some();
     let proposed = if has_bar { Some(by(&proposal)?) } else { None };
     let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
     let was = agreed.map(|t| by(&t.agreement)).transpose()?;
+    timings.ends("both scores");
     let mut leads = Vec::new();
     let mut listed = Vec::new();
     for place in (0..all.keys.len()).filter(|p| within(all.moments[*p])) {
@@ -78,7 +82,9 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
         });
     }
     let changes = Changes::of(&leads);
+    timings.ends("changes");
     let clauses = clauses(known, today.as_ref(), proposal, period)?;
+    timings.ends("clauses");
     let words = period.to_string();
     let notes = [format!("Leads as of their {}; the last four full quarters.", all.moment)];
     let asked = Asked {

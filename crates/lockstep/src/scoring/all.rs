@@ -15,13 +15,14 @@ use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::one::mail;
+use super::one::{is_trapped, mail};
 use super::touches::{Fit, fitting};
-use super::values::{Campaigns, fields, of_lead};
+use super::values::{Campaigns, Column as Asks, fields};
 use crate::cli::Outcome;
 use crate::failure::Failure;
 use crate::known::Known;
 use crate::output::Style;
+use crate::timings::Timings;
 
 /// Leads at their moment.
 #[derive(Debug, Default)]
@@ -183,10 +184,12 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         let message = format!("{} rules; at most {MOST_RULES} can be told apart", rules.len());
         return Err(Failure::new("too_many_rules", message));
     }
+    let timings = Timings::start();
     let campaigns = known.campaigns()?;
     let (values, fired) =
         rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, style));
     let (values, fired) = (values?, fired?);
+    timings.ends("what rules ask for");
     // a text is held against each term once, however many leads have it
     let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
         .iter()
@@ -278,6 +281,8 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     let mut numbered: HashMap<String, u32> = HashMap::new();
     // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
     let mut places = Places::of(known, leads);
+    let columns = out.columns.clone();
+    let asked: Vec<Asks<'_>> = columns.iter().map(|c| Asks::of(c)).collect();
     for entity in [Entity::Person, Entity::Lead] {
         if out.columns.is_empty() {
             break;
@@ -287,16 +292,17 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
             let (_, entry) = item?;
             let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let is_own = leads.keys[place] == entry.id.hash;
-            for (column, codes) in
-                out.columns.iter().zip(&mut out.codes).filter(|(_, codes)| is_own || codes[place] == 0)
-            {
-                let Some(text) = of_lead(&entry, column, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
-                let next = u32::try_from(out.texts.len() + 1).unwrap_or(u32::MAX);
-                let code = *numbered.entry(text.clone().into_owned()).or_insert(next);
-                if code == next {
-                    out.texts.push(text.into_owned());
-                }
-                codes[place] = code;
+            for (column, codes) in asked.iter().zip(&mut out.codes).filter(|(_, codes)| is_own || codes[place] == 0) {
+                let Some(text) = column.value(&entry, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
+                codes[place] = match numbered.get(&*text) {
+                    Some(code) => *code,
+                    None => {
+                        let next = u32::try_from(out.texts.len() + 1).unwrap_or(u32::MAX);
+                        out.texts.push(text.clone().into_owned());
+                        numbered.insert(text.into_owned(), next);
+                        next
+                    }
+                };
             }
         }
     }
@@ -305,19 +311,38 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
 
 /// Events of mailings, to tell which a machine made.
 #[derive(Default)]
-pub struct Machines(Vec<(usize, u64, Mail)>);
+pub struct Machines<'s> {
+    mails: Vec<(usize, u64, Mail)>,
+    /// What was touched and no reader sees.
+    trapped: HashSet<u64>,
+    traps: &'s [String],
+}
 
-impl Machines {
+impl<'s> Machines<'s> {
+    /// With these traps.
+    pub fn with(traps: &'s [String]) -> Machines<'s> {
+        Machines { traps, ..Machines::default() }
+    }
+
     /// Takes a touch of a lead.
     pub fn see(&mut self, place: usize, entry: &Entry) {
-        self.0.extend(mail(entry).map(|mail| (place, entry.id.hash, mail)));
+        self.mails.extend(mail(entry, self.traps).map(|mail| (place, entry.id.hash, mail)));
+        if is_trapped(entry, self.traps) {
+            self.trapped.insert(entry.id.hash);
+        }
+    }
+
+    /// Those of another part too.
+    pub fn add(&mut self, other: Machines<'_>) {
+        self.mails.extend(other.mails);
+        self.trapped.extend(other.trapped);
     }
 
     /// The ids of those that are taken for a machine's.
     pub fn found(mut self) -> HashSet<u64> {
-        self.0.sort_by_key(|(place, id, mail)| (*place, mail.at, *id));
-        let mut out = HashSet::new();
-        for of_lead in self.0.chunk_by(|a, b| a.0 == b.0) {
+        self.mails.sort_by_key(|(place, id, mail)| (*place, mail.at, *id));
+        let mut out = self.trapped;
+        for of_lead in self.mails.chunk_by(|a, b| a.0 == b.0) {
             let mails: Vec<Mail> = of_lead.iter().map(|(_, _, mail)| *mail).collect();
             let why = machine(&mails);
             out.extend(of_lead.iter().zip(why).filter(|(_, why)| why.is_some()).map(|((_, id, _), _)| *id));
@@ -355,7 +380,7 @@ impl<'k> Places<'k> {
 
 fn touches(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Fit>, Failure> {
     let rules: Vec<&Rule> = scoring.rules.iter().collect();
-    fitting(known, &rules, leads, &[], &|read| {
+    fitting(known, (&rules, &scoring.traps), leads, &[], &|read| {
         if !style.quiet && !style.json {
             eprintln!("score: {} touches read", faces::format::count(read as i64));
         }

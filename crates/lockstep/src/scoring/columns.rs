@@ -13,7 +13,7 @@ use terms::Entity;
 
 use super::all::{Leads, Machines, Places};
 use super::one::instant;
-use super::values::{attributes, fields, of_lead};
+use super::values::{Column, attributes, fields};
 use crate::failure::Failure;
 use crate::known::Known;
 
@@ -56,13 +56,14 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
     let campaigns = known.campaigns()?;
     let mut read: BTreeMap<String, Read> = BTreeMap::new();
     let rows = leads.keys.len();
-    let ours: Vec<&str> = catalogue::fields(Entity::Lead)
+    let ours: Vec<(&str, Column<'_>)> = catalogue::fields(Entity::Lead)
         .iter()
         .map(|f| f.name)
         .filter(|name| {
             !WRITTEN_LATER.contains(name)
                 && !["person", "match_rule", "account", "attributes", "created_at"].contains(name)
         })
+        .map(|name| (name, Column::of(name)))
         .collect();
     let mut places = Places::of(known, leads);
     for entity in [Entity::Person, Entity::Lead] {
@@ -70,9 +71,11 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
             let (_, entry) = item?;
             let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
             let place = (place, leads.keys[place] == entry.id.hash);
-            for name in &ours {
-                if let Some(text) = of_lead(&entry, name, campaigns) {
-                    read.entry((*name).to_owned()).or_default().set(place, rows, &text);
+            for (name, column) in &ours {
+                let Some(text) = column.value(&entry, campaigns) else { continue };
+                match read.get_mut(*name) {
+                    Some(read) => read.set(place, rows, &text),
+                    None => read.entry((*name).to_owned()).or_default().set(place, rows, &text),
                 }
             }
             if entity == Entity::Lead {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use agreement::document::scoring::{Of, Scoring};
-use agreement::score::{Mail, Mailing, machine};
+use agreement::score::{Machine, Mail, Mailing, machine};
 use entries::Entry;
 use entries::catalogue::{lead, person, touch};
 use ledger::{Filter, Head};
@@ -37,11 +37,27 @@ pub struct One {
 }
 
 /// An event of a mailing, if a touch is one.
-pub fn mail(entry: &Entry) -> Option<Mail> {
+pub fn mail(entry: &Entry, traps: &[String]) -> Option<Mail> {
     let what = Mailing::of(entry.get(touch::KIND).text()?)?;
     // a day alone says nothing of seconds
     let When::Instant(at) = entry.valid_at else { return None };
-    Some(Mail { at, what, mailing: entry.get(touch::CAMPAIGN).key().map_or(0, |k| k.hash) })
+    let mailing = entry.get(touch::CAMPAIGN).key().map_or(0, |k| k.hash);
+    let link = entry.get(touch::ASSET).text().unwrap_or("");
+    let number = if link.is_empty() { 0 } else { Key::of(Entity::Touch, "link", link).hash };
+    Some(Mail { at, what, mailing, link: number, is_trap: is_trap(link, traps) })
+}
+
+/// Whether a touch that is no mail's is of a trap; those of mails tell of their whole mailing.
+pub fn is_trapped(entry: &Entry, traps: &[String]) -> bool {
+    is_trap(entry.get(touch::ASSET).text().unwrap_or(""), traps) && mail(entry, &[]).is_none()
+}
+
+/// Whether what was touched is one of the traps that no reader sees.
+pub fn is_trap(asset: &str, traps: &[String]) -> bool {
+    !traps.is_empty() && {
+        let asset = asset.to_lowercase();
+        traps.iter().any(|trap| asset.contains(trap))
+    }
 }
 
 /// The first instant of a time, if it is known.
@@ -75,7 +91,7 @@ pub fn one(
         rules.flat_map(|rule| &rule.when.terms).map(|term| term.column.as_str())
     };
     let of_lead = || ["created_at"].into_iter().chain(asked_of(Of::Lead));
-    let of_touch = ["kind", "campaign", "automatic", "reason"].into_iter().chain(asked_of(Of::Touch));
+    let of_touch = ["kind", "campaign", "asset", "automatic", "reason"].into_iter().chain(asked_of(Of::Touch));
     let read = |entity, wanted| all(&known.head, entity, &subjects, wanted);
     let mut leads = read(Entity::Lead, fields(Entity::Lead, of_lead()))?;
     let mut people = read(Entity::Person, fields(Entity::Person, of_lead()))?;
@@ -100,13 +116,15 @@ pub fn one(
             if entry.get(touch::AUTOMATIC).flag() == Some(true) && !machines {
                 let reason = entry.get(touch::REASON).text().unwrap_or("marked so by its tool").to_owned();
                 *out.machine.entry(reason).or_default() += 1;
+            } else if is_trapped(&entry, &scoring.traps) && !machines {
+                *out.machine.entry(Machine::Trap.words().to_owned()).or_default() += 1;
             } else if let Some(then) = instant(entry.valid_at) {
                 out.touches.push(Seen { at: then, entry, place });
             }
         }
     }
     if !machines {
-        let mails: Vec<Option<Mail>> = out.touches.iter().map(|t| mail(&t.entry)).collect();
+        let mails: Vec<Option<Mail>> = out.touches.iter().map(|t| mail(&t.entry, &scoring.traps)).collect();
         let known: Vec<Mail> = mails.iter().copied().flatten().collect();
         let mut why = machine(&known).into_iter();
         let mut keep =

@@ -4,7 +4,7 @@
 //! here: what such a stage does to a journey (the fold). Invariant: only what was recorded by a moment decides about it; what a
 //! record says first it is taken to have said from the beginning, because nobody knows better.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use agreement::document::condition::Ask;
 use agreement::document::scoring::{Of, Rule};
@@ -21,7 +21,7 @@ use terms::{Entity, Instant};
 use super::all::{Leads, Places};
 use super::one::instant;
 use super::touches::{Fit, fitting};
-use super::values::{fields, of_lead};
+use super::values::{Column, fields};
 use crate::failure::Failure;
 use crate::known::Known;
 
@@ -214,6 +214,8 @@ impl Records {
         columns.dedup();
         let mut out = Records { texts: vec![Vec::new(); columns.len()], columns, said: vec![], values: vec![] };
         let mut numbered: Vec<HashMap<String, u32>> = vec![HashMap::new(); out.columns.len()];
+        let columns = out.columns.clone();
+        let asked: Vec<Column<'_>> = columns.iter().map(|c| Column::of(c)).collect();
         let (campaigns, mut places) = (known.campaigns()?, Places::of(known, places));
         for entity in [Entity::Person, Entity::Lead] {
             if entity == Entity::Person && out.columns.is_empty() {
@@ -223,8 +225,8 @@ impl Records {
                 let (_, entry) = item?;
                 let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
                 let values = u32::try_from(out.values.len()).unwrap_or(u32::MAX);
-                for ((column, texts), numbered) in out.columns.iter().zip(&mut out.texts).zip(&mut numbered) {
-                    let text = of_lead(&entry, column, campaigns).filter(|text| !text.trim().is_empty());
+                for ((column, texts), numbered) in asked.iter().zip(&mut out.texts).zip(&mut numbered) {
+                    let text = column.value(&entry, campaigns).filter(|text| !text.trim().is_empty());
                     out.values.push(text.map_or(0, |text| match numbered.get(text.as_ref()) {
                         Some(code) => *code,
                         None => {
@@ -283,7 +285,15 @@ fn touched(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Resul
         return Ok(Vec::new());
     }
     let rules: Vec<&Rule> = ruled.iter().flat_map(|one| &one.scoring.rules).collect();
-    fitting(known, &rules, places, &only.about, &|_| {})
+    // what is taken for a machine's goes by the traps of each text: mostly all name the same
+    let traps: Vec<&[String]> = ruled.iter().flat_map(|o| o.scoring.rules.iter().map(|_| &*o.scoring.traps)).collect();
+    let mut out: Vec<Fit> = Vec::new();
+    for same in traps.iter().collect::<BTreeSet<_>>() {
+        let fits = fitting(known, (&rules, same), places, &only.about, &|_| {})?;
+        out.extend(fits.into_iter().filter(|fit| traps.get(usize::from(fit.rule)) == Some(same)));
+    }
+    out.sort_unstable_by_key(|f| (f.place, f.rule, f.id, f.at));
+    Ok(out)
 }
 
 /// What is known of the leads of one place.

@@ -58,7 +58,8 @@ impl Columns for Lead<'_> {
         if WRITTEN_LATER.contains(&column) {
             return None;
         }
-        self.records.iter().find_map(|record| of_lead(record, column, self.campaigns))
+        let column = Column::of(column);
+        self.records.iter().find_map(|record| column.value(record, self.campaigns))
     }
 }
 
@@ -76,17 +77,35 @@ impl Columns for Touch<'_> {
     }
 }
 
-/// A column of a lead's record: one of ours, or one that its tool has besides.
-pub fn of_lead<'a>(record: &'a Entry, column: &str, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
-    if let Some(field) = catalogue::field(record.entity, column) {
-        return said(record.get(field), campaigns);
+/// A column of records of leads and persons: one of ours, or one that its tool has besides. Its place is looked up once.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'c> {
+    name: &'c str,
+    of_lead: Option<usize>,
+    of_person: Option<usize>,
+}
+
+impl<'c> Column<'c> {
+    /// By its name.
+    pub fn of(name: &'c str) -> Column<'c> {
+        let field = |entity| catalogue::field(entity, name);
+        Column { name, of_lead: field(Entity::Lead), of_person: field(Entity::Person) }
     }
-    if record.entity != Entity::Lead {
-        return None;
+
+    /// What a record has there.
+    pub fn value<'a>(&self, record: &'a Entry, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
+        let is_lead = record.entity == Entity::Lead;
+        let field = if is_lead { self.of_lead } else { self.of_person };
+        if let Some(field) = field {
+            return said(record.get(field), campaigns);
+        }
+        if !is_lead {
+            return None;
+        }
+        attributes(record.get(lead::ATTRIBUTES).text().unwrap_or(""))
+            .find(|(name, _)| name.eq_ignore_ascii_case(self.name))
+            .map(|(_, value)| Cow::Borrowed(value))
     }
-    attributes(record.get(lead::ATTRIBUTES).text().unwrap_or(""))
-        .find(|(name, _)| name.eq_ignore_ascii_case(column))
-        .map(|(_, value)| Cow::Borrowed(value))
 }
 
 /// The columns that a tool has besides ours, as `name=value` lines.
@@ -94,7 +113,8 @@ pub fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
 }
 
-fn said<'a>(value: &'a Value, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
+/// A value as text; of a campaign its name.
+pub fn said<'a>(value: &'a Value, campaigns: &'a Campaigns) -> Option<Cow<'a, str>> {
     Some(match value {
         Value::None => return None,
         Value::Text(text) => Cow::Borrowed(text.as_ref()),
