@@ -41,7 +41,7 @@ pub use contested::{Contested, section as contested};
 pub use error::Error;
 pub use figures::{plain, slug};
 pub use lay::Lay;
-pub use question::{Against, InForce, Owners, PlanLine, Question, Requested, Turn, Worked};
+pub use question::{Against, Complete, InForce, Owners, PlanLine, Question, Requested, Turn, Worked};
 pub use views::section as views;
 
 #[cfg(test)]

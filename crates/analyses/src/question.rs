@@ -145,6 +145,19 @@ pub struct Question {
     pub requests: Vec<Requested>,
     /// Who had leads in turn, and when they waited, where those agreements make a difference of it.
     pub turns: std::sync::Arc<[Turn]>,
+    /// Which leads had what clauses on completeness ask for when they were handed over, of columns that facts do not keep.
+    pub complete: Vec<Complete>,
+}
+
+/// Which hand-offs had some columns filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Complete {
+    /// The columns, as the clause has them.
+    pub fields: Vec<String>,
+    /// Those of them that no lead has ever had.
+    pub unknown: Vec<String>,
+    /// Of each hand-off its minute, and whether all were filled in by then.
+    pub handed: Vec<(i64, bool)>,
 }
 
 /// A stretch in which somebody had a lead, or in which it waited; times in minutes since 1970.
@@ -207,6 +220,7 @@ impl Question {
             agreements: Vec::new(),
             worked: Vec::new(),
             turns: std::sync::Arc::default(),
+            complete: Vec::new(),
             requests: Vec::new(),
         }
     }

@@ -39,6 +39,8 @@ pub enum Way {
     Opportunities,
     /// By the share of leads with all of these recorded.
     Filled,
+    /// By the leads that had all of these recorded when they were handed over.
+    FilledThen(Shared),
     /// By the target accounts that were worked in each of these periods.
     Targets(Targets),
     /// By what was asked for, and when each was answered.
@@ -195,7 +197,10 @@ impl Context<'_> {
             }
             "completeness" => {
                 handed()?;
-                Ok((Way::Filled, vec![self.filled(&clause.fields)?]))
+                match self.filled(&clause.fields) {
+                    Some(spec) => Ok((Way::Filled, vec![spec])),
+                    None => Ok((Way::FilledThen(self.filled_then(&clause.fields)?), vec![])),
+                }
             }
             _ => Err(words::NO_RECORD.to_owned()),
         }
@@ -440,15 +445,35 @@ impl Context<'_> {
         ]
     }
 
-    fn filled(&self, fields: &[String]) -> Result<Spec, String> {
-        let column = |name: &String| {
-            columns::column(Grain::LeadCycle, name).filter(|c| matches!(c.width, Width::Code | Width::Money))
-        };
-        let unknown: Vec<&str> = fields.iter().filter(|f| column(f).is_none()).map(String::as_str).collect();
-        if !unknown.is_empty() {
-            return Err(words::fields_not_kept(&unknown));
-        }
-        let all = Measure::CountIf(fields.iter().filter_map(column).map(Test::Has).collect());
-        Ok(self.spec("scorecard.filled", vec![self.inside(lead::HANDOFF_AT)], vec![], vec![Measure::Count, all]))
+    /// The leads with all of these as recorded now, where facts keep them all.
+    fn filled(&self, fields: &[String]) -> Option<Spec> {
+        let columns = fields.iter().map(|field| kept(field)).collect::<Option<Vec<Column>>>()?;
+        let all = Measure::CountIf(columns.into_iter().map(Test::Has).collect());
+        Some(self.spec("scorecard.filled", vec![self.inside(lead::HANDOFF_AT)], vec![], vec![Measure::Count, all]))
     }
+
+    /// The same of columns that facts do not keep, as they were at the hand-off.
+    fn filled_then(&self, fields: &[String]) -> Result<Shared, String> {
+        let found = self.question.complete.iter().find(|one| one.fields == fields);
+        let found = found.ok_or_else(|| words::fields_not_read(fields))?;
+        if !found.unknown.is_empty() {
+            return Err(words::fields_unknown(&found.unknown));
+        }
+        let mut out = Shared::default();
+        for (_, is_filled) in found.handed.iter().filter(|(at, _)| (self.window.0..=self.window.1).contains(at)) {
+            out.n += 1;
+            out.k += u64::from(*is_filled);
+        }
+        Ok(out)
+    }
+}
+
+/// The column of facts of this name that can be filled in.
+fn kept(field: &str) -> Option<Column> {
+    columns::column(Grain::LeadCycle, field).filter(|c| matches!(c.width, Width::Code | Width::Money))
+}
+
+/// Whether facts keep a column that a clause on completeness asks for.
+pub fn is_kept(field: &str) -> bool {
+    kept(field).is_some()
 }

@@ -80,7 +80,7 @@ pub fn found(row: &Row<'_>, tallies: &[Tally]) -> Found {
             let (n, k) = tallies.first().map_or((0, 0), |t| (count(t, 0, 0), count(t, 0, 1)));
             Found::Share(Shared { k, n, ..Shared::default() })
         }
-        Way::Requests(shared) => Found::Share(*shared),
+        Way::Requests(shared) | Way::FilledThen(shared) => Found::Share(*shared),
         Way::Given(each) => Found::Periods(each.clone()),
         Way::Targets(targets) => Found::Accounts(targets.each.clone(), targets.n),
         Way::Unknown(why) => Found::Unknown(why.clone()),

@@ -22,6 +22,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use clauses::is_kept;
 pub use list::{OneClock, Ran, clocks};
 
 use report::{Refusal, Section};

@@ -229,7 +229,7 @@ impl Context<'_> {
         let inside = |column| Test::Between(column, self.plan.window.0, self.plan.window.1);
         let tests = match &judged.row.way {
             Way::Clock(clock) => [vec![inside(clock.from)], clock.among.clone()].concat(),
-            Way::Filled => vec![inside(lead::HANDOFF_AT)],
+            Way::Filled | Way::FilledThen(_) => vec![inside(lead::HANDOFF_AT)],
             // as they were counted
             Way::Opportunities => judged.row.specs.last()?.filter.clone(),
             Way::Leads(periods) | Way::Value(periods) => {

@@ -48,7 +48,9 @@ pub fn settle(kind: &str) -> &'static str {
         "target_accounts" => {
             "name target accounts by the domains that their accounts, leads or contacts have in the CRM"
         }
-        "completeness" => "name fields that are kept of a lead: source, campaign, segment, industry, country, product",
+        "completeness" => {
+            "name fields as the export has them, or as Lockstep does (mail_domain, title, source, segment, industry, country)"
+        }
         "first_attempt" | "attempts" => "export calls and mails with their times",
         "leads" | "opportunity_rate" => "export the field history of leads, and the field that holds their segment",
         "disposition" => "export the field history of leads, so that each change of stage has a time",
@@ -64,8 +66,12 @@ pub fn no_lead_of(segment: &str) -> String {
     format!("no lead has ever had the segment `{segment}`: it may be written otherwise in the CRM")
 }
 
-pub fn fields_not_kept(fields: &[&str]) -> String {
-    format!("of these fields it is not kept whether they were filled in: {}", fields.join(", "))
+pub fn fields_not_read(fields: &[String]) -> String {
+    format!("when these fields were filled in was not read: {}", fields.join(", "))
+}
+
+pub fn fields_unknown(fields: &[String]) -> String {
+    format!("no lead has ever had these fields, or they are written otherwise in the CRM: {}", fields.join(", "))
 }
 
 /// How a clause stands, in the same words for both teams.

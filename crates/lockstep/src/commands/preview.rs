@@ -148,6 +148,7 @@ fn clauses(
     question.worked = crate::targets::worked(known, &question.agreements)?;
     question.requests = crate::requests::all(known, &question.agreements)?;
     question.turns = crate::turns::all(known, &question.agreements)?;
+    question.complete = crate::scoring::complete(known, &question.agreements)?;
     let answer = analyses::answer(&question, &["scorecard"], &known.facts)?;
     let mut out: Vec<ClauseOf> = Vec::new();
     for table in answer.sections.iter().flat_map(|s| &s.tables) {

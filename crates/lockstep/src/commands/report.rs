@@ -261,6 +261,7 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
         question.worked = crate::targets::worked(known, &question.agreements)?;
         question.requests = crate::requests::all(known, &question.agreements)?;
         question.turns = crate::turns::all(known, &question.agreements)?;
+        question.complete = crate::scoring::complete(known, &question.agreements)?;
     }
     let no_rate = unconverted(known)?;
     // these two speak of leads and clocks, not of money

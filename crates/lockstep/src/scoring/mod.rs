@@ -6,14 +6,17 @@
 
 mod all;
 mod columns;
+mod filled;
 mod junk;
 mod one;
+mod records;
 mod stages;
 mod touches;
 mod values;
 
 pub use all::{UNDATED, leads, leads_of_all_ages, patterns, scored};
 pub use columns::columns;
+pub use filled::complete;
 pub use junk::rules as junk;
 pub use one::{One, one, subjects};
 pub use stages::entered;

@@ -4,7 +4,7 @@
 //! here: what such a stage does to a journey (the fold). Invariant: only what was recorded by a moment decides about it; what a
 //! record says first it is taken to have said from the beginning, because nobody knows better.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use agreement::document::condition::Ask;
 use agreement::document::scoring::{Of, Rule};
@@ -14,33 +14,13 @@ use entries::catalogue::link;
 use facts::{Entered, Mapped};
 use ledger::Filter;
 use rayon::prelude::*;
-use tallies::columns::lead_cycle;
-use tallies::{Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::all::{Leads, Places};
-use super::one::instant;
+use super::all::Leads;
+use super::records::{Only, Records, Said, groups};
 use super::touches::{Fit, fitting};
-use super::values::{Column, fields};
 use crate::failure::Failure;
 use crate::known::Known;
-
-/// Leads of one journey are judged by all that happened in it; of more than so many (a shared mailbox) each by its own alone.
-const TOGETHER: usize = 64;
-
-/// Leads that are judged by the same happenings.
-struct Group {
-    /// Key and creation, in minutes since 1970.
-    leads: Vec<(u64, Option<i64>)>,
-}
-
-/// A version of a record: of whom, since when, and where its values begin.
-struct Said {
-    place: u32,
-    subject: u64,
-    from: Instant,
-    values: u32,
-}
 
 /// A term of a rule: the column, and for each of its texts whether it fits; the first is what is not known.
 struct Term {
@@ -57,20 +37,6 @@ struct Rules<'r> {
     of_stages: Vec<(Vec<usize>, Vec<&'r Ask>)>,
     /// The number of its first scoring rule among those of all stretches.
     first: usize,
-}
-
-/// What is read of a head: everything, or what is about some subjects and their journeys.
-#[derive(Default)]
-struct Only {
-    /// Sorted; empty for all.
-    about: Vec<u64>,
-    journeys: HashSet<u64>,
-}
-
-impl Only {
-    fn fields<'c>(&self, entity: Entity, columns: impl Iterator<Item = &'c str>) -> Filter {
-        Filter { about: self.about.clone(), ..fields(entity, columns) }
-    }
 }
 
 /// The leads of a head that entered stages by rules, by the facts in which those stages are as recorded. With the facts by the
@@ -143,14 +109,13 @@ fn news(known: &Known, before: &Mapped) -> Result<Option<Only>, Failure> {
 fn judged(known: &Known, ruled: &[Ruled], only: &Only) -> Result<Vec<Entered>, Failure> {
     let (groups, places) = groups(known, only)?;
     let (records, touches) =
-        rayon::join(|| Records::read(known, ruled, &places, only), || touched(known, ruled, &places, only));
+        rayon::join(|| Records::read(known, asked(ruled), &places, only), || touched(known, ruled, &places, only));
     let (records, touches) = (records?, touches?);
-    let (terms, rules) = records.rules(ruled);
+    let (terms, rules) = rules(&records, ruled);
     let of_places = |n: usize| {
         let n = u32::try_from(n).unwrap_or(u32::MAX);
-        let said = records.said.partition_point(|s| s.place < n)..records.said.partition_point(|s| s.place <= n);
         let fits = touches.partition_point(|f| f.place < n)..touches.partition_point(|f| f.place <= n);
-        (&records.said[said], &touches[fits])
+        (records.of(n), &touches[fits])
     };
     let out: Vec<Vec<Entered>> = groups
         .par_iter()
@@ -166,117 +131,41 @@ fn judged(known: &Known, ruled: &[Ruled], only: &Only) -> Result<Vec<Entered>, F
     Ok(out)
 }
 
-/// Leads by what they are judged by, and the place of each journey or lead among them.
-fn groups(known: &Known, only: &Only) -> Result<(Vec<Group>, Leads), Failure> {
-    let columns = [lead_cycle::JOURNEY, lead_cycle::KEY, lead_cycle::CREATED_AT];
-    let first = vec![Test::Between(lead_cycle::CYCLE, 0, 0)];
-    let table = known.facts.extract(&Extract::of(Grain::LeadCycle, first, &columns))?;
-    let key = |column, row| table.number(column, row).unwrap_or(0).cast_unsigned();
-    let mut all: Vec<(u64, u64, Option<i64>)> = (0..table.rows)
-        .map(|r| (key(lead_cycle::JOURNEY, r), key(lead_cycle::KEY, r), table.number(lead_cycle::CREATED_AT, r)))
-        .filter(|(journey, ..)| only.about.is_empty() || only.journeys.contains(journey))
-        .collect();
-    all.sort_unstable();
-    let (mut groups, mut places) = (Vec::new(), Leads::default());
-    let place = |groups: &Vec<Group>| u32::try_from(groups.len()).unwrap_or(u32::MAX);
-    for journey in all.chunk_by(|a, b| a.0 == b.0) {
-        if journey.len() <= TOGETHER {
-            places.places.extend(journey.first().map(|(journey, ..)| (*journey, place(&groups))));
-            groups.push(Group { leads: journey.iter().map(|(_, key, at)| (*key, *at)).collect() });
-            continue;
-        }
-        for (_, key, at) in journey {
-            places.alone.insert(*key, place(&groups));
-            groups.push(Group { leads: vec![(*key, *at)] });
-        }
+/// The terms that rules ask, each with what fits it, and the rules by them.
+fn rules<'r>(records: &Records, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>>) {
+    let mut terms: Vec<Term> = Vec::new();
+    let mut term = |column: &str, ask: &Ask| {
+        let column = records.columns.iter().position(|c| c == column)?;
+        let texts = records.texts.get(column)?.iter().map(|text| fits(ask, Some(text)));
+        terms.push(Term { column, fits: std::iter::once(fits(ask, None)).chain(texts).collect() });
+        Some(terms.len() - 1)
+    };
+    let mut first = 0;
+    let mut out = Vec::new();
+    for one in ruled {
+        let scored = one.scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead && looks_back(r));
+        let of_lead =
+            scored.map(|(n, r)| (n, r.when.terms.iter().filter_map(|t| term(&t.column, &t.ask)).collect())).collect();
+        let of_stages = one
+            .rules
+            .iter()
+            .map(|rule| {
+                let (score, other): (Vec<_>, Vec<_>) = rule.terms.iter().partition(|t| t.column == SCORE);
+                let other = other.into_iter().filter_map(|t| term(&t.column, &t.ask)).collect();
+                (other, score.into_iter().map(|t| &t.ask).collect())
+            })
+            .collect();
+        out.push(Rules { ruled: one, of_lead, of_stages, first });
+        first += one.scoring.rules.len();
     }
-    Ok((groups, places))
+    (terms, out)
 }
 
-/// What records say in the columns that rules ask for.
-struct Records {
-    columns: Vec<String>,
-    /// The texts of each column; a value is the number of its text from 1 on, and 0 where none is known.
-    texts: Vec<Vec<String>>,
-    /// In order of place, subject and time.
-    said: Vec<Said>,
-    /// The values of each version, column after column.
-    values: Vec<u32>,
-}
-
-impl Records {
-    fn read(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Records, Failure> {
-        let scored = ruled.iter().flat_map(|r| &r.scoring.rules).filter(|r| r.of == Of::Lead && looks_back(r));
-        let of_stages = ruled.iter().flat_map(|r| &r.rules).flat_map(|rule| &rule.terms).filter(|t| t.column != SCORE);
-        let asked = scored.flat_map(|rule| &rule.when.terms).chain(of_stages);
-        let mut columns: Vec<String> = asked.map(|term| term.column.clone()).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let mut out = Records { texts: vec![Vec::new(); columns.len()], columns, said: vec![], values: vec![] };
-        let mut numbered: Vec<HashMap<String, u32>> = vec![HashMap::new(); out.columns.len()];
-        let columns = out.columns.clone();
-        let asked: Vec<Column<'_>> = columns.iter().map(|c| Column::of(c)).collect();
-        let (campaigns, mut places) = (known.campaigns()?, Places::of(known, places));
-        for entity in [Entity::Person, Entity::Lead] {
-            if entity == Entity::Person && out.columns.is_empty() {
-                continue;
-            }
-            for item in known.head.entries(entity, only.fields(entity, out.columns.iter().map(String::as_str)))? {
-                let (_, entry) = item?;
-                let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
-                let values = u32::try_from(out.values.len()).unwrap_or(u32::MAX);
-                for ((column, texts), numbered) in asked.iter().zip(&mut out.texts).zip(&mut numbered) {
-                    let text = column.value(&entry, campaigns).filter(|text| !text.trim().is_empty());
-                    out.values.push(text.map_or(0, |text| match numbered.get(text.as_ref()) {
-                        Some(code) => *code,
-                        None => {
-                            texts.push(text.clone().into_owned());
-                            let code = u32::try_from(texts.len()).unwrap_or(0);
-                            numbered.insert(text.into_owned(), code);
-                            code
-                        }
-                    }));
-                }
-                let from = instant(entry.valid_at).unwrap_or(Instant(i64::MIN));
-                let place = u32::try_from(place).unwrap_or(u32::MAX);
-                out.said.push(Said { place, subject: entry.id.hash, from, values });
-            }
-        }
-        // of versions of one time the one recorded last stands, as the ledger gives them
-        out.said.sort_by_key(|said| (said.place, said.subject, said.from));
-        Ok(out)
-    }
-
-    /// The terms that rules ask, each with what fits it, and the rules by them.
-    fn rules<'r>(&self, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>>) {
-        let mut terms: Vec<Term> = Vec::new();
-        let mut term = |column: &str, ask: &Ask| {
-            let column = self.columns.iter().position(|c| c == column)?;
-            let texts = self.texts.get(column)?.iter().map(|text| fits(ask, Some(text)));
-            terms.push(Term { column, fits: std::iter::once(fits(ask, None)).chain(texts).collect() });
-            Some(terms.len() - 1)
-        };
-        let mut first = 0;
-        let mut out = Vec::new();
-        for one in ruled {
-            let scored = one.scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead && looks_back(r));
-            let of_lead = scored
-                .map(|(n, r)| (n, r.when.terms.iter().filter_map(|t| term(&t.column, &t.ask)).collect()))
-                .collect();
-            let of_stages = one
-                .rules
-                .iter()
-                .map(|rule| {
-                    let (score, other): (Vec<_>, Vec<_>) = rule.terms.iter().partition(|t| t.column == SCORE);
-                    let other = other.into_iter().filter_map(|t| term(&t.column, &t.ask)).collect();
-                    (other, score.into_iter().map(|t| &t.ask).collect())
-                })
-                .collect();
-            out.push(Rules { ruled: one, of_lead, of_stages, first });
-            first += one.scoring.rules.len();
-        }
-        (terms, out)
-    }
+/// The columns that rules ask records for.
+fn asked(ruled: &[Ruled]) -> Vec<String> {
+    let scored = ruled.iter().flat_map(|r| &r.scoring.rules).filter(|r| r.of == Of::Lead && looks_back(r));
+    let of_stages = ruled.iter().flat_map(|r| &r.rules).flat_map(|rule| &rule.terms).filter(|t| t.column != SCORE);
+    scored.flat_map(|rule| &rule.when.terms).chain(of_stages).map(|term| term.column.clone()).collect()
 }
 
 /// Touches that fit scoring rules, of all stretches one after the other, by place and rule.
@@ -374,31 +263,12 @@ impl Judge<'_> {
             },
             |state| state.matches,
         );
-        let mut values = vec![0; self.records.columns.len()];
-        // the lead's own record decides, and others of the same person where it says nothing
-        let own =
-            self.said.chunk_by(|a, b| a.subject == b.subject).filter(|of| of.first().is_some_and(|s| s.subject == key));
-        let others =
-            self.said.chunk_by(|a, b| a.subject == b.subject).filter(|of| of.first().is_some_and(|s| s.subject != key));
-        for record in own.chain(others) {
-            for (column, value) in values.iter_mut().enumerate().filter(|(_, value)| **value == 0) {
-                *value = self.value(record, column, at);
-            }
-        }
+        let values = self.records.standing(self.said, key, at);
         for (rule, terms) in &rules.of_lead {
             let all = terms.iter().all(|term| self.fits(*term, &values));
             matches.lead.get_mut(*rule).into_iter().for_each(|fits| *fits = all);
         }
         State { standing, values, matches }
-    }
-
-    /// What a record says in a column at an instant: its last version by then that says anything, else the first that does.
-    fn value(&self, record: &[Said], column: usize, at: Instant) -> u32 {
-        let of = |said: &Said| self.records.values.get(said.values as usize + column).copied().filter(|v| *v != 0);
-        let by_then = record.partition_point(|said| said.from <= at);
-        let (before, after) = record.split_at(by_then);
-        let first = if before.is_empty() { after.first().and_then(of) } else { None };
-        before.iter().rev().find_map(of).or(first).unwrap_or(0)
     }
 }
 

@@ -255,3 +255,45 @@ fn classes_that_seldom_come_to_anything_are_held_against_the_records() {
     propose(&place, &text);
     place.run(&["score", "rules", "--under", "1"]).ended(0);
 }
+
+/// A list of visits with what the programs say of themselves, read by the mapping that `map` suggests; and a page that nobody sees.
+#[test]
+fn what_programs_say_of_themselves_and_hidden_pages_tell_machines() {
+    let place = Place::new();
+    let write = |name: &str, text: &str| std::fs::write(place.path(name), text).unwrap();
+    write(
+        "leads.csv",
+        "Lead ID,Email,Company Name,Lead Source,Lead Status,Date Created\nL-1,a@a-inc.example,A,Web,New,2026-03-01\nL-2,b@b-inc.example,B,Web,New,2026-03-01\nL-3,c@c-inc.example,C,Web,New,2026-03-01\n",
+    );
+    write(
+        "visits.csv",
+        "Visit ID,Lead ID,Timestamp,Event Type,Page URL,User Agent\n\
+         1,L-1,2026-03-02 09:00:00,visit,/pricing,Mozilla/5.0 (Windows NT 10.0) Chrome/126.0\n\
+         2,L-2,2026-03-02 09:00:00,visit,/pricing,Mozilla/5.0 (compatible; AhrefsBot/7.0)\n\
+         3,L-3,2026-03-02 09:00:00,visit,/pricing,Mozilla/5.0 (Windows NT 10.0) Chrome/126.0\n\
+         4,L-3,2026-03-02 09:01:00,visit,https://x.example/Do-Not-Follow?a=1,Mozilla/5.0 (Windows NT 10.0) Chrome/126.0\n",
+    );
+    for name in ["leads", "visits"] {
+        let suggested = place.run(&["map", &format!("{name}.csv")]).ended(0).out;
+        // both tables are of one tool, as the suggestion asks to be told
+        write(&format!("{name}.toml"), &suggested.replace("system = \"visits\"", "system = \"leads\""));
+        place.run(&["import", &format!("{name}.csv"), "--mapping", &format!("{name}.toml")]).ended(0);
+    }
+    let text = format!(
+        "{}traps = [\"/do-not-follow\"]\n[[scoring.rule]]\nname = \"visited\"\ngroup = \"engagement\"\nof = \"touch\"\nwhen = \"kind = visit\"\npoints = 10\nrepeats = true\n",
+        HEAD
+    );
+    write("a.toml", &text);
+    place.run(&["agreement", "propose", &place.path("a.toml").display().to_string()]).ended(0);
+    let score = |lead: &str, more: &[&str]| {
+        let mut args = vec!["score", lead, "--under", "1", "--as-of", "2026-03-03"];
+        args.extend(more);
+        let told = place.json(&args);
+        (told["score"].as_i64().unwrap(), told["machine_touches"].to_string())
+    };
+    assert_eq!(score("L-1", &[]), (10, "{}".to_owned()));
+    assert_eq!(score("L-2", &[]), (0, "{\"its program says that it is a crawler\":1}".to_owned()));
+    assert_eq!(score("L-3", &[]), (10, "{\"a hidden link was followed\":1}".to_owned()));
+    // nothing is removed
+    assert_eq!(["L-2", "L-3"].map(|lead| score(lead, &["--machines"]).0), [10, 20]);
+}

@@ -228,3 +228,41 @@ fn requests_of_a_sheet_are_imported_and_judged() {
     import("2199-01-01T00:00:00Z");
     assert_eq!(content(&page()), (Some(2), 2), "a later version of the sheet answers it");
 }
+
+/// Of fields that reports do not keep: what was there at the hand-off counts, what sales filled in later does not.
+#[test]
+fn completeness_is_judged_at_the_hand_off_for_any_column() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("exports")).unwrap();
+    let write = |name: &str, text: String| std::fs::write(place.path("exports").join(name), text).unwrap();
+    let lead = |n: usize, title: &str, changed: &str| {
+        format!("00Q{n:012},2026-07-01T09:00:00Z,{changed},Open,C {n},p{n}@c{n}.example,Web,false,{title}\n")
+    };
+    let head = "Id,CreatedDate,LastModifiedDate,Status,Company,Email,LeadSource,IsConverted,Title\n";
+    let rows = |title: &dyn Fn(usize) -> &'static str, changed: &str| -> String {
+        (10..40).map(|n| lead(n, title(n), changed)).collect()
+    };
+    // at first twenty of thirty have a title; ten get one after they were handed over on the 7th
+    write("Lead.csv", format!("{head}{}", rows(&|n| if n < 30 { "Director" } else { "" }, "2026-07-02T09:00:00Z")));
+    let history = |n: usize| format!("017{n:012},00Q{n:012},Status,New,MQL,2026-07-07T14:00:00Z\n");
+    let all: String = (10..40).map(history).collect();
+    write("LeadHistory.csv", format!("Id,LeadId,Field,OldValue,NewValue,CreatedDate\n{all}"));
+    place.run(&["import", "exports", "--recorded-at", "2026-07-20T00:00:00Z"]).ended(0);
+    write("Lead.csv", format!("{head}{}", rows(&|_| "Director", "2026-07-15T09:00:00Z")));
+    place.run(&["import", "exports", "--recorded-at", "2026-07-21T00:00:00Z"]).ended(0);
+    let text = "name = \"C\"\neffective = 2026-01-01\n[signers]\nsales = [\"VP Sales\"]\nmarketing = [\"VP Marketing\"]\n\
+        [marketing]\ncompleteness = { fields = [\"company\", \"title\"], at_least = \"60%\" }\n";
+    let delivered = |text: &str, number: &str| {
+        std::fs::write(place.path("a.toml"), text).unwrap();
+        place.run(&["agreement", "propose", &place.path("a.toml").display().to_string()]).ended(0);
+        place.report(&["scorecard", "--under", number, "--period", "2026Q3"])
+    };
+    let told = crate::page::Page::read(&delivered(text, "1"));
+    let figure = told.figure("scorecard.v1.marketing.completeness");
+    assert_eq!((figure.of, figure.n), (Some(20), 30));
+    let told = delivered(&text.replace("title", "Shoe size"), "2");
+    assert!(
+        told.contains("no lead has ever had these fields, or they are written otherwise in the CRM: Shoe size"),
+        "{told}"
+    );
+}
