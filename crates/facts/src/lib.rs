@@ -8,6 +8,7 @@
 mod error;
 mod evidence;
 mod fold;
+mod said;
 mod scan;
 mod store;
 
@@ -17,4 +18,5 @@ pub use fold::{
     Entered, Gathered, Options, Progress, Stage, build, build_within, entered_of, folder_of, gather, open_or_build,
     standing,
 };
+pub use said::{Among, Said, Sayings, said};
 pub use store::{FORMAT, GrainIndex, Index, Layer, Made, Mapped, Overlay, Written, write, write_overlay};

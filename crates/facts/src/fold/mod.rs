@@ -14,14 +14,14 @@ mod kept;
 mod linking;
 mod money;
 mod prepare;
-mod read;
+pub(crate) mod read;
 mod recode;
 mod records;
 mod reference;
 mod route;
 mod rows;
 mod series;
-mod texts;
+pub(crate) mod texts;
 mod update;
 
 pub use build::{Options, Progress, Stage, build, build_within, folder_of, open_or_build, standing};

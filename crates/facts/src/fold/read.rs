@@ -14,7 +14,7 @@ use super::kept::name_hash;
 use super::texts::Texts;
 
 /// The rows of one chunk.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     pub seq: u32,
     pub len: usize,
     rows: &'a RecordBatch,
@@ -96,7 +96,7 @@ impl<'a> Rows<'a> {
 }
 
 /// Numbers, or nothing at all.
-pub(super) struct Numbers<'a, T: ArrowPrimitiveType>(Option<&'a PrimitiveArray<T>>);
+pub(crate) struct Numbers<'a, T: ArrowPrimitiveType>(Option<&'a PrimitiveArray<T>>);
 
 impl<T: ArrowPrimitiveType> Numbers<'_, T> {
     #[inline]
@@ -122,7 +122,7 @@ impl Numbers<'_, UInt8Type> {
     }
 }
 
-pub(super) struct Flags<'a>(Option<&'a BooleanArray>);
+pub(crate) struct Flags<'a>(Option<&'a BooleanArray>);
 
 impl Flags<'_> {
     pub fn get(&self, row: usize) -> Option<bool> {
@@ -130,7 +130,7 @@ impl Flags<'_> {
     }
 }
 
-pub(super) struct Times<'a> {
+pub(crate) struct Times<'a> {
     kind: Numbers<'a, UInt8Type>,
     a: Numbers<'a, Int64Type>,
     b: Numbers<'a, Int64Type>,
@@ -152,7 +152,7 @@ impl Times<'_> {
 
 /// Text with few distinct values, or plain text.
 #[derive(Clone, Copy)]
-pub(super) enum Words<'a> {
+pub(crate) enum Words<'a> {
     None,
     Dictionary(&'a arrow::array::DictionaryArray<Int32Type>, &'a StringArray),
     Plain(&'a StringArray),
@@ -194,7 +194,7 @@ impl<'a> Words<'a> {
     }
 }
 
-pub(super) struct Codes<'a> {
+pub(crate) struct Codes<'a> {
     words: Words<'a>,
     codes: Vec<u32>,
 }
@@ -206,7 +206,7 @@ impl Codes<'_> {
     }
 }
 
-pub(super) struct Meanings<'a, T> {
+pub(crate) struct Meanings<'a, T> {
     words: Words<'a>,
     values: Vec<T>,
 }
@@ -218,7 +218,7 @@ impl<T: Copy> Meanings<'_, T> {
     }
 }
 
-pub(super) struct Monies<'a> {
+pub(crate) struct Monies<'a> {
     minor: Numbers<'a, Int64Type>,
     words: Words<'a>,
     currencies: Vec<Currency>,

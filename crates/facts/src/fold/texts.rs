@@ -35,6 +35,13 @@ impl Numbered {
     }
 }
 
+impl Numbered {
+    /// The text of a code; none of 0.
+    pub fn text(&self, code: u32) -> Option<&str> {
+        self.texts.get((code as usize).checked_sub(1)?).map(String::as_str)
+    }
+}
+
 impl Texts {
     /// The dictionary, for many texts at once.
     pub fn lock(&self) -> MutexGuard<'_, Numbered> {

@@ -5,6 +5,7 @@
 mod build;
 mod company;
 mod random;
+mod said;
 mod scan;
 mod store;
 mod updates;

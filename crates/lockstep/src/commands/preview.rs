@@ -59,10 +59,16 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
     let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
     let has_bar = proposal.scoring.bar.is_some();
-    let proposed = if has_bar { Some(by(&proposal)?) } else { None };
     let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
-    let was = agreed.map(|t| by(&t.agreement)).transpose()?;
-    timings.ends("both scores");
+    let (clauses, (proposed, was)) = rayon::join(
+        || clauses(known, today.as_ref(), proposal.clone(), period),
+        || {
+            let proposed = has_bar.then(|| by(&proposal)).transpose();
+            (proposed, agreed.map(|t| by(&t.agreement)).transpose())
+        },
+    );
+    let (clauses, proposed, was) = (clauses?, proposed?, was?);
+    timings.ends("clauses and both scores");
     let mut leads = Vec::new();
     let mut listed = Vec::new();
     for place in (0..all.keys.len()).filter(|p| within(all.moments[*p])) {
@@ -83,8 +89,6 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     }
     let changes = Changes::of(&leads);
     timings.ends("changes");
-    let clauses = clauses(known, today.as_ref(), proposal, period)?;
-    timings.ends("clauses");
     let words = period.to_string();
     let notes = [format!("Leads as of their {}; the last four full quarters.", all.moment)];
     let asked = Asked {

@@ -4,18 +4,21 @@
 //! anything counts.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use agreement::document::condition::Ask;
 use agreement::document::scoring::{Of, Rule, Scoring};
 use agreement::score::{Mail, Matches, WRITTEN_LATER, Why, add_up, fits, looks_back, machine};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
-use entries::Entry;
+use entries::{Entry, FieldId, catalogue};
+use facts::{Among, Sayings, said};
+use rayon::prelude::*;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::one::{is_trapped, mail};
+use super::one::{is_trap, mail};
 use super::touches::{Fit, fitting};
 use super::values::{Campaigns, Column as Asks, fields};
 use crate::cli::Outcome;
@@ -190,20 +193,32 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, style));
     let (values, fired) = (values?, fired?);
     timings.ends("what rules ask for");
+    let threads = rayon::current_num_threads().max(1);
+    let each = leads.keys.len().div_ceil(threads).max(1);
+    let parts = (0..threads).into_par_iter().map(|n| {
+        let places = (n * each).min(leads.keys.len())..((n + 1) * each).min(leads.keys.len());
+        of_places(scoring, leads, &values, &fired, places)
+    });
+    Ok(parts.collect::<Vec<_>>().concat())
+}
+
+/// What the rules came to for the leads at some places.
+fn of_places(scoring: &Scoring, leads: &Leads, values: &Values, fired: &[Fit], places: Range<usize>) -> Vec<Own> {
+    let rules = &scoring.rules;
     // a text is held against each term once, however many leads have it
     let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
         .iter()
         .enumerate()
         .filter(|(_, rule)| rule.of == Of::Lead && looks_back(rule))
-        .map(|(r, rule)| (r, rule.when.terms.iter().map(|term| Asked::of(&term.column, &term.ask, &values)).collect()))
+        .map(|(r, rule)| (r, rule.when.terms.iter().map(|term| Asked::of(&term.column, &term.ask, values)).collect()))
         .collect();
-    let mut out = Vec::with_capacity(leads.keys.len());
-    let mut at = 0;
-    for place in 0..leads.keys.len() {
+    let mut out = Vec::with_capacity(places.len());
+    let mut at = fired.partition_point(|t| (t.place as usize) < places.start);
+    for place in places {
         let moment = Instant(leads.moments[place] * 60_000 + 59_999);
         let mut matches = Matches::none(rules.len());
         for (r, asked) in &mut terms {
-            matches.lead[*r] = asked.iter_mut().all(|term| term.fits(&values, place));
+            matches.lead[*r] = asked.iter_mut().all(|term| term.fits(values, place));
         }
         while let Some(touch) = fired.get(at).filter(|t| t.place as usize == place) {
             matches.touches[usize::from(touch.rule)].push((touch.at, 0));
@@ -213,7 +228,7 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
         let fired = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
         out.push(Own { fired, points: scored.total, reaches: scored.reaches });
     }
-    Ok(out)
+    out
 }
 
 /// Which rules fired for leads, and what became of them.
@@ -278,35 +293,82 @@ fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns
     columns.sort_unstable();
     columns.dedup();
     let mut out = Values { codes: vec![vec![0; leads.keys.len()]; columns.len()], columns, texts: vec![] };
-    let mut numbered: HashMap<String, u32> = HashMap::new();
+    let sayings = Sayings::default();
     // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
-    let mut places = Places::of(known, leads);
-    let columns = out.columns.clone();
-    let asked: Vec<Asks<'_>> = columns.iter().map(|c| Asks::of(c)).collect();
     for entity in [Entity::Person, Entity::Lead] {
-        if out.columns.is_empty() {
-            break;
+        let places = out.columns.iter().zip(0..).filter_map(|(c, n)| Some((n, catalogue::field(entity, c)?)));
+        let (of, wanted): (Vec<usize>, Vec<FieldId>) = places.unzip();
+        if wanted.is_empty() {
+            continue;
         }
-        let wanted = fields(entity, out.columns.iter().map(String::as_str));
-        for item in known.head.entries(entity, wanted)? {
-            let (_, entry) = item?;
-            let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
-            let is_own = leads.keys[place] == entry.id.hash;
-            for (column, codes) in asked.iter().zip(&mut out.codes).filter(|(_, codes)| is_own || codes[place] == 0) {
-                let Some(text) = column.value(&entry, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
-                codes[place] = match numbered.get(&*text) {
-                    Some(code) => *code,
-                    None => {
-                        let next = u32::try_from(out.texts.len() + 1).unwrap_or(u32::MAX);
-                        out.texts.push(text.clone().into_owned());
-                        numbered.insert(text.into_owned(), next);
-                        next
+        let named = |key: u64| campaigns.of_hash(key).map(str::to_owned);
+        let read = |bucket: u8| {
+            let (mut out, mut places) = (Told::default(), Places::of(known, leads));
+            let among = Among::Bucket(bucket);
+            said(&known.head, entity, among, &wanted, (&sayings, &named), |record| {
+                if let Some(place) = places.find(record.id).filter(|_| !record.deleted) {
+                    out.rows.push((place, leads.keys[place] == record.id));
+                    out.says.extend_from_slice(record.says);
+                }
+            })?;
+            Ok(out)
+        };
+        let buckets: Vec<Told> = (0..ledger::BUCKETS).into_par_iter().map(read).collect::<Result<_, Failure>>()?;
+        for Told { rows, says } in buckets {
+            for ((place, is_own), says) in rows.into_iter().zip(says.chunks(wanted.len())) {
+                for (column, code) in of.iter().zip(says).filter(|(_, code)| **code != 0) {
+                    let slot = &mut out.codes[*column][place];
+                    if is_own || *slot == 0 {
+                        *slot = *code;
                     }
-                };
+                }
             }
         }
     }
+    out.texts = sayings.texts();
+    besides(known, leads, campaigns, &mut out)?;
     Ok(out)
+}
+
+/// Records of one bucket: the place of each lead and whether it is its own record, and the numbers of what each says.
+#[derive(Default)]
+struct Told {
+    rows: Vec<(usize, bool)>,
+    says: Vec<u32>,
+}
+
+/// Columns that a lead's tool has besides ours: they lie together in one text.
+fn besides(known: &Known, leads: &Leads, campaigns: &Campaigns, out: &mut Values) -> Result<(), Failure> {
+    let columns = out.columns.clone();
+    let is_other = |column: &&String| catalogue::field(Entity::Lead, column).is_none();
+    let asked: Vec<(usize, Asks<'_>)> =
+        columns.iter().enumerate().filter(|(_, c)| is_other(c)).map(|(n, c)| (n, Asks::of(c))).collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let (mut numbered, mut places): (HashMap<String, u32>, _) = (HashMap::new(), Places::of(known, leads));
+    let wanted = fields(Entity::Lead, asked.iter().map(|(n, _)| columns[*n].as_str()));
+    for item in known.head.entries(Entity::Lead, wanted)? {
+        let (_, entry) = item?;
+        let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
+        let is_own = leads.keys[place] == entry.id.hash;
+        for (n, column) in &asked {
+            let Some(text) = column.value(&entry, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
+            if !is_own && out.codes[*n][place] != 0 {
+                continue;
+            }
+            out.codes[*n][place] = match numbered.get(&*text) {
+                Some(code) => *code,
+                None => {
+                    out.texts.push(text.clone().into_owned());
+                    let next = u32::try_from(out.texts.len()).unwrap_or(u32::MAX);
+                    numbered.insert(text.into_owned(), next);
+                    next
+                }
+            };
+        }
+    }
+    Ok(())
 }
 
 /// Events of mailings, to tell which a machine made.
@@ -326,10 +388,16 @@ impl<'s> Machines<'s> {
 
     /// Takes a touch of a lead.
     pub fn see(&mut self, place: usize, entry: &Entry) {
-        self.mails.extend(mail(entry, self.traps).map(|mail| (place, entry.id.hash, mail)));
-        if is_trapped(entry, self.traps) {
-            self.trapped.insert(entry.id.hash);
+        let asset = entry.get(catalogue::touch::ASSET).text().unwrap_or("");
+        self.note(place, entry.id.hash, mail(entry, self.traps), is_trap(asset, self.traps));
+    }
+
+    /// Takes one of a lead by its id: what came of a mail tells of its whole mailing.
+    pub fn note(&mut self, place: usize, id: u64, mail: Option<Mail>, is_trap: bool) {
+        if is_trap && mail.is_none() {
+            self.trapped.insert(id);
         }
+        self.mails.extend(mail.map(|mail| (place, id, mail)));
     }
 
     /// Those of another part too.
@@ -340,13 +408,16 @@ impl<'s> Machines<'s> {
 
     /// The ids of those that are taken for a machine's.
     pub fn found(mut self) -> HashSet<u64> {
-        self.mails.sort_by_key(|(place, id, mail)| (*place, mail.at, *id));
+        self.mails.par_sort_unstable_by_key(|(place, id, mail)| (*place, mail.at, *id));
+        let of_leads = self.mails.par_chunk_by(|a, b| a.0 == b.0);
+        let found: Vec<u64> = of_leads
+            .flat_map_iter(|of_lead| {
+                let mails: Vec<Mail> = of_lead.iter().map(|(_, _, mail)| *mail).collect();
+                of_lead.iter().zip(machine(&mails)).filter(|(_, why)| why.is_some()).map(|((_, id, _), _)| *id)
+            })
+            .collect();
         let mut out = self.trapped;
-        for of_lead in self.mails.chunk_by(|a, b| a.0 == b.0) {
-            let mails: Vec<Mail> = of_lead.iter().map(|(_, _, mail)| *mail).collect();
-            let why = machine(&mails);
-            out.extend(of_lead.iter().zip(why).filter(|(_, why)| why.is_some()).map(|((_, id, _), _)| *id));
-        }
+        out.extend(found);
         out
     }
 }

@@ -3,19 +3,21 @@
 //! Invariant: of a touch the version recorded last stands, and one that its source deleted fits nothing; nothing that happened after
 //! a lead's moment is read, where it has one.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use agreement::document::scoring::{Of, Rule};
-use agreement::score::holds;
+use agreement::score::{Columns, Mail, Mailing, holds};
+use entries::FieldId;
 use entries::catalogue::{self, touch};
-use ledger::Filter;
+use facts::{Among, Sayings, said};
 use rayon::prelude::*;
-use terms::{Entity, Instant};
+use terms::{Entity, Instant, When};
 
 use super::all::{Leads, Machines, Places};
-use super::one::instant;
-use super::values::{self, Campaigns, Touch, fields};
+use super::one::{instant, is_trap};
+use super::values::Campaigns;
 use crate::failure::Failure;
 use crate::known::Known;
 
@@ -45,25 +47,22 @@ pub fn fitting(
     if rules.is_empty() {
         return Ok(Vec::new());
     }
-    let mut asked: Vec<&str> = rules.iter().flat_map(|(_, r)| &r.when.terms).map(|t| t.column.as_str()).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    let reading = Reading {
-        known,
-        campaigns: known.campaigns()?,
-        rules,
-        asked,
-        traps,
-        leads,
-        about,
-        read: &AtomicU64::new(0),
-        tell,
-    };
+    let asked =
+        rules.iter().flat_map(|(_, r)| &r.when.terms).filter_map(|t| catalogue::field(Entity::Touch, &t.column));
+    let mut fields = vec![touch::KIND, touch::CAMPAIGN, touch::ASSET, touch::AUTOMATIC];
+    for field in asked {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    let (campaigns, sayings, read) = (known.campaigns()?, &Sayings::default(), &AtomicU64::new(0));
+    let reading = Reading { known, campaigns, rules, fields, sayings, traps, leads, read, tell };
     // buckets apart, each by whoever is free; a few subjects lie in few of them
     let parts = if about.is_empty() {
-        (0..ledger::BUCKETS).into_par_iter().map(|bucket| reading.part(Some(bucket))).collect::<Result<Vec<_>, _>>()?
+        let buckets = (0..ledger::BUCKETS).into_par_iter();
+        buckets.map(|bucket| reading.part(Among::Bucket(bucket))).collect::<Result<Vec<_>, _>>()?
     } else {
-        vec![reading.part(None)?]
+        vec![reading.part(Among::About(about))?]
     };
     let (mut out, mut machines, mut gone) = (Vec::new(), Machines::with(traps), HashSet::new());
     for part in parts {
@@ -85,15 +84,20 @@ struct Reading<'a> {
     campaigns: &'a Campaigns,
     /// Rules on touches, with their places among all.
     rules: Vec<(usize, &'a Rule)>,
-    /// Columns that they ask for.
-    asked: Vec<&'a str>,
+    /// Fields of a touch: its kind, campaign, content and mark, then those that rules ask for.
+    fields: Vec<FieldId>,
+    sayings: &'a Sayings,
     traps: &'a [String],
     leads: &'a Leads,
-    about: &'a [u64],
     /// How many were read.
     read: &'a AtomicU64,
     tell: &'a (dyn Fn(u64) + Sync),
 }
+
+/// The places of the first fields; the campaign, the first of keys, lies between them.
+const KIND: usize = 0;
+const ASSET: usize = 2;
+const AUTOMATIC: usize = 3;
 
 /// Of one part of the ledger.
 struct Part<'a> {
@@ -102,53 +106,79 @@ struct Part<'a> {
     gone: HashSet<u64>,
 }
 
+/// What touches that say the same have in common.
+struct Alike {
+    /// The rules they fit.
+    rules: Vec<u16>,
+    mailing: Option<Mailing>,
+    is_trap: bool,
+    is_marked: bool,
+}
+
+/// What a touch says, for a condition.
+struct Saying<'a> {
+    reading: &'a Reading<'a>,
+    says: &'a [u32],
+}
+
+impl Columns for Saying<'_> {
+    fn value(&self, column: &str) -> Option<Cow<'_, str>> {
+        let field = catalogue::field(Entity::Touch, column)?;
+        let place = self.reading.fields.iter().position(|f| *f == field)?;
+        self.reading.sayings.text(*self.says.get(place)?).map(Cow::Owned)
+    }
+}
+
 impl<'a> Reading<'a> {
-    /// Touches of one bucket, or of all.
-    fn part(&self, bucket: Option<u8>) -> Result<Part<'a>, Failure> {
-        let (known, leads) = (self.known, self.leads);
+    /// Touches of one part.
+    fn part(&self, among: Among<'_>) -> Result<Part<'a>, Failure> {
+        let leads = self.leads;
         let mut out = Part { fits: Vec::new(), machines: Machines::with(self.traps), gone: HashSet::new() };
-        // touches that say the same in the columns asked for fit the same rules
-        let (mut kinds, mut said): (HashMap<String, Vec<u16>>, String) = (HashMap::new(), String::new());
-        let mut places = Places::of(known, leads);
-        let asked: Vec<usize> = self.asked.iter().filter_map(|c| catalogue::field(Entity::Touch, c)).collect();
-        let needed = ["kind", "campaign", "asset", "automatic"].into_iter().chain(self.asked.iter().copied());
-        let filter = Filter { about: self.about.to_vec(), bucket, ..fields(Entity::Touch, needed) };
-        let mut here = 0;
-        for item in known.head.entries(Entity::Touch, filter)? {
-            let (_, entry) = item?;
-            here += 1;
-            if entry.deleted {
-                out.gone.insert(entry.id.hash);
-                continue;
+        let mut alike: HashMap<Box<[u32]>, Alike> = HashMap::new();
+        let mut places = Places::of(self.known, leads);
+        let named = |key: u64| self.campaigns.of_hash(key).map(str::to_owned);
+        let here = said(&self.known.head, Entity::Touch, among, &self.fields, (self.sayings, &named), |touch| {
+            if touch.deleted {
+                out.gone.insert(touch.id);
+                return;
             }
-            let machine = entry.get(touch::AUTOMATIC).flag() == Some(true) && !leads.machines;
-            let (Some(at), Some(place)) = (instant(entry.valid_at), places.find(entry.subject.hash)) else { continue };
-            if machine || leads.moments.get(place).is_some_and(|moment| i64::from(at.minutes()) > *moment) {
-                continue;
+            let (Some(at), Some(place)) = (instant(touch.when), places.find(touch.subject)) else { return };
+            if leads.moments.get(place).is_some_and(|moment| i64::from(at.minutes()) > *moment) {
+                return;
+            }
+            if !alike.contains_key(touch.says) {
+                alike.insert(touch.says.into(), self.alike(touch.says));
+            }
+            let Some(one) = alike.get(touch.says) else { return };
+            if one.is_marked && !leads.machines {
+                return;
             }
             if !leads.machines {
-                out.machines.see(place, &entry);
-            }
-            let seen = Touch { entry: &entry, campaigns: self.campaigns };
-            said.clear();
-            for field in &asked {
-                if let Some(text) = values::said(entry.get(*field), self.campaigns) {
-                    said.push_str(&text);
-                }
-                said.push('\u{1f}');
-            }
-            if !kinds.contains_key(&said) {
-                let fits = self.rules.iter().filter(|(_, rule)| holds(&rule.when, &seen));
-                kinds.insert(said.clone(), fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect());
+                let mailing = touch.keys.first().copied().unwrap_or(0);
+                let link = u64::from(touch.says.get(ASSET).copied().unwrap_or(0));
+                let mail = one.mailing.filter(|_| matches!(touch.when, When::Instant(_)));
+                let mail = mail.map(|what| Mail { at, what, mailing, link, is_trap: one.is_trap });
+                out.machines.note(place, touch.id, mail, one.is_trap);
             }
             let place = u32::try_from(place).unwrap_or(u32::MAX);
-            let fits = kinds.get(&said).into_iter().flatten();
-            out.fits.extend(fits.map(|rule| Fit { place, rule: *rule, at, id: entry.id.hash }));
-        }
+            out.fits.extend(one.rules.iter().map(|rule| Fit { place, rule: *rule, at, id: touch.id }));
+        })?;
         let before = self.read.fetch_add(here, Ordering::Relaxed);
         if before / STEP != (before + here) / STEP {
             (self.tell)(before + here);
         }
         Ok(out)
+    }
+
+    fn alike(&self, says: &[u32]) -> Alike {
+        let text = |place: usize| says.get(place).and_then(|n| self.sayings.text(*n)).unwrap_or_default();
+        let saying = Saying { reading: self, says };
+        let fits = self.rules.iter().filter(|(_, rule)| holds(&rule.when, &saying));
+        Alike {
+            rules: fits.filter_map(|(r, _)| u16::try_from(*r).ok()).collect(),
+            mailing: Mailing::of(&text(KIND)),
+            is_trap: is_trap(&text(ASSET), self.traps),
+            is_marked: text(AUTOMATIC) == "true",
+        }
     }
 }

@@ -41,6 +41,11 @@ impl Campaigns {
         Ok(Campaigns(out))
     }
 
+    /// The name of a campaign by the hash of its key.
+    pub fn of_hash(&self, hash: u64) -> Option<&str> {
+        self.0.get(&Key { entity: Entity::Campaign, hash }).map(String::as_str)
+    }
+
     fn name(&self, key: Key) -> Option<Cow<'_, str>> {
         self.0.get(&key).map(|n| Cow::Borrowed(n.as_str()))
     }
