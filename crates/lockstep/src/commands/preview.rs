@@ -53,21 +53,21 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let timings = Timings::start();
     let period = drafting::year(known)?;
     let today = known.in_force(known.as_of, None)?.pop().filter(|f| f.until.is_none());
-    // leads of the year, and whether each is old enough that its outcome is known
-    let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
-    timings.ends("leads of the year");
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
-    let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
     let has_bar = proposal.scoring.bar.is_some();
     let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
-    let (clauses, (proposed, was)) = rayon::join(
+    let (clauses, scores) = rayon::join(
         || clauses(known, today.as_ref(), proposal.clone(), period),
         || {
-            let proposed = has_bar.then(|| by(&proposal)).transpose();
-            (proposed, agreed.map(|t| by(&t.agreement)).transpose())
+            // leads of the year, and whether each is old enough that its outcome is known
+            let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
+            let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
+            let proposed = has_bar.then(|| by(&proposal)).transpose()?;
+            let was = agreed.map(|t| by(&t.agreement)).transpose()?;
+            Ok::<_, Failure>((all, proposed, was))
         },
     );
-    let (clauses, proposed, was) = (clauses?, proposed?, was?);
+    let (clauses, (all, proposed, was)) = (clauses?, scores?);
     timings.ends("clauses and both scores");
     let mut leads = Vec::new();
     let mut listed = Vec::new();
