@@ -16,6 +16,7 @@ use ledger::columns::{Wanted, few, scan};
 use rayon::prelude::*;
 use terms::{Currency, Day, Entity, Instant, Key, Money, When};
 
+use super::owners::Owners;
 use super::read::Rows;
 use super::records::{Context, Met, columns};
 use super::reference::ByKey;
@@ -315,6 +316,7 @@ fn stage_changes(
 
 fn field_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> Result<(), Error> {
     use catalogue::field_change as f;
+    let mut owners = Owners::new(c);
     chunks!(c, Entity::FieldChange, &[f::FIELD, f::OLD, f::NEW], which, |rows| {
         let field = rows.meanings("field", |word| match word.trim().to_ascii_lowercase().as_str() {
             "owner" => Changed::Owner,
@@ -322,7 +324,7 @@ fn field_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> 
             "closed_at" | "close_date" | "closedate" => Changed::CloseDate,
             _ => Changed::Other,
         });
-        let (old, new) = (rows.words("old"), rows.words("new"));
+        let (old, new, file) = (rows.words("old"), rows.words("new"), rows.numbers("file"));
         each(
             &rows,
             Entity::FieldChange,
@@ -330,7 +332,12 @@ fn field_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> 
             |_| None,
             |row, when| {
                 let field = field.get(row).filter(|f| *f != Changed::Other)?;
-                let value = |text: Option<&str>| changed_value(c, field, text.unwrap_or(""), when);
+                let file = (rows.seq, file.get(row).unwrap_or(0));
+                let mut value = |text: Option<&str>| match (field, text.unwrap_or("").trim()) {
+                    (_, "") => i64::MIN,
+                    (Changed::Owner, text) => i64::from(owners.code(file, text)),
+                    (_, text) => changed_value(c, field, text, when),
+                };
                 Some(What::FieldChanged { field, old: value(old.get(row)), new: value(new.get(row)) })
             },
         );
@@ -340,10 +347,6 @@ fn field_changes(c: &Context<'_>, which: Which<'_>, router: &mut Router<'_>) -> 
 
 /// The value of a changed field as a number; `i64::MIN` where it cannot be read.
 fn changed_value(c: &Context<'_>, field: Changed, text: &str, when: When) -> i64 {
-    let text = text.trim();
-    if text.is_empty() {
-        return i64::MIN;
-    }
     match field {
         Changed::CloseDate => text.get(..10).and_then(Day::parse).map_or(i64::MIN, |day| i64::from(day.0)),
         Changed::Amount => amount(text)
@@ -353,7 +356,7 @@ fn changed_value(c: &Context<'_>, field: Changed, text: &str, when: When) -> i64
                 c.rates.convert(Money::new(minor as i64, currency), when.first_day())
             })
             .unwrap_or(i64::MIN),
-        Changed::Owner | Changed::Other => i64::from(c.texts.code(text)),
+        Changed::Owner | Changed::Other => i64::MIN, // by `owners`, and of nothing else a value is asked
     }
 }
 

@@ -13,6 +13,7 @@ mod happenings;
 mod kept;
 mod linking;
 mod money;
+mod owners;
 mod prepare;
 pub(crate) mod read;
 mod recode;

@@ -94,6 +94,8 @@ pub(super) struct Reference {
     pub campaigns: ByKey<u32>,
     /// Rep to the code of the source's id, and of the team.
     pub reps: ByKey<(u32, u32)>,
+    /// A rep's id, as its source gave it, to its code.
+    pub rep_ids: HashMap<String, u32>,
     /// Product name's code to list price; `None` where there is no product list at all.
     pub products: Option<ByKey<Option<Money>>>,
     /// Day, from, to, rate.
@@ -111,10 +113,13 @@ impl Reference {
             };
             campaigns.insert(s.entry.id.hash, name);
         }
-        let mut reps = ByKey::default();
+        let (mut reps, mut rep_ids) = (ByKey::default(), HashMap::new());
         for s in standing(head, Entity::Rep)? {
             let id = texts.code(&id_text(&s.entry.id_text, s.entry.id.hash));
             reps.insert(s.entry.id.hash, (id, text(s.entry.get(catalogue::rep::TEAM))));
+            if !s.entry.id_text.is_empty() {
+                rep_ids.insert(s.entry.id_text.to_string(), id);
+            }
         }
         let mut products: Option<ByKey<Option<Money>>> = None;
         for s in standing(head, Entity::Product)? {
@@ -141,7 +146,7 @@ impl Reference {
             }
         }
         let rates = rates.into_iter().map(|((d, f, t), (_, r))| (d, f, t, r)).collect();
-        Ok(Reference { campaigns, reps, products, rates })
+        Ok(Reference { campaigns, reps, rep_ids, products, rates })
     }
 
     /// The codes of a rep's id and team.

@@ -56,7 +56,7 @@ fn exports(place: &Place) {
     let history = [
         "a,Status,New,MQL,2026-07-07T14:00:00Z",
         "b,Status,New,MQL,2026-07-07T14:00:00Z",
-        "b,Owner,00500000000000A,00500000000000B,2026-07-08T09:00:00Z",
+        "b,Owner,00500000000000AAAQ,00500000000000BAAQ,2026-07-08T09:00:00Z",
         "c,Status,New,MQL,2026-07-07T14:00:00Z",
         "c,Status,MQL,On hold,2026-07-08T07:00:00Z",
         "c,Status,On hold,MQL,2026-07-08T11:00:00Z",
@@ -66,6 +66,9 @@ fn exports(place: &Place) {
     ];
     let rows = history.iter().zip(10..).map(|(row, n)| format!("0170000000000{n},00Q00000000000{row}\n"));
     write("LeadHistory.csv", format!("Id,LeadId,Field,OldValue,NewValue,CreatedDate\n{}", rows.collect::<String>()));
+    // a list of reps: records name their owner by fifteen characters, the history by eighteen
+    let user = |name: &str| format!("00500000000000{name},{name}@us.example,Standard,{name} {name}\n");
+    write("User.csv", format!("Id,Username,UserType,Name\n{}{}", user("A"), user("B")));
     let head = "Id,WhoId,TaskSubtype,Direction,Status,CreatedDate,CompletedDateTime\n";
     write("Task.csv", format!("{head}{}\n", tasks.join("\n")));
 }
