@@ -472,6 +472,7 @@ mod tests {
             for (term, _) in terms(entity) {
                 let known = matches!(*term, "id" | "deleted" | "valid_at" | "subject" | "campaign_name")
                     || ["person.mail", "person.phone", "person.first", "person.last", "person.name"].contains(term)
+                    || (entity, *term) == (Entity::Touch, "agent")
                     || entries::catalogue::field(entity, term).is_some();
                 assert!(known, "{} {term}", entity.word());
             }
