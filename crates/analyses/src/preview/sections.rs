@@ -27,9 +27,9 @@ pub struct ClauseOf {
 pub struct Asked<'a> {
     /// Leads by what both say of them.
     pub changes: &'a Changes,
-    /// Whether the proposal has a bar.
+    /// Whether the proposal has a bar or a rule for mql.
     pub has_bar: bool,
-    /// Whether an agreement with a bar is in force; else mql as recorded.
+    /// Whether an agreement with a bar or a rule for mql is in force; else mql as recorded.
     pub is_agreed: bool,
     /// The clauses of both.
     pub clauses: &'a [ClauseOf],

@@ -1,6 +1,6 @@
 //! Every sentence of this page. Numbers are placeholders.
 
-pub const METHOD: &str = "A replay of the year: each lead is qualified or not by both agreements, at its hand-off. Leads that are passed are taken as \
+pub const METHOD: &str = "A replay of the year: each lead is qualified or not by both agreements (by the rule for mql, else by the bar), at its hand-off. Leads that are passed are taken as \
 worked as often as those passed today were; what comes of worked and of unworked leads are the rates of the same kind of lead, by draws (Jeffreys), the amount \
 by its mean. Clauses are judged on the same year by both. See docs/methods/scoring.md.";
 
@@ -10,7 +10,7 @@ pub fn answer(has_bar: bool) -> String {
 {preview.today.passed} pass; by the rates at which like leads were won that is {preview.change.won}."
             .to_owned()
     } else {
-        "The proposal has no bar: it changes which leads are passed for none. Its clauses stand below beside those of today.".to_owned()
+        "The proposal has neither a bar nor a rule for mql: it changes which leads are passed for none. Its clauses stand below beside those of today.".to_owned()
     }
 }
 
@@ -40,11 +40,12 @@ pub const CANNOT: [(&str, &str); 4] = [
         "`lockstep capacity --under` the proposal, which counts waiting",
     ),
     (
-        "Stages that the proposal defines by a rule of its own, and clocks that its pauses would let stand still: only the score, the bar and the spans are replayed.",
+        "Stages after mql that the proposal defines by a rule of its own, and clocks that its pauses would let stand still: which leads are passed is replayed, by its rule for mql or its bar, and the spans are.",
         "`lockstep report --under` the proposed version, which reads stages, waits and clocks by it",
     ),
 ];
 
 pub const NEW_UNKNOWN: &str = "Fewer than 30 of the leads that only the proposal passes were ever tried: what they would come to rests on hardly anything.";
 
-pub const AS_RECORDED: &str = "Today no agreement with a bar is in force: qualified are those that the CRM has as mql.";
+pub const AS_RECORDED: &str =
+    "Today no agreement with a bar or a rule for mql is in force: qualified are those that the CRM has as mql.";

@@ -54,16 +54,13 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let period = drafting::year(known)?;
     let today = known.in_force(known.as_of, None)?.pop().filter(|f| f.until.is_none());
     let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
-    let has_bar = proposal.scoring.bar.is_some();
-    let agreed = today.as_ref().filter(|t| t.agreement.scoring.bar.is_some());
     let (clauses, scores) = rayon::join(
         || clauses(known, today.as_ref(), proposal.clone(), period),
         || {
             // leads of the year, and whether each is old enough that its outcome is known
             let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
-            let by = |agreement: &Agreement| scoring::scored(known, &agreement.scoring, &all, style);
-            let proposed = has_bar.then(|| by(&proposal)).transpose()?;
-            let was = agreed.map(|t| by(&t.agreement)).transpose()?;
+            let by = |agreement: &Agreement| scoring::qualified(known, agreement, &all, style);
+            let (proposed, was) = (by(&proposal)?, today.as_ref().map(|t| by(&t.agreement)).transpose()?.flatten());
             Ok::<_, Failure>((all, proposed, was))
         },
     );
@@ -72,8 +69,8 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let mut leads = Vec::new();
     let mut listed = Vec::new();
     for place in (0..all.keys.len()).filter(|p| within(all.moments[*p])) {
-        let today = was.as_ref().map_or(all.qualified[place], |own| own[place].reaches == Some(true));
-        let proposed = proposed.as_ref().map_or(today, |own| own[place].reaches == Some(true));
+        let today = was.as_ref().map_or(all.qualified[place], |own| own[place]);
+        let proposed = proposed.as_ref().map_or(today, |own| own[place]);
         if today != proposed {
             listed.push((all.keys[place], today, all.moments[place]));
         }
@@ -93,8 +90,8 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let notes = [format!("Leads as of their {}; the last four full quarters.", all.moment)];
     let asked = Asked {
         changes: &changes,
-        has_bar,
-        is_agreed: agreed.is_some(),
+        has_bar: proposed.is_some(),
+        is_agreed: was.is_some(),
         clauses: &clauses,
         currency: known.currency(),
         period: &words,

@@ -6,9 +6,11 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use agreement::document::condition::Ask;
+use agreement::document::Agreement;
+use agreement::document::condition::{Ask, Condition, Term};
 use agreement::document::scoring::{Of, Rule, Scoring};
 use agreement::score::{Mail, Matches, WRITTEN_LATER, Why, add_up, fits, looks_back, machine};
+use agreement::stages::{SCORE, asks_for_more};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
 use entries::{Entry, FieldId, catalogue};
 use facts::{Among, Sayings, said};
@@ -16,7 +18,7 @@ use rayon::prelude::*;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
-use terms::{Entity, Instant};
+use terms::{Entity, Instant, Stage};
 
 use super::one::{is_trap, mail};
 use super::touches::{Fit, fitting};
@@ -178,10 +180,40 @@ pub struct Own {
     pub points: i64,
     /// Whether the bar is reached, where there is one.
     pub reaches: Option<bool>,
+    /// Whether the rule that was asked for besides holds.
+    pub holds: bool,
+}
+
+/// Whether a text says of each lead at its moment that it is qualified: by its rule for mql, else by its bar; `None` where it has
+/// neither. A rule that asks for what sales writes is none here: at that moment nothing of it is known.
+pub fn qualified(
+    known: &Known,
+    agreement: &Agreement,
+    leads: &Leads,
+    style: Style,
+) -> Result<Option<Vec<bool>>, Failure> {
+    let rule = agreement.definitions.iter().find(|(stage, _)| *stage == Stage::Mql).and_then(|(_, d)| d.when.as_ref());
+    let is_later = |term: &Term| term.column != SCORE && WRITTEN_LATER.contains(&term.column.as_str());
+    let rule = rule.filter(|rule| !rule.terms.iter().any(is_later));
+    if rule.is_none() && agreement.scoring.bar.is_none() {
+        return Ok(None);
+    }
+    let own = scored_beside(known, (&agreement.scoring, rule), leads, style)?;
+    Ok(Some(own.iter().map(|own| if rule.is_some() { own.holds } else { own.reaches == Some(true) }).collect()))
 }
 
 /// What the rules came to for each lead at its moment.
 pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Own>, Failure> {
+    scored_beside(known, (scoring, None), leads, style)
+}
+
+/// The same, and whether another rule holds.
+fn scored_beside(
+    known: &Known,
+    (scoring, rule): (&Scoring, Option<&Condition>),
+    leads: &Leads,
+    style: Style,
+) -> Result<Vec<Own>, Failure> {
     let rules = &scoring.rules;
     if rules.len() > MOST_RULES {
         let message = format!("{} rules; at most {MOST_RULES} can be told apart", rules.len());
@@ -190,21 +222,30 @@ pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> 
     let timings = Timings::start();
     let campaigns = known.campaigns()?;
     let (values, fired) =
-        rayon::join(|| values(known, scoring, leads, campaigns), || touches(known, scoring, leads, style));
+        rayon::join(|| values(known, (scoring, rule), leads, campaigns), || touches(known, scoring, leads, style));
     let (values, fired) = (values?, fired?);
     timings.ends("what rules ask for");
     let threads = rayon::current_num_threads().max(1);
     let each = leads.keys.len().div_ceil(threads).max(1);
     let parts = (0..threads).into_par_iter().map(|n| {
         let places = (n * each).min(leads.keys.len())..((n + 1) * each).min(leads.keys.len());
-        of_places(scoring, leads, &values, &fired, places)
+        of_places((scoring, rule), leads, &values, &fired, places)
     });
     Ok(parts.collect::<Vec<_>>().concat())
 }
 
 /// What the rules came to for the leads at some places.
-fn of_places(scoring: &Scoring, leads: &Leads, values: &Values, fired: &[Fit], places: Range<usize>) -> Vec<Own> {
+fn of_places(
+    (scoring, rule): (&Scoring, Option<&Condition>),
+    leads: &Leads,
+    values: &Values,
+    fired: &[Fit],
+    places: Range<usize>,
+) -> Vec<Own> {
     let rules = &scoring.rules;
+    let (of_score, besides): (Vec<&Term>, Vec<&Term>) =
+        rule.into_iter().flat_map(|rule| &rule.terms).partition(|term| term.column == SCORE);
+    let mut besides: Vec<Asked<'_>> = besides.iter().map(|t| Asked::of(&t.column, &t.ask, values)).collect();
     // a text is held against each term once, however many leads have it
     let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
         .iter()
@@ -226,7 +267,12 @@ fn of_places(scoring: &Scoring, leads: &Leads, values: &Values, fired: &[Fit], p
         }
         let scored = add_up(scoring, Instant(i64::MIN), &matches, moment);
         let fired = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
-        out.push(Own { fired, points: scored.total, reaches: scored.reaches });
+        let total = scored.total.to_string();
+        let asks = |ask: &Ask| fits(ask, Some(&total)) && (scored.missing.is_empty() || !asks_for_more(ask));
+        let holds = rule.is_some()
+            && besides.iter_mut().all(|term| term.fits(values, place))
+            && of_score.iter().all(|term| asks(&term.ask));
+        out.push(Own { fired, points: scored.total, reaches: scored.reaches, holds });
     }
     out
 }
@@ -287,8 +333,15 @@ impl<'r> Asked<'r> {
     }
 }
 
-fn values(known: &Known, scoring: &Scoring, leads: &Leads, campaigns: &Campaigns) -> Result<Values, Failure> {
-    let asked = scoring.rules.iter().filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms).map(|t| t.column.clone());
+fn values(
+    known: &Known,
+    (scoring, rule): (&Scoring, Option<&Condition>),
+    leads: &Leads,
+    campaigns: &Campaigns,
+) -> Result<Values, Failure> {
+    let scored = scoring.rules.iter().filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms);
+    let of_rule = rule.into_iter().flat_map(|rule| &rule.terms).filter(|term| term.column != SCORE);
+    let asked = scored.chain(of_rule).map(|t| t.column.clone());
     let mut columns: Vec<String> = asked.filter(|c| !WRITTEN_LATER.contains(&c.as_str())).collect();
     columns.sort_unstable();
     columns.dedup();
