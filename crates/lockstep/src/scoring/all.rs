@@ -3,26 +3,23 @@
 //! Invariant: nothing that happened after that moment is read into it, and no lead that is too young to have come to
 //! anything counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use agreement::document::Agreement;
 use agreement::document::condition::{Ask, Condition, Term};
 use agreement::document::scoring::{Of, Rule, Scoring};
-use agreement::score::{Mail, Matches, WRITTEN_LATER, Why, add_up, fits, looks_back, machine};
+use agreement::score::{Matches, WRITTEN_LATER, Why, add_up, fits, looks_back};
 use agreement::stages::{SCORE, asks_for_more};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
-use entries::{Entry, FieldId, catalogue};
-use facts::{Among, Sayings, said};
 use rayon::prelude::*;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
-use terms::{Entity, Instant, Stage};
+use terms::{Instant, Stage};
 
-use super::one::{is_trap, mail};
+use super::asked::{Asked, Values, values};
 use super::touches::{Fit, fitting};
-use super::values::{Campaigns, Column as Asks, fields};
 use crate::cli::Outcome;
 use crate::failure::Failure;
 use crate::known::Known;
@@ -299,180 +296,6 @@ pub fn patterns(
         out.add(own.fired, own.points, own.reaches, *good);
     }
     Ok((seen, out))
-}
-
-/// Values of the columns that rules ask for, numbered; 0: not known.
-struct Values {
-    columns: Vec<String>,
-    texts: Vec<String>,
-    codes: Vec<Vec<u32>>,
-}
-
-/// One term of a rule, and what is known of the texts that were held against it.
-struct Asked<'r> {
-    column: Option<usize>,
-    ask: &'r Ask,
-    /// By the number of a text: whether it fits, where that was asked.
-    known: Vec<Option<bool>>,
-}
-
-impl<'r> Asked<'r> {
-    fn of(column: &str, ask: &'r Ask, values: &Values) -> Asked<'r> {
-        let column = values.columns.iter().position(|c| c == column);
-        Asked { column, ask, known: vec![None; values.texts.len() + 1] }
-    }
-
-    fn fits(&mut self, values: &Values, place: usize) -> bool {
-        let code = self.column.and_then(|c| values.codes.get(c)?.get(place).copied()).unwrap_or(0) as usize;
-        let ask = self.ask;
-        let fresh = || fits(ask, code.checked_sub(1).and_then(|t| values.texts.get(t)).map(String::as_str));
-        match self.known.get_mut(code) {
-            Some(known) => *known.get_or_insert_with(fresh),
-            None => fresh(),
-        }
-    }
-}
-
-fn values(
-    known: &Known,
-    (scoring, rule): (&Scoring, Option<&Condition>),
-    leads: &Leads,
-    campaigns: &Campaigns,
-) -> Result<Values, Failure> {
-    let scored = scoring.rules.iter().filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms);
-    let of_rule = rule.into_iter().flat_map(|rule| &rule.terms).filter(|term| term.column != SCORE);
-    let asked = scored.chain(of_rule).map(|t| t.column.clone());
-    let mut columns: Vec<String> = asked.filter(|c| !WRITTEN_LATER.contains(&c.as_str())).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    let mut out = Values { codes: vec![vec![0; leads.keys.len()]; columns.len()], columns, texts: vec![] };
-    let sayings = Sayings::default();
-    // what other records of the same person say stands where the lead's own says nothing; a newer version before an older
-    for entity in [Entity::Person, Entity::Lead] {
-        let places = out.columns.iter().zip(0..).filter_map(|(c, n)| Some((n, catalogue::field(entity, c)?)));
-        let (of, wanted): (Vec<usize>, Vec<FieldId>) = places.unzip();
-        if wanted.is_empty() {
-            continue;
-        }
-        let named = |key: u64| campaigns.of_hash(key).map(str::to_owned);
-        let read = |bucket: u8| {
-            let (mut out, mut places) = (Told::default(), Places::of(known, leads));
-            let among = Among::Bucket(bucket);
-            said(&known.head, entity, among, &wanted, (&sayings, &named), |record| {
-                if let Some(place) = places.find(record.id).filter(|_| !record.deleted) {
-                    out.rows.push((place, leads.keys[place] == record.id));
-                    out.says.extend_from_slice(record.says);
-                }
-            })?;
-            Ok(out)
-        };
-        let buckets: Vec<Told> = (0..ledger::BUCKETS).into_par_iter().map(read).collect::<Result<_, Failure>>()?;
-        for Told { rows, says } in buckets {
-            for ((place, is_own), says) in rows.into_iter().zip(says.chunks(wanted.len())) {
-                for (column, code) in of.iter().zip(says).filter(|(_, code)| **code != 0) {
-                    let slot = &mut out.codes[*column][place];
-                    if is_own || *slot == 0 {
-                        *slot = *code;
-                    }
-                }
-            }
-        }
-    }
-    out.texts = sayings.texts();
-    besides(known, leads, campaigns, &mut out)?;
-    Ok(out)
-}
-
-/// Records of one bucket: the place of each lead and whether it is its own record, and the numbers of what each says.
-#[derive(Default)]
-struct Told {
-    rows: Vec<(usize, bool)>,
-    says: Vec<u32>,
-}
-
-/// Columns that a lead's tool has besides ours: they lie together in one text.
-fn besides(known: &Known, leads: &Leads, campaigns: &Campaigns, out: &mut Values) -> Result<(), Failure> {
-    let columns = out.columns.clone();
-    let is_other = |column: &&String| catalogue::field(Entity::Lead, column).is_none();
-    let asked: Vec<(usize, Asks<'_>)> =
-        columns.iter().enumerate().filter(|(_, c)| is_other(c)).map(|(n, c)| (n, Asks::of(c))).collect();
-    if asked.is_empty() {
-        return Ok(());
-    }
-    let (mut numbered, mut places): (HashMap<String, u32>, _) = (HashMap::new(), Places::of(known, leads));
-    let wanted = fields(Entity::Lead, asked.iter().map(|(n, _)| columns[*n].as_str()));
-    for item in known.head.entries(Entity::Lead, wanted)? {
-        let (_, entry) = item?;
-        let Some(place) = places.find(entry.id.hash).filter(|_| !entry.deleted) else { continue };
-        let is_own = leads.keys[place] == entry.id.hash;
-        for (n, column) in &asked {
-            let Some(text) = column.value(&entry, campaigns).filter(|t| !t.trim().is_empty()) else { continue };
-            if !is_own && out.codes[*n][place] != 0 {
-                continue;
-            }
-            out.codes[*n][place] = match numbered.get(&*text) {
-                Some(code) => *code,
-                None => {
-                    out.texts.push(text.clone().into_owned());
-                    let next = u32::try_from(out.texts.len()).unwrap_or(u32::MAX);
-                    numbered.insert(text.into_owned(), next);
-                    next
-                }
-            };
-        }
-    }
-    Ok(())
-}
-
-/// Events of mailings, to tell which a machine made.
-#[derive(Default)]
-pub struct Machines<'s> {
-    mails: Vec<(usize, u64, Mail)>,
-    /// What was touched and no reader sees.
-    trapped: HashSet<u64>,
-    traps: &'s [String],
-}
-
-impl<'s> Machines<'s> {
-    /// With these traps.
-    pub fn with(traps: &'s [String]) -> Machines<'s> {
-        Machines { traps, ..Machines::default() }
-    }
-
-    /// Takes a touch of a lead.
-    pub fn see(&mut self, place: usize, entry: &Entry) {
-        let asset = entry.get(catalogue::touch::ASSET).text().unwrap_or("");
-        self.note(place, entry.id.hash, mail(entry, self.traps), is_trap(asset, self.traps));
-    }
-
-    /// Takes one of a lead by its id: what came of a mail tells of its whole mailing.
-    pub fn note(&mut self, place: usize, id: u64, mail: Option<Mail>, is_trap: bool) {
-        if is_trap && mail.is_none() {
-            self.trapped.insert(id);
-        }
-        self.mails.extend(mail.map(|mail| (place, id, mail)));
-    }
-
-    /// Those of another part too.
-    pub fn add(&mut self, other: Machines<'_>) {
-        self.mails.extend(other.mails);
-        self.trapped.extend(other.trapped);
-    }
-
-    /// The ids of those that are taken for a machine's.
-    pub fn found(mut self) -> HashSet<u64> {
-        self.mails.par_sort_unstable_by_key(|(place, id, mail)| (*place, mail.at, *id));
-        let of_leads = self.mails.par_chunk_by(|a, b| a.0 == b.0);
-        let found: Vec<u64> = of_leads
-            .flat_map_iter(|of_lead| {
-                let mails: Vec<Mail> = of_lead.iter().map(|(_, _, mail)| *mail).collect();
-                of_lead.iter().zip(machine(&mails)).filter(|(_, why)| why.is_some()).map(|((_, id, _), _)| *id)
-            })
-            .collect();
-        let mut out = self.trapped;
-        out.extend(found);
-        out
-    }
 }
 
 /// Finds the lead that a subject belongs to. Entries come sorted by their subject, so the last answer serves again and again.

@@ -11,7 +11,8 @@ use entries::{Entry, Value};
 use ledger::Filter;
 use terms::Entity;
 
-use super::all::{Leads, Machines, Places};
+use super::all::{Leads, Places};
+use super::machines::Machines;
 use super::one::instant;
 use super::values::{Column, attributes, fields};
 use crate::failure::Failure;

@@ -5,9 +5,11 @@
 //! Invariant: columns that sales writes are never handed out.
 
 mod all;
+mod asked;
 mod columns;
 mod filled;
 mod junk;
+mod machines;
 mod one;
 mod records;
 mod stages;

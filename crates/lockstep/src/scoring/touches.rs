@@ -15,7 +15,8 @@ use facts::{Among, Sayings, said};
 use rayon::prelude::*;
 use terms::{Entity, Instant, When};
 
-use super::all::{Leads, Machines, Places};
+use super::all::{Leads, Places};
+use super::machines::Machines;
 use super::one::{instant, is_trap};
 use super::values::Campaigns;
 use crate::failure::Failure;
