@@ -95,5 +95,5 @@ fn what_nobody_has_worked_is_not_known_and_no_change_is_none() {
     assert_eq!(none.sections[0].refusals[0].code, "no_leads");
     assert!(none.headline.starts_with("Cannot replay"));
     let no_bar = page_of(&leads, false);
-    assert!(no_bar.headline.contains("no bar") && no_bar.sections[0].tables.len() == 1);
+    assert!(no_bar.headline.contains("neither a bar nor a rule") && no_bar.sections[0].tables.len() == 1);
 }
