@@ -141,6 +141,7 @@ const WALLS: &[Wall] = &[
             "serde_json",
             "toml",
             "rayon",
+            "hashbrown",
             "jiff",
             "futures",
             "tokio",

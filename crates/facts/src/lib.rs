@@ -19,4 +19,4 @@ pub use fold::{
     standing,
 };
 pub use said::{Among, Said, Sayings, said};
-pub use store::{FORMAT, GrainIndex, Index, Layer, Made, Mapped, Overlay, Written, write, write_overlay};
+pub use store::{FORMAT, GrainIndex, Index, Layer, Made, Mapped, Numbered, Overlay, Written, write, write_overlay};

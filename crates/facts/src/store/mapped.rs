@@ -11,6 +11,7 @@ use tallies::{Column, Data, Dictionary, Extract, Grain, Spec, Table, Tally, Widt
 use super::file::{Extent, FORMAT, Mapping, RAW, Values};
 use super::folder::{SUBJECTS, counts_name, file_name, texts_name};
 use super::index::Index;
+use super::subjects::{Numbered, place_of_hash};
 use super::texts::open_texts;
 use crate::Error;
 
@@ -138,6 +139,12 @@ impl Mapped {
         self.inner.journeys.get(place).copied()
     }
 
+    /// Numbers for all subjects at once, where `of` gives their journey one: for many that are looked for.
+    pub fn numbered(&self, of: impl FnMut(u64) -> Option<u32>) -> Numbered {
+        let Inner { subjects, journeys, by_journey, .. } = &*self.inner;
+        Numbered::of((subjects, journeys), by_journey, of)
+    }
+
     /// All subjects of a journey, in the order of their keys.
     pub fn subjects_of(&self, journey: u64) -> Vec<u64> {
         let Inner { subjects, journeys, by_journey, .. } = &*self.inner;
@@ -257,48 +264,4 @@ fn segment(folder: &Path, grain: Grain, layer: &str, rows: u64) -> Result<Segmen
     let (values, extents) = columns.into_iter().unzip();
     let rising = grain.columns().iter().map(|_| OnceLock::new()).collect();
     Ok(Segment { rows: rows as usize, values, extents, counts: None, rising })
-}
-
-/// The place of a hash among sorted hashes. They are spread evenly, so that the search begins near its end; whatever they are, it
-/// takes no more than twice the steps of halving.
-fn place_of_hash(sorted: &[u64], hash: u64) -> Option<usize> {
-    /// From the first guess mostly not farther away than this, of some hundred thousand.
-    const NEAR: usize = 256;
-    let guess = ((u128::from(hash) * sorted.len() as u128) >> 64) as usize;
-    let is_before = |place: usize| sorted.get(place).is_some_and(|at| *at < hash);
-    let (mut from, mut to, mut step) = (guess, guess, NEAR);
-    if is_before(guess) {
-        while is_before(to) {
-            (from, to, step) = (to, (to + step).min(sorted.len()), step * 2);
-        }
-        to = (to + 1).min(sorted.len());
-    } else {
-        while from > 0 && !is_before(from) {
-            (to, from, step) = (from, from.saturating_sub(step), step * 2);
-        }
-        to = (to + 1).min(sorted.len());
-    }
-    sorted.get(from..to)?.binary_search(&hash).ok().map(|place| from + place)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_hash_is_found_wherever_it_lies() {
-        let mut chance = 1_u64;
-        let mut draw = || {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            chance
-        };
-        let spread: Vec<u64> = (0..5_000).map(|_| draw()).collect();
-        let low: Vec<u64> = (0..5_000).map(|n| n * 3 + 1).collect();
-        let high: Vec<u64> = (0..5_000).map(|n| u64::MAX - n * 3).collect();
-        for mut all in [spread, low, high, vec![], vec![7], vec![0, u64::MAX]] {
-            all.sort_unstable();
-            let near = all.iter().flat_map(|h| [*h, h.wrapping_add(1), h.wrapping_sub(1)]);
-            for hash in near.chain([0, 5, u64::MAX, u64::MAX / 2]) {
-                assert_eq!(super::place_of_hash(&all, hash), all.binary_search(&hash).ok(), "{hash}");
-            }
-        }
-    }
 }

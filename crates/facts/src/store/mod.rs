@@ -9,6 +9,7 @@ pub(crate) mod file;
 mod folder;
 mod index;
 mod mapped;
+mod subjects;
 mod texts;
 
 pub(crate) use extra::{Extra, open_extra};
@@ -19,3 +20,4 @@ pub(crate) use folder::{write_overlay_with, write_with};
 pub use index::{GrainIndex, Index, Made};
 pub use mapped::Mapped;
 pub(crate) use mapped::Segment;
+pub use subjects::Numbered;

@@ -53,12 +53,12 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     let timings = Timings::start();
     let period = drafting::year(known)?;
     let today = known.in_force(known.as_of, None)?.pop().filter(|f| f.until.is_none());
-    let within = |minute: i64| period.holds(Instant(minute * 60_000).day());
     let (clauses, scores) = rayon::join(
         || clauses(known, today.as_ref(), proposal.clone(), period),
         || {
             // leads of the year, and whether each is old enough that its outcome is known
-            let all = scoring::leads_of_all_ages(known, Some(Outcome::Won))?;
+            let all = scoring::leads_of(known, Some(Outcome::Won), period)?;
+            timings.ends("leads of the year");
             let by = |agreement: &Agreement| scoring::qualified(known, agreement, &all, style);
             let (proposed, was) = (by(&proposal)?, today.as_ref().map(|t| by(&t.agreement)).transpose()?.flatten());
             Ok::<_, Failure>((all, proposed, was))
@@ -68,7 +68,7 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
     timings.ends("clauses and both scores");
     let mut leads = Vec::new();
     let mut listed = Vec::new();
-    for place in (0..all.keys.len()).filter(|p| within(all.moments[*p])) {
+    for place in 0..all.keys.len() {
         let today = was.as_ref().map_or(all.qualified[place], |own| own[place]);
         let proposed = proposed.as_ref().map_or(today, |own| own[place]);
         if today != proposed {

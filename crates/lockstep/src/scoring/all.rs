@@ -3,8 +3,8 @@
 //! Invariant: nothing that happened after that moment is read into it, and no lead that is too young to have come to
 //! anything counts.
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use agreement::document::Agreement;
 use agreement::document::condition::{Ask, Condition, Term};
@@ -12,11 +12,13 @@ use agreement::document::scoring::{Of, Rule, Scoring};
 use agreement::score::{Matches, WRITTEN_LATER, Why, add_up, fits, looks_back};
 use agreement::stages::{SCORE, asks_for_more};
 use analyses::points::{MOST_RULES, Patterns, RuleSeen};
+use facts::Numbered;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
-use terms::{Instant, Stage};
+use terms::{Instant, Period, Stage};
 
 use super::asked::{Asked, Values, values};
 use super::touches::{Fit, fitting};
@@ -50,6 +52,8 @@ pub struct Leads {
     pub places: HashMap<u64, u32>,
     /// Place of a lead that is looked at apart from its journey.
     pub alone: HashMap<u64, u32>,
+    /// The same for each subject of a journey, where many are looked for.
+    numbered: OnceLock<Option<Numbered>>,
     /// Leads that are not among them, and why.
     pub left_out: Vec<(String, u64)>,
     /// What a lead came to, in words.
@@ -74,12 +78,12 @@ fn of(outcome: Outcome) -> (Column, Column, &'static str) {
 
 /// Leads that are old enough, at their moment.
 pub fn leads(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
-    gather(known, asked, false)
+    gather(known, asked, None)
 }
 
-/// Leads of all ages, at their moment.
-pub fn leads_of_all_ages(known: &Known, asked: Option<Outcome>) -> Result<Leads, Failure> {
-    gather(known, asked, true)
+/// Leads whose moment lies in a period, of all ages.
+pub fn leads_of(known: &Known, asked: Option<Outcome>, period: Period) -> Result<Leads, Failure> {
+    gather(known, asked, Some(period))
 }
 
 /// What is looked at of a lead.
@@ -100,7 +104,7 @@ const USED: [Column; 14] = [
     lead::AMOUNT,
 ];
 
-fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads, Failure> {
+fn gather(known: &Known, asked: Option<Outcome>, period: Option<Period>) -> Result<Leads, Failure> {
     let filter = vec![Test::Between(lead::CYCLE, 0, 0)];
     let table = known.facts.extract(&Extract::of(Grain::LeadCycle, filter, &USED))?;
     let number = |column, row| table.number(column, row);
@@ -128,24 +132,29 @@ fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads
         _ => "creation, because hand-offs are not recorded for half",
     };
     let mut out = Leads { outcome: words, moment: moment_words, ..Leads::default() };
-    let (mut without, mut young, mut before, mut twins) = (0, 0, 0, 0);
+    let (mut without, mut young, mut before, mut twins, mut elsewhere) = (0, 0, 0, 0, 0);
     let mut rows: Vec<(i64, usize)> = Vec::new();
     for row in 0..table.rows {
         match (moment(row), number(at, row)) {
             (None, _) => without += 1,
             (Some(moment), Some(at)) if handed && at < moment => before += 1,
-            (Some(moment), _) if usual > 0 && moment > latest && !all_ages => young += 1,
+            (Some(moment), _) if usual > 0 && moment > latest && period.is_none() => young += 1,
             (Some(moment), _) => rows.push((moment, row)),
         }
     }
     rows.sort_unstable();
+    let mut journeys = HashSet::with_capacity(rows.len());
     for (moment, row) in rows {
         let journey = number(lead::JOURNEY, row).unwrap_or(0) as u64;
-        let place = u32::try_from(out.keys.len()).unwrap_or(u32::MAX);
-        if *out.places.entry(journey).or_insert(place) != place {
+        if !journeys.insert(journey) {
             twins += 1;
             continue;
         }
+        if period.is_some_and(|period| !period.holds(Instant(moment * 60_000).day())) {
+            elsewhere += 1;
+            continue;
+        }
+        out.places.insert(journey, u32::try_from(out.keys.len()).unwrap_or(u32::MAX));
         out.keys.push(number(lead::KEY, row).unwrap_or(0) as u64);
         out.moments.push(moment);
         out.good.push(number(flag, row) == Some(1));
@@ -164,6 +173,7 @@ fn gather(known: &Known, asked: Option<Outcome>, all_ages: bool) -> Result<Leads
         (format!("younger than the {days} days in which 95 of 100 outcomes come"), young),
         ("with the outcome before the hand-off".to_owned(), before),
         ("another lead of the same person".to_owned(), twins),
+        ("of another time".to_owned(), elsewhere),
     ];
     Ok(out)
 }
@@ -252,9 +262,10 @@ fn of_places(
         .collect();
     let mut out = Vec::with_capacity(places.len());
     let mut at = fired.partition_point(|t| (t.place as usize) < places.start);
+    let mut matches = Matches::none(rules.len());
     for place in places {
         let moment = Instant(leads.moments[place] * 60_000 + 59_999);
-        let mut matches = Matches::none(rules.len());
+        matches.touches.iter_mut().for_each(Vec::clear);
         for (r, asked) in &mut terms {
             matches.lead[*r] = asked.iter_mut().all(|term| term.fits(values, place));
         }
@@ -264,8 +275,9 @@ fn of_places(
         }
         let scored = add_up(scoring, Instant(i64::MIN), &matches, moment);
         let fired = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
-        let total = scored.total.to_string();
-        let asks = |ask: &Ask| fits(ask, Some(&total)) && (scored.missing.is_empty() || !asks_for_more(ask));
+        let asks = |ask: &Ask| {
+            fits(ask, Some(&scored.total.to_string())) && (scored.missing.is_empty() || !asks_for_more(ask))
+        };
         let holds = rule.is_some()
             && besides.iter_mut().all(|term| term.fits(values, place))
             && of_score.iter().all(|term| asks(&term.ask));
@@ -298,16 +310,23 @@ pub fn patterns(
     Ok((seen, out))
 }
 
-/// Finds the lead that a subject belongs to. Entries come sorted by their subject, so the last answer serves again and again.
+/// Finds the lead that a subject belongs to. Entries come sorted by their subject, so the last answer serves again and again, and the
+/// next lies near.
 pub struct Places<'k> {
     known: &'k Known,
     leads: &'k Leads,
+    numbered: Option<&'k Numbered>,
+    near: usize,
     last: Option<(u64, Option<usize>)>,
 }
 
+/// From so many leads on all subjects are given their place at once.
+const MANY: usize = 1_000;
+
 impl<'k> Places<'k> {
     pub fn of(known: &'k Known, leads: &'k Leads) -> Places<'k> {
-        Places { known, leads, last: None }
+        let all = || (leads.places.len() >= MANY).then(|| known.facts.numbered(|j| leads.places.get(&j).copied()));
+        Places { known, leads, numbered: leads.numbered.get_or_init(all).as_ref(), near: 0, last: None }
     }
 
     /// The place of the lead that a subject belongs to.
@@ -315,9 +334,11 @@ impl<'k> Places<'k> {
         match self.last {
             Some((last, place)) if last == subject => place,
             _ => {
-                let journey = self.known.facts.journey_of(subject);
-                let place = journey.and_then(|j| self.leads.places.get(&j)).or_else(|| self.leads.alone.get(&subject));
-                let place = place.map(|p| *p as usize);
+                let place = match self.numbered {
+                    Some(numbered) => numbered.find(subject, &mut self.near),
+                    None => self.known.facts.journey_of(subject).and_then(|j| self.leads.places.get(&j).copied()),
+                };
+                let place = place.or_else(|| self.leads.alone.get(&subject).copied()).map(|p| p as usize);
                 self.last = Some((subject, place));
                 place
             }

@@ -2,10 +2,9 @@
 //!
 //! Not here: by what marks (`agreement::score`). Invariant: nothing is removed; ids are told.
 
-use std::collections::HashSet;
-
 use agreement::score::{Mail, machine};
 use entries::{Entry, catalogue};
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::one::{is_trap, mail};

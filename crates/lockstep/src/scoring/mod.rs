@@ -16,7 +16,7 @@ mod stages;
 mod touches;
 mod values;
 
-pub use all::{UNDATED, leads, leads_of_all_ages, patterns, qualified, scored};
+pub use all::{UNDATED, leads, leads_of, patterns, qualified, scored};
 pub use columns::columns;
 pub use filled::complete;
 pub use junk::rules as junk;

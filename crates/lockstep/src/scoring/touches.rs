@@ -4,7 +4,6 @@
 //! a lead's moment is read, where it has one.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use agreement::document::scoring::{Of, Rule};
@@ -12,6 +11,7 @@ use agreement::score::{Columns, Mail, Mailing, holds};
 use entries::FieldId;
 use entries::catalogue::{self, touch};
 use facts::{Among, Sayings, said};
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use terms::{Entity, Instant, When};
 
@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::known::Known;
 
 /// A touch that fits a rule.
+#[derive(Clone, Copy, Debug)]
 pub struct Fit {
     /// Of the lead at this place.
     pub place: u32,
@@ -65,17 +66,18 @@ pub fn fitting(
     } else {
         vec![reading.part(Among::About(about))?]
     };
-    let (mut out, mut machines, mut gone) = (Vec::new(), Machines::with(traps), HashSet::new());
+    let (mut fits, mut machines, mut none) = (Vec::new(), Machines::with(traps), HashSet::new());
     for part in parts {
-        out.extend(part.fits);
+        fits.push(part.fits);
         machines.add(part.machines);
-        gone.extend(part.gone);
+        none.extend(part.gone);
     }
-    out.par_sort_unstable_by_key(|f: &Fit| (f.place, f.rule, f.id, f.at));
+    none.extend(machines.found());
+    fits.par_iter_mut().for_each(|fits| fits.retain(|f| !none.contains(&f.id)));
+    let mut out = fits.concat();
+    out.par_sort_unstable_by_key(|f| (f.place, f.rule, f.id, f.at));
     // a later version of a touch is the same touch
     out.dedup_by_key(|f| (f.place, f.rule, f.id));
-    let machines = machines.found();
-    out.retain(|f| !machines.contains(&f.id) && !gone.contains(&f.id));
     Ok(out)
 }
 
@@ -135,7 +137,7 @@ impl<'a> Reading<'a> {
     fn part(&self, among: Among<'_>) -> Result<Part<'a>, Failure> {
         let leads = self.leads;
         let mut out = Part { fits: Vec::new(), machines: Machines::with(self.traps), gone: HashSet::new() };
-        let mut alike: HashMap<Box<[u32]>, Alike> = HashMap::new();
+        let mut alike: HashMap<Vec<u32>, Alike> = HashMap::new();
         let mut places = Places::of(self.known, leads);
         let named = |key: u64| self.campaigns.of_hash(key).map(str::to_owned);
         let here = said(&self.known.head, Entity::Touch, among, &self.fields, (self.sayings, &named), |touch| {
@@ -147,10 +149,7 @@ impl<'a> Reading<'a> {
             if leads.moments.get(place).is_some_and(|moment| i64::from(at.minutes()) > *moment) {
                 return;
             }
-            if !alike.contains_key(touch.says) {
-                alike.insert(touch.says.into(), self.alike(touch.says));
-            }
-            let Some(one) = alike.get(touch.says) else { return };
+            let one = alike.entry_ref(touch.says).or_insert_with(|| self.alike(touch.says));
             if one.is_marked && !leads.machines {
                 return;
             }
