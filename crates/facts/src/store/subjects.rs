@@ -104,7 +104,10 @@ mod tests {
         for subject in order {
             assert_eq!(numbered.find(subject, &mut near), told(subject), "{subject}");
         }
-        assert_eq!(Numbered::of((&vec![].into(), &vec![].into()), &vec![].into(), |_| Some(1)).find(7, &mut near), None);
+        assert_eq!(
+            Numbered::of((&vec![].into(), &vec![].into()), &vec![].into(), |_| Some(1)).find(7, &mut near),
+            None
+        );
     }
 
     #[test]

@@ -59,8 +59,9 @@ fn replay(known: &Known, proposal: Agreement, seed: u64, style: Style) -> Result
             // leads of the year, and whether each is old enough that its outcome is known
             let all = scoring::leads_of(known, Some(Outcome::Won), period)?;
             timings.ends("leads of the year");
-            let by = |agreement: &Agreement| scoring::qualified(known, agreement, &all, style);
-            let (proposed, was) = (by(&proposal)?, today.as_ref().map(|t| by(&t.agreement)).transpose()?.flatten());
+            let texts: Vec<&Agreement> = std::iter::once(&proposal).chain(today.iter().map(|t| &t.agreement)).collect();
+            let mut by = scoring::qualified(known, &texts, &all, style)?.into_iter();
+            let (proposed, was) = (by.next().flatten(), by.next().flatten());
             Ok::<_, Failure>((all, proposed, was))
         },
     );

@@ -1,32 +1,21 @@
-//! All leads at the moment at which they were handed over: what they came to, what was known of them, what they had done.
+//! All leads at the moment at which they were handed over, and what they came to.
 //!
+//! Not here: what was known of them (`asked`), what they had done (`touches`), what that scores (`scored`).
 //! Invariant: nothing that happened after that moment is read into it, and no lead that is too young to have come to
 //! anything counts.
 
-use std::ops::Range;
 use std::sync::OnceLock;
 
-use agreement::document::Agreement;
-use agreement::document::condition::{Ask, Condition, Term};
-use agreement::document::scoring::{Of, Rule, Scoring};
-use agreement::score::{Matches, WRITTEN_LATER, Why, add_up, fits, looks_back};
-use agreement::stages::{SCORE, asks_for_more};
-use analyses::points::{MOST_RULES, Patterns, RuleSeen};
 use facts::Numbered;
 use hashbrown::{HashMap, HashSet};
-use rayon::prelude::*;
 use stats::quantile::quantiles;
 use tallies::columns::lead_cycle as lead;
 use tallies::{Column, Extract, Facts, Grain, Test};
-use terms::{Instant, Period, Stage};
+use terms::{Instant, Period};
 
-use super::asked::{Asked, Values, values};
-use super::touches::{Fit, fitting};
 use crate::cli::Outcome;
 use crate::failure::Failure;
 use crate::known::Known;
-use crate::output::Style;
-use crate::timings::Timings;
 
 /// Leads at their moment.
 #[derive(Debug, Default)]
@@ -53,7 +42,7 @@ pub struct Leads {
     /// Place of a lead that is looked at apart from its journey.
     pub alone: HashMap<u64, u32>,
     /// The same for each subject of a journey, where many are looked for.
-    numbered: OnceLock<Option<Numbered>>,
+    pub numbered: OnceLock<Option<Numbered>>,
     /// Leads that are not among them, and why.
     pub left_out: Vec<(String, u64)>,
     /// What a lead came to, in words.
@@ -176,181 +165,4 @@ fn gather(known: &Known, asked: Option<Outcome>, period: Option<Period>) -> Resu
         ("of another time".to_owned(), elsewhere),
     ];
     Ok(out)
-}
-
-/// What a lead's rules came to at its moment.
-#[derive(Clone, Copy, Debug)]
-pub struct Own {
-    /// A bit for each rule that fired.
-    pub fired: u128,
-    /// The score.
-    pub points: i64,
-    /// Whether the bar is reached, where there is one.
-    pub reaches: Option<bool>,
-    /// Whether the rule that was asked for besides holds.
-    pub holds: bool,
-}
-
-/// Whether a text says of each lead at its moment that it is qualified: by its rule for mql, else by its bar; `None` where it has
-/// neither. A rule that asks for what sales writes is none here: at that moment nothing of it is known.
-pub fn qualified(
-    known: &Known,
-    agreement: &Agreement,
-    leads: &Leads,
-    style: Style,
-) -> Result<Option<Vec<bool>>, Failure> {
-    let rule = agreement.definitions.iter().find(|(stage, _)| *stage == Stage::Mql).and_then(|(_, d)| d.when.as_ref());
-    let is_later = |term: &Term| term.column != SCORE && WRITTEN_LATER.contains(&term.column.as_str());
-    let rule = rule.filter(|rule| !rule.terms.iter().any(is_later));
-    if rule.is_none() && agreement.scoring.bar.is_none() {
-        return Ok(None);
-    }
-    let own = scored_beside(known, (&agreement.scoring, rule), leads, style)?;
-    Ok(Some(own.iter().map(|own| if rule.is_some() { own.holds } else { own.reaches == Some(true) }).collect()))
-}
-
-/// What the rules came to for each lead at its moment.
-pub fn scored(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Own>, Failure> {
-    scored_beside(known, (scoring, None), leads, style)
-}
-
-/// The same, and whether another rule holds.
-fn scored_beside(
-    known: &Known,
-    (scoring, rule): (&Scoring, Option<&Condition>),
-    leads: &Leads,
-    style: Style,
-) -> Result<Vec<Own>, Failure> {
-    let rules = &scoring.rules;
-    if rules.len() > MOST_RULES {
-        let message = format!("{} rules; at most {MOST_RULES} can be told apart", rules.len());
-        return Err(Failure::new("too_many_rules", message));
-    }
-    let timings = Timings::start();
-    let campaigns = known.campaigns()?;
-    let (values, fired) =
-        rayon::join(|| values(known, (scoring, rule), leads, campaigns), || touches(known, scoring, leads, style));
-    let (values, fired) = (values?, fired?);
-    timings.ends("what rules ask for");
-    let threads = rayon::current_num_threads().max(1);
-    let each = leads.keys.len().div_ceil(threads).max(1);
-    let parts = (0..threads).into_par_iter().map(|n| {
-        let places = (n * each).min(leads.keys.len())..((n + 1) * each).min(leads.keys.len());
-        of_places((scoring, rule), leads, &values, &fired, places)
-    });
-    Ok(parts.collect::<Vec<_>>().concat())
-}
-
-/// What the rules came to for the leads at some places.
-fn of_places(
-    (scoring, rule): (&Scoring, Option<&Condition>),
-    leads: &Leads,
-    values: &Values,
-    fired: &[Fit],
-    places: Range<usize>,
-) -> Vec<Own> {
-    let rules = &scoring.rules;
-    let (of_score, besides): (Vec<&Term>, Vec<&Term>) =
-        rule.into_iter().flat_map(|rule| &rule.terms).partition(|term| term.column == SCORE);
-    let mut besides: Vec<Asked<'_>> = besides.iter().map(|t| Asked::of(&t.column, &t.ask, values)).collect();
-    // a text is held against each term once, however many leads have it
-    let mut terms: Vec<(usize, Vec<Asked<'_>>)> = rules
-        .iter()
-        .enumerate()
-        .filter(|(_, rule)| rule.of == Of::Lead && looks_back(rule))
-        .map(|(r, rule)| (r, rule.when.terms.iter().map(|term| Asked::of(&term.column, &term.ask, values)).collect()))
-        .collect();
-    let mut out = Vec::with_capacity(places.len());
-    let mut at = fired.partition_point(|t| (t.place as usize) < places.start);
-    let mut matches = Matches::none(rules.len());
-    for place in places {
-        let moment = Instant(leads.moments[place] * 60_000 + 59_999);
-        matches.touches.iter_mut().for_each(Vec::clear);
-        for (r, asked) in &mut terms {
-            matches.lead[*r] = asked.iter_mut().all(|term| term.fits(values, place));
-        }
-        while let Some(touch) = fired.get(at).filter(|t| t.place as usize == place) {
-            matches.touches[usize::from(touch.rule)].push((touch.at, 0));
-            at += 1;
-        }
-        let scored = add_up(scoring, Instant(i64::MIN), &matches, moment);
-        let fired = scored.lines.iter().filter(|l| l.why == Why::Fired).fold(0_u128, |mask, l| mask | 1 << l.rule);
-        let asks = |ask: &Ask| {
-            fits(ask, Some(&scored.total.to_string())) && (scored.missing.is_empty() || !asks_for_more(ask))
-        };
-        let holds = rule.is_some()
-            && besides.iter_mut().all(|term| term.fits(values, place))
-            && of_score.iter().all(|term| asks(&term.ask));
-        out.push(Own { fired, points: scored.total, reaches: scored.reaches, holds });
-    }
-    out
-}
-
-/// Which rules fired for leads, and what became of them.
-pub fn patterns(
-    known: &Known,
-    scoring: &Scoring,
-    leads: &Leads,
-    style: Style,
-) -> Result<(Vec<RuleSeen>, Patterns), Failure> {
-    let seen = scoring
-        .rules
-        .iter()
-        .map(|r| RuleSeen {
-            name: r.name.clone(),
-            group: r.group.clone(),
-            points: r.points,
-            looks_at_sales: r.of == Of::Lead && !looks_back(r),
-        })
-        .collect();
-    let mut out = Patterns::default();
-    for (own, good) in scored(known, scoring, leads, style)?.into_iter().zip(&leads.good) {
-        out.add(own.fired, own.points, own.reaches, *good);
-    }
-    Ok((seen, out))
-}
-
-/// Finds the lead that a subject belongs to. Entries come sorted by their subject, so the last answer serves again and again, and the
-/// next lies near.
-pub struct Places<'k> {
-    known: &'k Known,
-    leads: &'k Leads,
-    numbered: Option<&'k Numbered>,
-    near: usize,
-    last: Option<(u64, Option<usize>)>,
-}
-
-/// From so many leads on all subjects are given their place at once.
-const MANY: usize = 1_000;
-
-impl<'k> Places<'k> {
-    pub fn of(known: &'k Known, leads: &'k Leads) -> Places<'k> {
-        let all = || (leads.places.len() >= MANY).then(|| known.facts.numbered(|j| leads.places.get(&j).copied()));
-        Places { known, leads, numbered: leads.numbered.get_or_init(all).as_ref(), near: 0, last: None }
-    }
-
-    /// The place of the lead that a subject belongs to.
-    pub fn find(&mut self, subject: u64) -> Option<usize> {
-        match self.last {
-            Some((last, place)) if last == subject => place,
-            _ => {
-                let place = match self.numbered {
-                    Some(numbered) => numbered.find(subject, &mut self.near),
-                    None => self.known.facts.journey_of(subject).and_then(|j| self.leads.places.get(&j).copied()),
-                };
-                let place = place.or_else(|| self.leads.alone.get(&subject).copied()).map(|p| p as usize);
-                self.last = Some((subject, place));
-                place
-            }
-        }
-    }
-}
-
-fn touches(known: &Known, scoring: &Scoring, leads: &Leads, style: Style) -> Result<Vec<Fit>, Failure> {
-    let rules: Vec<&Rule> = scoring.rules.iter().collect();
-    fitting(known, (&rules, &scoring.traps), leads, &[], &|read| {
-        if !style.quiet && !style.json {
-            eprintln!("score: {} touches read", faces::format::count(read as i64));
-        }
-    })
 }

@@ -14,7 +14,8 @@ use facts::{Among, Sayings, said};
 use rayon::prelude::*;
 use terms::Entity;
 
-use super::all::{Leads, Places};
+use super::all::Leads;
+use super::places::Places;
 use super::values::{Campaigns, Column, fields};
 use crate::failure::Failure;
 use crate::known::Known;
@@ -51,16 +52,17 @@ impl<'r> Asked<'r> {
     }
 }
 
-/// What is known of the columns that rules on leads ask for, and another rule besides.
+/// What is known of the columns that rules on leads ask for, and other rules besides.
 pub fn values(
     known: &Known,
-    (scoring, rule): (&Scoring, Option<&Condition>),
+    texts: &[(&Scoring, Option<&Condition>)],
     leads: &Leads,
     campaigns: &Campaigns,
 ) -> Result<Values, Failure> {
-    let scored = scoring.rules.iter().filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms);
-    let of_rule = rule.into_iter().flat_map(|rule| &rule.terms).filter(|term| term.column != SCORE);
-    let asked = scored.chain(of_rule).map(|t| t.column.clone());
+    let rules = texts.iter().flat_map(|(scoring, _)| &scoring.rules);
+    let scored = rules.filter(|r| r.of == Of::Lead).flat_map(|r| &r.when.terms);
+    let others = texts.iter().filter_map(|(_, rule)| *rule).flat_map(|rule| &rule.terms);
+    let asked = scored.chain(others.filter(|term| term.column != SCORE)).map(|t| t.column.clone());
     let mut columns: Vec<String> = asked.filter(|c| !WRITTEN_LATER.contains(&c.as_str())).collect();
     columns.sort_unstable();
     columns.dedup();

@@ -11,9 +11,10 @@ use entries::{Entry, Value};
 use ledger::Filter;
 use terms::Entity;
 
-use super::all::{Leads, Places};
+use super::all::Leads;
 use super::machines::Machines;
 use super::one::instant;
+use super::places::Places;
 use super::values::{Column, attributes, fields};
 use crate::failure::Failure;
 use crate::known::Known;

@@ -9,8 +9,9 @@ use tallies::columns::lead_cycle;
 use tallies::{Extract, Facts, Grain, Test};
 use terms::{Entity, Instant};
 
-use super::all::{Leads, Places};
+use super::all::Leads;
 use super::one::instant;
+use super::places::Places;
 use super::values::{Column, fields};
 use crate::failure::Failure;
 use crate::known::Known;

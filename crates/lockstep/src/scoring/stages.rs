@@ -4,10 +4,10 @@
 //! here: what such a stage does to a journey (the fold). Invariant: only what was recorded by a moment decides about it; what a
 //! record says first it is taken to have said from the beginning, because nobody knows better.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use agreement::document::condition::Ask;
-use agreement::document::scoring::{Of, Rule};
+use agreement::document::scoring::{Of, Scoring};
 use agreement::score::{Matches, add_up, fits, looks_back};
 use agreement::stages::{Enters, Ruled, SCORE, asks_for_more, entered as enters};
 use entries::catalogue::link;
@@ -18,7 +18,7 @@ use terms::{Entity, Instant};
 
 use super::all::Leads;
 use super::records::{Only, Records, Said, groups};
-use super::touches::{Fit, fitting};
+use super::touches::{Fit, Touched, touched};
 use crate::failure::Failure;
 use crate::known::Known;
 
@@ -35,8 +35,8 @@ struct Rules<'r> {
     of_lead: Vec<(usize, Vec<usize>)>,
     /// Rules of stages: terms, and what is asked of the score.
     of_stages: Vec<(Vec<usize>, Vec<&'r Ask>)>,
-    /// The number of its first scoring rule among those of all stretches.
-    first: usize,
+    /// Scoring rules of touches, by what they ask.
+    of_touch: Vec<Vec<usize>>,
 }
 
 /// The leads of a head that entered stages by rules, by the facts in which those stages are as recorded. With the facts by the
@@ -109,13 +109,13 @@ fn news(known: &Known, before: &Mapped) -> Result<Option<Only>, Failure> {
 fn judged(known: &Known, ruled: &[Ruled], only: &Only) -> Result<Vec<Entered>, Failure> {
     let (groups, places) = groups(known, only)?;
     let (records, touches) =
-        rayon::join(|| Records::read(known, asked(ruled), &places, only), || touched(known, ruled, &places, only));
+        rayon::join(|| Records::read(known, asked(ruled), &places, only), || did(known, ruled, &places, only));
     let (records, touches) = (records?, touches?);
-    let (terms, rules) = rules(&records, ruled);
+    let (terms, rules) = rules(&records, &touches, ruled);
     let of_places = |n: usize| {
         let n = u32::try_from(n).unwrap_or(u32::MAX);
-        let fits = touches.partition_point(|f| f.place < n)..touches.partition_point(|f| f.place <= n);
-        (records.of(n), &touches[fits])
+        let fits = touches.fits.partition_point(|f| f.place < n)..touches.fits.partition_point(|f| f.place <= n);
+        (records.of(n), &touches.fits[fits])
     };
     let out: Vec<Vec<Entered>> = groups
         .par_iter()
@@ -132,7 +132,7 @@ fn judged(known: &Known, ruled: &[Ruled], only: &Only) -> Result<Vec<Entered>, F
 }
 
 /// The terms that rules ask, each with what fits it, and the rules by them.
-fn rules<'r>(records: &Records, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>>) {
+fn rules<'r>(records: &Records, touches: &Touched, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>>) {
     let mut terms: Vec<Term> = Vec::new();
     let mut term = |column: &str, ask: &Ask| {
         let column = records.columns.iter().position(|c| c == column)?;
@@ -140,9 +140,8 @@ fn rules<'r>(records: &Records, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>
         terms.push(Term { column, fits: std::iter::once(fits(ask, None)).chain(texts).collect() });
         Some(terms.len() - 1)
     };
-    let mut first = 0;
     let mut out = Vec::new();
-    for one in ruled {
+    for (text, one) in ruled.iter().enumerate() {
         let scored = one.scoring.rules.iter().enumerate().filter(|(_, r)| r.of == Of::Lead && looks_back(r));
         let of_lead =
             scored.map(|(n, r)| (n, r.when.terms.iter().filter_map(|t| term(&t.column, &t.ask)).collect())).collect();
@@ -155,8 +154,7 @@ fn rules<'r>(records: &Records, ruled: &'r [Ruled]) -> (Vec<Term>, Vec<Rules<'r>
                 (other, score.into_iter().map(|t| &t.ask).collect())
             })
             .collect();
-        out.push(Rules { ruled: one, of_lead, of_stages, first });
-        first += one.scoring.rules.len();
+        out.push(Rules { ruled: one, of_lead, of_stages, of_touch: touches.of_text(text) });
     }
     (terms, out)
 }
@@ -168,21 +166,13 @@ fn asked(ruled: &[Ruled]) -> Vec<String> {
     scored.flat_map(|rule| &rule.when.terms).chain(of_stages).map(|term| term.column.clone()).collect()
 }
 
-/// Touches that fit scoring rules, of all stretches one after the other, by place and rule.
-fn touched(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Vec<Fit>, Failure> {
+/// Touches that fit scoring rules of all stretches.
+fn did(known: &Known, ruled: &[Ruled], places: &Leads, only: &Only) -> Result<Touched, Failure> {
     if !ruled.iter().any(Ruled::asks_score) {
-        return Ok(Vec::new());
+        return Ok(Touched::default());
     }
-    let rules: Vec<&Rule> = ruled.iter().flat_map(|one| &one.scoring.rules).collect();
-    // what is taken for a machine's goes by the traps of each text: mostly all name the same
-    let traps: Vec<&[String]> = ruled.iter().flat_map(|o| o.scoring.rules.iter().map(|_| &*o.scoring.traps)).collect();
-    let mut out: Vec<Fit> = Vec::new();
-    for same in traps.iter().collect::<BTreeSet<_>>() {
-        let fits = fitting(known, (&rules, same), places, &only.about, &|_| {})?;
-        out.extend(fits.into_iter().filter(|fit| traps.get(usize::from(fit.rule)) == Some(same)));
-    }
-    out.sort_unstable_by_key(|f| (f.place, f.rule, f.id, f.at));
-    Ok(out)
+    let texts: Vec<&Scoring> = ruled.iter().map(|one| &one.scoring).collect();
+    touched(known, &texts, places, &only.about, &|_| {})
 }
 
 /// What is known of the leads of one place.
@@ -256,8 +246,9 @@ impl Judge<'_> {
             || {
                 let mut matches = Matches::none(rules.ruled.scoring.rules.len());
                 for (n, fit) in self.fits.iter().enumerate() {
-                    let of = usize::from(fit.rule).checked_sub(rules.first).and_then(|r| matches.touches.get_mut(r));
-                    of.into_iter().for_each(|touches| touches.push((fit.at, n)));
+                    for rule in rules.of_touch.get(usize::from(fit.asked)).into_iter().flatten() {
+                        matches.touches[*rule].push((fit.at, n));
+                    }
                 }
                 matches
             },
