@@ -39,7 +39,15 @@ impl Known {
     /// # Errors
     /// Where the ledger cannot be read, or no version is named so.
     pub fn in_force(&self, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
-        agreements::in_force(once(&self.kept.book, || agreements::book(&self.head))?, until, under)
+        agreements::in_force(self.book()?, until, under)
+    }
+
+    /// The book of agreements.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn book(&self) -> Result<&Book, Failure> {
+        once(&self.kept.book, || agreements::book(&self.head))
     }
 
     /// The names of campaigns.

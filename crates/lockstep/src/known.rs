@@ -2,23 +2,22 @@
 //!
 //! Invariant: what is known is a function of the head, the settings and the version of the agreement that is asked for.
 
-use std::path::{Path, PathBuf};
-
 use agreement::Definitions;
-use agreement::stages::Ruled;
-use facts::{Mapped, Options};
+use agreement::document::Agreement;
+use analyses::InForce;
+use facts::Mapped;
 use ledger::{Head, HeadSpec};
 use report::Provenance;
 use terms::{Currency, Day, Entity, FiscalYear, Instant, Period, PeriodUnit};
 
+use crate::agreements;
 use crate::aside::Aside;
 use crate::commands::status::Completeness;
 use crate::failure::Failure;
 use crate::home::{Home, Settings};
 use crate::kept::Kept;
+use crate::opening::{self, Opening};
 use crate::output::Style;
-use crate::timings::Timings;
-use crate::{agreements, scoring};
 
 /// A head with the facts of its journeys and the settings that shape a report.
 pub struct Known {
@@ -37,7 +36,7 @@ pub struct Known {
     /// In which definitions.
     pub definitions: Definitions,
     /// Where the facts are while this lasts, of a home that cannot be written.
-    _aside: Vec<Aside>,
+    pub(crate) aside: Vec<Aside>,
     /// What was read of the head so far.
     pub kept: Kept,
 }
@@ -80,12 +79,7 @@ impl Known {
         under: Option<&str>,
         style: Style,
     ) -> Result<Known, Failure> {
-        let quiet = style.quiet || style.json;
-        Known::open_telling(home, at, as_if, under, &|p: facts::Progress| {
-            if !quiet && p.entries > 2_000_000 {
-                eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
-            }
-        })
+        Known::open_telling(home, at, as_if, under, &telling(style))
     }
 
     /// The same, telling how far the making of facts has come.
@@ -116,63 +110,24 @@ impl Known {
             Some(day) => Instant(through.0.min(day.plus(1).start().0 - 1)),
             None => through,
         };
-        let options = Options {
-            as_if: as_if.map(|day| Instant(day.plus(1).start().0 - 1).minutes()),
-            currency: settings.currency,
-            own_domains: settings.own_domains.clone(),
-            entered: Vec::new(),
-        };
-        let (mut aside, mut in_use) = (Vec::new(), Vec::new());
-        let mut open = |definitions: &Definitions, options: &Options, before: Option<&Mapped>| {
-            let (facts, made_aside) = facts_of(home, &head, (definitions, options, before), tell)?;
-            aside.extend(made_aside);
-            in_use.push(facts.folder().to_owned());
-            Ok::<_, Failure>(facts)
-        };
-        let held = held(&head, under)?;
-        let waits = |d: Definitions, one: &analyses::InForce| d.with_waits(&one.agreement, one.from, one.until);
-        let recorded = held.iter().fold(Definitions::default(), waits);
-        let ruled = ruled(held);
-        let known = |head, facts, definitions| Known {
-            head,
-            facts,
-            settings: settings.clone(),
-            as_if,
-            under: under.map(str::to_owned),
-            as_of,
-            definitions,
-            _aside: Vec::new(),
-            kept: Kept::default(),
-        };
-        let mut out = if ruled.is_empty() {
-            let before = earlier(&home.facts(), &head, &recorded, &options);
-            let facts = open(&recorded, &options, before.as_ref())?;
-            known(head.clone(), facts, recorded)
-        } else {
-            let definitions = recorded.clone().with_rules(ruled.iter().map(|one| one.stretch.clone()).collect());
-            let facts = match facts::standing(&home.facts(), &head, &definitions, &options)? {
-                Some(facts) => facts,
-                None => {
-                    // who entered a stage by a rule is told from the facts in which it is as recorded
-                    let root = home.facts();
-                    let before = earlier(&root, &head, &recorded, &options);
-                    let facts = open(&recorded, &options, before.as_ref())?;
-                    let timings = Timings::start();
-                    let before = earlier(&root, &head, &definitions, &options);
-                    let base = known(head.clone(), facts, recorded);
-                    let entered = scoring::entered(&base, &ruled, before.as_ref())?;
-                    timings.ends("stages by rules");
-                    open(&definitions, &Options { entered, ..options }, before.as_ref())?
-                }
-            };
-            known(head.clone(), facts, definitions)
-        };
-        in_use.push(out.facts.folder().to_owned());
-        out._aside = aside;
-        if !home.desk.is_read_only() {
-            tidy(&home.facts(), &in_use);
+        let opening = Opening { home, head, settings, as_if, as_of, tell };
+        let held = held(&opening.head, under)?;
+        opening.by(held, under)
+    }
+
+    /// The same head as if a text had always been in force; `None` where no stage and no clock is another by it, so that the facts
+    /// are the same.
+    pub fn by(&self, home: &Home, agreement: &Agreement, style: Style) -> Result<Option<Known>, Failure> {
+        let hash = agreement.hash();
+        let number = self.book()?.versions.iter().find(|v| v.hash == hash).map_or(0, |version| version.number);
+        let (from, agreement) = (Instant(i64::MIN), agreement.clone());
+        let held = vec![InForce { number, from, until: None, agreement, is_asked: true }];
+        if opening::definitions(&held) == self.definitions {
+            return Ok(None);
         }
-        Ok(out)
+        let tell = telling(style);
+        let (head, settings, as_if, as_of) = (self.head.clone(), self.settings.clone(), self.as_if, self.as_of);
+        Opening { home, head, settings, as_if, as_of, tell: &tell }.by(held, None).map(Some)
     }
 
     /// The reporting currency.
@@ -219,75 +174,22 @@ impl Known {
     }
 }
 
+/// Tells how far the making of facts has come, where there are many.
+fn telling(style: Style) -> impl Fn(facts::Progress) + Sync {
+    let quiet = style.quiet || style.json;
+    move |p| {
+        if !quiet && p.entries > 2_000_000 {
+            eprintln!("facts: {:?} of {} entries", p.stage, faces::format::count(p.entries as i64));
+        }
+    }
+}
+
 /// Versions of the agreement that held or hold, in the order of time, as the book of a head says it.
-fn held(head: &Head, under: Option<&str>) -> Result<Vec<analyses::InForce>, Failure> {
+fn held(head: &Head, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
     if head.count(Entity::Agreement) == 0 {
         return Ok(Vec::new());
     }
     agreements::in_force(&agreements::book(head)?, Instant(i64::MAX), under)
-}
-
-/// Stages that they define by rules.
-fn ruled(held: Vec<analyses::InForce>) -> Vec<Ruled> {
-    let of = |one: analyses::InForce| {
-        Ruled::of(&one.agreement, u32::try_from(one.number).unwrap_or(u32::MAX), one.from, one.until)
-    };
-    held.into_iter().filter_map(of).collect()
-}
-
-/// Facts of a head, built where they are not there yet, in a folder aside where the home cannot be written.
-fn facts_of(
-    home: &Home,
-    head: &Head,
-    (definitions, options, before): (&Definitions, &Options, Option<&Mapped>),
-    tell: &(dyn Fn(facts::Progress) + Sync),
-) -> Result<(Mapped, Option<Aside>), Failure> {
-    let timings = Timings::start();
-    let open = |folder: &Path| {
-        facts::open_or_build(folder, head, definitions, options, before, &|p: facts::Progress| {
-            timings.ends(&format!("facts until {:?}", p.stage));
-            tell(p);
-        })
-    };
-    match open(&home.facts()) {
-        Err(_) if home.desk.is_read_only() => {
-            let aside = Aside::new()?;
-            Ok((open(aside.path())?, Some(aside)))
-        }
-        facts => Ok((facts?, None)),
-    }
-}
-
-/// Folders of facts that are kept: facts are disposable, and a few heads are asked for in turn, some by two definitions.
-const KEPT: usize = 8;
-
-/// Removes the oldest folders of facts. What cannot be removed stays: it is only room on the disk.
-fn tidy(root: &Path, in_use: &[PathBuf]) {
-    let Ok(entries) = std::fs::read_dir(root) else { return };
-    let mut folders: Vec<(std::time::SystemTime, PathBuf)> = entries
-        .filter_map(|e| {
-            let e = e.ok()?;
-            Some((e.metadata().ok()?.modified().ok()?, e.path()))
-        })
-        .filter(|(_, path)| !in_use.contains(path) && path.is_dir())
-        .collect();
-    folders.sort();
-    let spare = folders.len().saturating_sub(KEPT - 1);
-    for (_, path) in folders.into_iter().take(spare) {
-        let _ = std::fs::remove_dir_all(path);
-    }
-}
-
-/// The facts of an earlier head by the same definitions, so that only the journeys that changed since are folded again.
-fn earlier(folder: &Path, head: &Head, definitions: &Definitions, options: &Options) -> Option<Mapped> {
-    if options.as_if.is_some() || folder.join(facts::folder_of(head, definitions, options)).exists() {
-        return None; // the head's own facts are there
-    }
-    (1..head.seq()).rev().take(8).find_map(|seq| {
-        let old = head.at(&HeadSpec::Seq(seq)).ok()?;
-        let path = folder.join(facts::folder_of(&old, definitions, options));
-        if path.exists() { Mapped::open(&path).ok() } else { None }
-    })
 }
 
 /// The period of a text.

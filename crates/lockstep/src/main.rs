@@ -12,6 +12,7 @@ mod home;
 mod importing;
 mod kept;
 mod known;
+mod opening;
 mod output;
 mod progress;
 mod requests;

@@ -15,4 +15,4 @@ mod words;
 mod tests;
 
 pub use measure::{Changes, Group, Lead};
-pub use sections::{Asked, ClauseOf, page};
+pub use sections::{Asked, ClauseOf, StageOf, page};

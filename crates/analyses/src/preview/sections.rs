@@ -1,7 +1,7 @@
 //! The page.
 
 use report::{Cell, Certainty, Figure, Finding, NotKnown, Refusal, Table, Unit, Value};
-use terms::Currency;
+use terms::{Currency, Stage};
 
 use super::measure::{Changes, Drawn, Policy};
 use super::words;
@@ -22,6 +22,19 @@ pub struct ClauseOf {
     pub proposed: Option<(String, String)>,
 }
 
+/// How many leads of the year reached a stage by both texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StageOf {
+    /// The stage.
+    pub stage: Stage,
+    /// By both.
+    pub both: u64,
+    /// By today's text alone.
+    pub left: u64,
+    /// By the proposal alone.
+    pub new: u64,
+}
+
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Asked<'a> {
@@ -31,6 +44,8 @@ pub struct Asked<'a> {
     pub has_bar: bool,
     /// Whether an agreement with a bar or a rule for mql is in force; else mql as recorded.
     pub is_agreed: bool,
+    /// Leads by stages, where the two texts differ in what a stage is or when a clock stands still.
+    pub stages: &'a [StageOf],
     /// The clauses of both.
     pub clauses: &'a [ClauseOf],
     /// Of all money.
@@ -76,6 +91,9 @@ pub fn page(asked: &Asked<'_>) -> Answer {
         if !asked.is_agreed {
             section.caveats.push(words::AS_RECORDED.to_owned());
         }
+    }
+    if !asked.stages.is_empty() {
+        section.tables.push(Page { asked }.stages());
     }
     section.tables.push(clauses(asked.clauses));
     Answer { headline: section.answer.clone(), sections: vec![section], ..Answer::default() }
@@ -162,6 +180,29 @@ impl Page<'_> {
             columns: ["", "leads", "opportunity if tried", "opportunity if not tried"].map(str::to_owned).to_vec(),
             rows: rows.collect(),
             note: "`--list` names the leads whose stage changes.".to_owned(),
+        }
+    }
+
+    /// Leads by the stages that they reached, as each text has them.
+    fn stages(&self) -> Table {
+        let counted = self.about("counted");
+        let rows = self.asked.stages.iter().map(|one| {
+            let word = one.stage.word();
+            let count = |what: &str, n| cell(counted.count(&format!("preview.stage.{word}.{what}"), word, n, None));
+            row(vec![
+                text(word),
+                count("today", one.both + one.left),
+                count("proposed", one.both + one.new),
+                count("left", one.left),
+                count("new", one.new),
+            ])
+        });
+        Table {
+            id: "preview.stages".to_owned(),
+            title: "Stages that leads of the year reached, by both".to_owned(),
+            columns: ["stage", "today", "proposed", "no longer", "newly"].map(str::to_owned).to_vec(),
+            rows: rows.collect(),
+            note: words::STAGES.to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 pub const METHOD: &str = "A replay of the year: each lead is qualified or not by both agreements (by the rule for mql, else by the bar), at its hand-off. Leads that are passed are taken as \
 worked as often as those passed today were; what comes of worked and of unworked leads are the rates of the same kind of lead, by draws (Jeffreys), the amount \
-by its mean. Clauses are judged on the same year by both. See docs/methods/scoring.md.";
+by its mean. Clauses are judged on the same year by both, each by its own stages and pauses. See docs/methods/scoring.md.";
 
 pub fn answer(has_bar: bool) -> String {
     if has_bar {
@@ -26,7 +26,7 @@ pub const SURE: &str = "The interval leaves zero out: at these rates the proposa
 pub const UNSURE: &str =
     "The interval holds zero: whether more or less would have been won cannot be told from these leads.";
 
-pub const CANNOT: [(&str, &str); 4] = [
+pub const CANNOT: [(&str, &str); 3] = [
     (
         "How sales and marketing would have acted under it: sources, spend and effort are taken as they were.",
         "a quarter in which it is in force, or a part of the leads dealt out by lot (`lane`)",
@@ -39,11 +39,9 @@ pub const CANNOT: [(&str, &str); 4] = [
         "Whether a change of load changes how well leads are worked: coverage is taken as today's.",
         "`lockstep capacity --under` the proposal, which counts waiting",
     ),
-    (
-        "Stages after mql that the proposal defines by a rule of its own, and clocks that its pauses would let stand still: which leads are passed is replayed, by its rule for mql or its bar, and the spans are.",
-        "`lockstep report --under` the proposed version, which reads stages, waits and clocks by it",
-    ),
 ];
+
+pub const STAGES: &str = "Until the data ends, not at the hand-off alone. A stage defined by a rule is judged at each moment of a lead, any other is as recorded.";
 
 pub const NEW_UNKNOWN: &str = "Fewer than 30 of the leads that only the proposal passes were ever tried: what they would come to rests on hardly anything.";
 

@@ -18,7 +18,7 @@ mod stages;
 mod touches;
 mod values;
 
-pub use all::{UNDATED, leads, leads_of};
+pub use all::{Leads, UNDATED, leads, leads_of};
 pub use columns::columns;
 pub use filled::complete;
 pub use junk::rules as junk;

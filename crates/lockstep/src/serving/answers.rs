@@ -227,7 +227,8 @@ impl web::Source for Serving {
     fn preview_agreement(&self, text: &str) -> Result<Report, Trouble> {
         let known = self.known().map_err(trouble)?;
         let proposal = signing::proposal(text).map_err(trouble)?;
-        preview::report(&known, proposal, SEED, STYLE).map_err(trouble)
+        let home = self.home().map_err(trouble)?;
+        preview::report(&known, &home, proposal, SEED, STYLE).map_err(trouble)
     }
 
     fn propose(&self, text: &str, _: &By) -> Result<usize, Trouble> {

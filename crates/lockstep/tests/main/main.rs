@@ -18,6 +18,7 @@ mod neutral;
 mod page;
 mod pages;
 mod past;
+mod preview;
 mod program;
 mod readonly;
 mod recovery;
