@@ -170,12 +170,6 @@ impl Binning {
             _ => vec![None; column.len()],
         }
     }
-
-    /// Weight of evidence of every row; 0 for what was never seen.
-    pub fn weights(&self, column: &Column<'_>) -> Vec<f64> {
-        let weight = |bin: Option<usize>| bin.and_then(|b| self.bins.get(b)).map_or(0.0, |b| b.weight);
-        self.of_rows(column).into_iter().map(weight).collect()
-    }
 }
 
 fn has_missing(column: &Column<'_>) -> bool {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::bins::{Binning, Column};
 use super::card::{Calibration, Feature, POINTS_PER_LOGIT, Scorecard, SelectedBy};
+use super::cells::Cells;
 use crate::error::{Error, Result};
 use crate::logistic::{self, Design, Trials};
 
@@ -31,7 +32,7 @@ pub fn fit(columns: &[Column<'_>], good: &[bool]) -> Result<Scorecard> {
         .par_iter()
         .zip(binnings)
         .enumerate()
-        .map(|(column, (values, binning))| Candidate { column, weights: binning.weights(values), binning })
+        .map(|(column, (values, binning))| Candidate::of(column, values, binning))
         .collect();
     let outcome: Vec<f64> = good.iter().map(|g| f64::from(u8::from(*g))).collect();
     let (chosen, by) = if good.len() < RIDGE_BELOW {
@@ -60,7 +61,7 @@ pub fn with_binnings(columns: &[Column<'_>], binnings: &[Binning], good: &[bool]
         .iter()
         .zip(binnings)
         .enumerate()
-        .map(|(column, (values, b))| Candidate { column, weights: b.weights(values), binning: b.clone() })
+        .map(|(column, (values, binning))| Candidate::of(column, values, binning.clone()))
         .collect();
     let outcome: Vec<f64> = good.iter().map(|g| f64::from(u8::from(*g))).collect();
     finish(&candidates.iter().collect::<Vec<_>>(), &outcome, SelectedBy::Caller)
@@ -69,20 +70,49 @@ pub fn with_binnings(columns: &[Column<'_>], binnings: &[Binning], good: &[bool]
 struct Candidate {
     column: usize,
     binning: Binning,
-    weights: Vec<f64>,
+    /// Of each row its bin, from 1 on; 0 for what was never seen.
+    bins: Vec<u16>,
 }
 
-fn regress(chosen: &[&Candidate], outcome: &[f64], ridge: f64) -> Result<logistic::Fit> {
-    let weights: Vec<&[f64]> = chosen.iter().map(|c| c.weights.as_slice()).collect();
-    let design = Design::new(outcome.len(), &weights, &[])?;
-    logistic::fit(&design, Trials { n: None, k: outcome }, ridge, None)
+impl Candidate {
+    fn of(column: usize, values: &Column<'_>, binning: Binning) -> Candidate {
+        let number = |bin: Option<usize>| bin.map_or(0, |bin| u16::try_from(bin + 1).unwrap_or(0));
+        Candidate { column, bins: binning.of_rows(values).into_iter().map(number).collect(), binning }
+    }
+
+    /// Weight of evidence of a row.
+    fn weight(&self, row: usize) -> f64 {
+        let bin = usize::from(self.bins[row]).checked_sub(1).and_then(|bin| self.binning.bins.get(bin));
+        bin.map_or(0.0, |bin| bin.weight)
+    }
+
+    /// Cells told apart by this column too.
+    fn split(&self, cells: &Cells) -> Cells {
+        cells.by(&self.bins, self.binning.bins.len() + 1)
+    }
+}
+
+/// The regression of the outcome on the weights of columns, which are the same for all rows of a cell.
+fn regress(chosen: &[&Candidate], cells: &Cells, outcome: &[f64], ridge: f64) -> Result<logistic::Fit> {
+    let weights: Vec<Vec<f64>> =
+        chosen.iter().map(|candidate| cells.firsts().map(|row| candidate.weight(row)).collect()).collect();
+    let numeric: Vec<&[f64]> = weights.iter().map(Vec::as_slice).collect();
+    let design = Design::new(cells.len(), &numeric, &[])?;
+    let (n, k) = cells.sums(outcome);
+    let fit = logistic::fit(&design, Trials { n: Some(&n), k: &k }, ridge, None)?;
+    // a ridge is by the deviation of a column over its rows, not over cells
+    if fit.separated && cells.len() < outcome.len() {
+        return regress(chosen, &Cells::each(outcome.len()), outcome, ridge);
+    }
+    Ok(fit)
 }
 
 /// Columns one by one: the one that lowers the criterion most, as long as one does and no coefficient turns.
 fn by_information<'a>(candidates: &'a [Candidate], outcome: &[f64]) -> Result<Vec<&'a Candidate>> {
     let price = (outcome.len() as f64).ln();
     let mut chosen: Vec<&Candidate> = Vec::new();
-    let mut so_far = -2.0 * regress(&[], outcome, 0.0)?.log_likelihood + price;
+    let mut cells = Cells::one(outcome.len());
+    let mut so_far = -2.0 * regress(&[], &cells, outcome, 0.0)?.log_likelihood + price;
     while chosen.len() < MOST_FEATURES {
         let open: Vec<&Candidate> = candidates
             .iter()
@@ -93,7 +123,7 @@ fn by_information<'a>(candidates: &'a [Candidate], outcome: &[f64]) -> Result<Ve
             .map(|candidate| {
                 let mut with = chosen.clone();
                 with.push(candidate);
-                let fit = regress(&with, outcome, 0.0).ok()?;
+                let fit = regress(&with, &candidate.split(&cells), outcome, 0.0).ok()?;
                 let rises = fit.coefficients[1..].iter().all(|b| *b > 0.0);
                 rises.then(|| -2.0 * fit.log_likelihood + price * (with.len() + 1) as f64)
             })
@@ -103,6 +133,7 @@ fn by_information<'a>(candidates: &'a [Candidate], outcome: &[f64]) -> Result<Ve
         match best {
             Some((bic, candidate)) if bic < so_far => {
                 so_far = bic;
+                cells = candidate.split(&cells);
                 chosen.push(candidate);
             }
             _ => break,
@@ -118,7 +149,7 @@ fn by_ridge<'a>(candidates: &'a [Candidate], outcome: &[f64]) -> Result<Vec<&'a 
     chosen.sort_by(|a, b| b.binning.information.total_cmp(&a.binning.information));
     chosen.truncate(MOST_FEATURES);
     while !chosen.is_empty() {
-        let fit = regress(&chosen, outcome, RIDGE)?;
+        let fit = regress(&chosen, &Cells::each(outcome.len()), outcome, RIDGE)?;
         let lowest = (0..chosen.len()).min_by(|a, b| fit.coefficients[1 + a].total_cmp(&fit.coefficients[1 + b]));
         match lowest {
             Some(i) if fit.coefficients[1 + i] <= 0.0 => chosen.remove(i),
@@ -129,7 +160,12 @@ fn by_ridge<'a>(candidates: &'a [Candidate], outcome: &[f64]) -> Result<Vec<&'a 
 }
 
 fn finish(chosen: &[&Candidate], outcome: &[f64], selected_by: SelectedBy) -> Result<Scorecard> {
-    let fit = regress(chosen, outcome, if selected_by == SelectedBy::Ridge { RIDGE } else { 0.0 })?;
+    let (cells, ridge) = if selected_by == SelectedBy::Ridge {
+        (Cells::each(outcome.len()), RIDGE)
+    } else {
+        (chosen.iter().fold(Cells::one(outcome.len()), |cells, candidate| candidate.split(&cells)), 0.0)
+    };
+    let fit = regress(chosen, &cells, outcome, ridge)?;
     let errors = fit.standard_errors();
     let features: Vec<Feature> = chosen
         .iter()
@@ -141,14 +177,15 @@ fn finish(chosen: &[&Candidate], outcome: &[f64], selected_by: SelectedBy) -> Re
             Feature { column: c.column, binning: c.binning.clone(), coefficient, standard_error: errors[1 + i], points }
         })
         .collect();
-    let mut total = vec![0.0; outcome.len()];
+    let mut total = vec![0.0; cells.len()];
     for (feature, candidate) in features.iter().zip(chosen) {
-        for (sum, weight) in total.iter_mut().zip(&candidate.weights) {
-            *sum += (POINTS_PER_LOGIT * feature.coefficient * weight).round() / POINTS_PER_LOGIT;
+        for (sum, row) in total.iter_mut().zip(cells.firsts()) {
+            *sum += (POINTS_PER_LOGIT * feature.coefficient * candidate.weight(row)).round() / POINTS_PER_LOGIT;
         }
     }
-    let design = Design::new(outcome.len(), &[&total], &[])?;
-    let again = logistic::fit(&design, Trials { n: None, k: outcome }, 0.0, None)?;
+    let design = Design::new(cells.len(), &[&total], &[])?;
+    let (n, k) = cells.sums(outcome);
+    let again = logistic::fit(&design, Trials { n: Some(&n), k: &k }, 0.0, None)?;
     Ok(Scorecard {
         features,
         intercept: fit.coefficients[0],

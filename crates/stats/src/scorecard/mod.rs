@@ -19,6 +19,7 @@
 mod area;
 pub mod bins;
 mod card;
+mod cells;
 mod fit;
 mod quality;
 
