@@ -37,7 +37,7 @@ pub struct Mail {
     pub at: Instant,
     /// What.
     pub what: Mailing,
-    /// Which mailing: the same number for events of one.
+    /// Which mailing: the same number for events of one; 0 where that is not known.
     pub mailing: u64,
     /// Which link was followed: the same number for the same; 0 where that is not known.
     pub link: u64,
@@ -106,9 +106,13 @@ pub fn machine(mails: &[Mail]) -> Vec<Option<Machine>> {
                 window.iter().for_each(|i| out[*i] = out[*i].or(Some(Machine::EveryLink)));
             }
         }
-        if one.iter().any(|i| mails[*i].is_trap) {
-            let made = one.iter().filter(|i| mails[**i].what != Mailing::Sent);
-            made.for_each(|i| out[*i] = out[*i].or(Some(Machine::Trap)));
+        let trapped: Vec<i64> = one.iter().map(|i| mails[*i]).filter(|m| m.is_trap).map(|m| m.at.0).collect();
+        // where nobody knows which mailing it was, what happened within a minute of it is taken to be of the same
+        let is_of = |mail: &Mail| {
+            mail.mailing != 0 && !trapped.is_empty() || trapped.iter().any(|at| (at - mail.at.0).abs() <= IN_TURN)
+        };
+        for i in one.iter().filter(|i| mails[**i].what != Mailing::Sent && is_of(&mails[**i])) {
+            out[*i] = out[*i].or(Some(Machine::Trap));
         }
     }
     out
@@ -156,6 +160,8 @@ mod tests {
         );
         assert_eq!(found("0:click:1:1 12:click:1:2 24:click:1:3 36:click:1:4 48:click:1:1"), [0_usize; 0]);
         assert_eq!(found("0:sent:1 50:open:1 400:click:1:99 410:click:2:7"), [1, 2]);
+        // without a mailing it tells of the minute around it alone
+        assert_eq!(found("0:sent:0 50:open:0 400:click:0:99 410:click:0:7 461:click:0:8"), [2, 3]);
         assert_eq!(found(""), [0_usize; 0]);
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Invariant: what the mapping keeps apart as written after sales contact is marked so; nothing is dropped silently.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use agreement::score::WRITTEN_LATER;
 use analyses::points::{Looks, Named, Values, quoted};
 use entries::catalogue::{self, field_change, lead, touch};
 use entries::{Entry, Value};
+use hashbrown::HashMap;
 use ledger::Filter;
 use terms::Entity;
 
@@ -55,6 +56,26 @@ impl Read {
 
 /// All columns of the leads.
 pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
+    let (read, (changed, did)) =
+        rayon::join(|| of_records(known, leads), || rayon::join(|| changed_after(known, leads), || did(known, leads)));
+    let (read, changed) = (read?, changed?);
+    let mut out: Vec<Named> = read
+        .into_iter()
+        .filter(|(_, read)| !read.texts.is_empty())
+        .map(|(name, read)| Named {
+            changed_after: changed.get(&name).copied().unwrap_or(0),
+            late: read.late,
+            of: Looks::Lead,
+            values: values(&read),
+            name,
+        })
+        .collect();
+    out.extend(did?);
+    Ok(out)
+}
+
+/// What records say, column by column.
+fn of_records(known: &Known, leads: &Leads) -> Result<BTreeMap<String, Read>, Failure> {
     let campaigns = known.campaigns()?;
     let mut read: BTreeMap<String, Read> = BTreeMap::new();
     let rows = leads.keys.len();
@@ -85,20 +106,7 @@ pub fn columns(known: &Known, leads: &Leads) -> Result<Vec<Named>, Failure> {
             }
         }
     }
-    let changed = changed_after(known, leads)?;
-    let mut out: Vec<Named> = read
-        .into_iter()
-        .filter(|(_, read)| !read.texts.is_empty())
-        .map(|(name, read)| Named {
-            changed_after: changed.get(&name).copied().unwrap_or(0),
-            late: read.late,
-            of: Looks::Lead,
-            values: values(&read),
-            name,
-        })
-        .collect();
-    out.extend(did(known, leads)?);
-    Ok(out)
+    Ok(read)
 }
 
 /// Columns that the tool has besides ours; those written later are marked so.
