@@ -188,6 +188,11 @@ impl Apart {
         self.0.of.get(place).map(|one| &one.1)
     }
 
+    /// Whether the clocks of a lead stand still at a minute.
+    pub fn stands_still(&self, lead: u64, minute: i64) -> bool {
+        self.of(lead).is_some_and(|course| course.stills.iter().any(|(from, until)| (*from..*until).contains(&minute)))
+    }
+
     /// Working minutes of a lead from one minute until another; `spans` are those of a lead that does not go apart.
     pub fn between(&self, lead: u64, spans: &Spans, from: i64, until: i64) -> i64 {
         let Some(course) = self.of(lead) else { return spans.between(from, until) };

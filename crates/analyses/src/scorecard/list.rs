@@ -33,12 +33,15 @@ pub struct OneClock {
     pub lead: u64,
     /// When it started, in minutes since 1970.
     pub started: i64,
-    /// The first minute that is too late; none where that lies more than a quarter ahead.
+    /// The first minute that is too late; none where that lies more than a quarter ahead, or it stands still and nobody knows
+    /// until when.
     pub late_from: Option<i64>,
     /// When it was stopped, if it was.
     pub stopped: Option<i64>,
     /// How it stands.
     pub ran: Ran,
+    /// Whether it runs and stands still now, as agreed.
+    pub stands_still: bool,
     /// Whether the scorecard counts it: its time is over.
     pub is_over: bool,
 }
@@ -81,6 +84,7 @@ pub fn clocks<F: Facts>(question: &Question, facts: &F) -> Result<Vec<OneClock>,
                         late_from: apart.late_from(key, spans, started, *limit),
                         stopped,
                         ran,
+                        stands_still: ran == Ran::Running && apart.stands_still(key, as_of),
                         is_over,
                     });
                 }

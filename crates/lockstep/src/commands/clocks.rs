@@ -47,8 +47,9 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
     let ids = ids(&known, &found)?;
     let id = |c: &OneClock| ids.get(&c.lead).cloned().unwrap_or_default();
     let at = |minute: Option<i64>| minute.map(|m| Instant(m * 60_000).to_string()).unwrap_or_default();
-    let word = |ran: Ran| match ran {
+    let word = |c: &OneClock| match c.ran {
         Ran::Late => "late",
+        Ran::Running if c.stands_still => "stands still",
         Ran::Running => "running",
         Ran::InTime => "in time",
     };
@@ -57,7 +58,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
         let rows: Vec<serde_json::Value> = found
             .iter()
             .map(|c| {
-                serde_json::json!({ "version": c.version, "by": team(c), "clause": c.clause, "lead": id(c), "stands": word(c.ran),
+                serde_json::json!({ "version": c.version, "by": team(c), "clause": c.clause, "lead": id(c), "stands": word(c),
                     "started": at(Some(c.started)), "late_from": at(c.late_from), "stopped": at(c.stopped) })
             })
             .collect();
@@ -70,7 +71,7 @@ pub fn run(args: &cli::Clocks, home: &Path, style: Style) -> Result<Ended, Failu
             team(c).to_owned(),
             c.clause.replace('_', " "),
             id(c),
-            word(c.ran).to_owned(),
+            word(c).to_owned(),
             short(at(Some(c.started))),
             short(at(c.late_from)),
             short(at(c.stopped)),

@@ -71,6 +71,7 @@ pub fn open(known: &Known) -> Result<Open, Failure> {
         clause: c.clause.replace('_', " ").into(),
         started: c.started,
         late_from: c.late_from,
+        stands_still: c.stands_still,
         loss: None,
     };
     let mut places: HashMap<&(Option<String>, Option<String>), u32> = HashMap::new();

@@ -146,6 +146,7 @@ mod tests {
             clause: clause.into(),
             started: 0,
             late_from: Some(late_from),
+            stands_still: false,
             loss: None,
         }
     }

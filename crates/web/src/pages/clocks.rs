@@ -140,9 +140,9 @@ pub fn queue(clocks: &Clocks, by_value: bool) -> Listing {
 fn listed(clocks: &Clocks, scope: &Scope, by_value: bool) -> Listing {
     let row = |c: &Clock| {
         let late = match c.late_from {
-            None => "running",
             Some(at) if at <= clocks.as_of => "late",
-            Some(_) => "running",
+            _ if c.stands_still => "stands still",
+            _ => "running",
         };
         let loss = c.loss.as_ref().map_or("", |loss| loss.words.as_str());
         let owner = if scope.may_name(&c.owner) { &*c.owner } else { "" };
@@ -225,7 +225,9 @@ pub fn stands(clock: &Clock, as_of: i64, is_now: bool) -> Markup {
     let left = |at: i64| is_now.then_some(at - as_of);
     html! {
         @match clock.late_from {
+            None if clock.stands_still => { "stands still" small { "as agreed, until it goes on" } }
             None => { "due in more than a quarter" }
+            Some(at) if at > as_of && clock.stands_still => { "stands still" small { "as agreed; due " (stamp(at)) " at the latest" } }
             Some(at) if at <= as_of => { span.late data-left=[left(at)] { (span(as_of - at)) " late" } small { "was due " (stamp(at)) } }
             Some(at) => { span data-left=[left(at)] { (span(at - as_of)) " left" } small { "due " (stamp(at)) } }
         }
@@ -270,5 +272,27 @@ mod tests {
             ["0 m", "59 m", "1 h 00 m", "2 h 10 m", "1 d 0 h", "3 d 4 h"]
         );
         assert_eq!(stamp(0), "1970-01-01 00:00");
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_says_so_until_it_is_late() {
+        let clock = |late_from, stands_still| Clock {
+            lead: "L1".into(),
+            owner: "".into(),
+            team: "sales".into(),
+            clause: "first attempt".into(),
+            started: 0,
+            late_from,
+            stands_still,
+            loss: None,
+        };
+        let said = |late_from, still| stands(&clock(late_from, still), 100, false).into_string();
+        assert!(said(None, true).contains("until it goes on"));
+        assert!(said(Some(200), true).contains("at the latest"));
+        assert!(said(Some(200), false).contains("left"));
+        assert!(said(Some(60), true).contains("late") && !said(Some(60), true).contains("still"));
+        let list = queue(&Clocks::of([clock(None, true), clock(Some(60), true), clock(Some(200), false)], 100), false);
+        let first: Vec<String> = list.words().into_iter().filter_map(|row| row.into_iter().next()).collect();
+        assert_eq!(first, ["late", "running", "stands still"]);
     }
 }

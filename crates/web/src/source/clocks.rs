@@ -20,8 +20,11 @@ pub struct Clock {
     pub clause: Arc<str>,
     /// Minutes of 1970 at which it started.
     pub started: i64,
-    /// The first minute that is too late.
+    /// The first minute that is too late; none where that lies more than a quarter ahead, or it stands still and nobody knows until
+    /// when.
     pub late_from: Option<i64>,
+    /// Whether it stood still at the newest record, as agreed.
+    pub stands_still: bool,
     /// What another hour of waiting loses, for a lead that nobody has tried yet, where the records tell it.
     pub loss: Option<Arc<Loss>>,
 }
@@ -184,6 +187,7 @@ mod tests {
             clause: "x".into(),
             started: 0,
             late_from: Some(late_from),
+            stands_still: false,
             loss,
         }
     }

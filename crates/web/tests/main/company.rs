@@ -139,6 +139,7 @@ impl Source for Little {
             clause: "first attempt".into(),
             started: 0,
             late_from: Some(10),
+            stands_still: false,
             loss: (lead == "00Qmine").then(|| {
                 Arc::new(Loss {
                     chance: 0.2,
