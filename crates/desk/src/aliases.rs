@@ -59,6 +59,21 @@ impl Desk {
             Ok(found.optional()?)
         })
     }
+
+    /// All names of a kind that are known by an alias, each with its key.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn aliases(&self, entity: Entity) -> Result<Vec<(String, Key)>, Error> {
+        let ask = "SELECT name, number FROM aliases WHERE entity = $1 ORDER BY number";
+        self.with(|store| {
+            store.settle()?;
+            let mut all = store.conn.prepare_cached(ask)?;
+            let rows = all.query_map([entity as u8], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+            let of = |row: Result<(String, i64), _>| row.map(|(name, n)| (name, Key { entity, hash: n as u64 }));
+            Ok(rows.map(of).collect::<Result<Vec<_>, _>>()?)
+        })
+    }
 }
 
 fn find_or_make(store: &mut Store, entity: Entity, system: &str, name: &str) -> Result<i64, Error> {

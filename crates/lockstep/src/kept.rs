@@ -1,4 +1,5 @@
-//! What is read of a head again and again, read once: the book of agreements, the names of campaigns, the steps of disputes.
+//! What is read of a head again and again, read once: the book of agreements, the names of campaigns, the steps of disputes,
+//! what owners are called.
 //!
 //! Invariant: a head never changes, so what was read of it holds as long as it is held.
 
@@ -6,12 +7,14 @@ use std::sync::OnceLock;
 
 use agreement::book::Book;
 use agreement::dispute::Step;
+use agreement::document::Agreement;
 use analyses::InForce;
 use terms::Instant;
 
 use crate::agreements;
 use crate::failure::Failure;
 use crate::known::Known;
+use crate::reps::Reps;
 use crate::scoring::Campaigns;
 use crate::serving::disputes;
 
@@ -21,6 +24,7 @@ pub struct Kept {
     book: OnceLock<Book>,
     campaigns: OnceLock<Campaigns>,
     disputes: OnceLock<Vec<(Step, String)>>,
+    reps: OnceLock<Reps>,
 }
 
 fn once<T>(slot: &OnceLock<T>, read: impl FnOnce() -> Result<T, Failure>) -> Result<&T, Failure> {
@@ -39,7 +43,28 @@ impl Known {
     /// # Errors
     /// Where the ledger cannot be read, or no version is named so.
     pub fn in_force(&self, until: Instant, under: Option<&str>) -> Result<Vec<InForce>, Failure> {
-        agreements::in_force(self.book()?, until, under)
+        let mut out = agreements::in_force(self.book()?, until, under)?;
+        out.iter_mut().try_for_each(|force| self.name(&mut force.agreement))?;
+        Ok(out)
+    }
+
+    /// Names the reps of an agreement as facts do, so that clocks go by their offices.
+    ///
+    /// # Errors
+    /// Where the ledger or the desk cannot be read.
+    pub fn name(&self, agreement: &mut Agreement) -> Result<(), Failure> {
+        if agreement.offices.iter().any(|office| !office.reps.is_empty()) {
+            self.reps()?.name(agreement);
+        }
+        Ok(())
+    }
+
+    /// What else owners are called.
+    ///
+    /// # Errors
+    /// Where the ledger or the desk cannot be read.
+    pub fn reps(&self) -> Result<&Reps, Failure> {
+        once(&self.kept.reps, || Reps::read(self))
     }
 
     /// The book of agreements.

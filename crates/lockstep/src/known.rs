@@ -5,6 +5,7 @@
 use agreement::Definitions;
 use agreement::document::Agreement;
 use analyses::InForce;
+use desk::Desk;
 use facts::Mapped;
 use ledger::{Head, HeadSpec};
 use report::Provenance;
@@ -37,6 +38,8 @@ pub struct Known {
     pub definitions: Definitions,
     /// Where the facts are while this lasts, of a home that cannot be written.
     pub(crate) aside: Vec<Aside>,
+    /// Where names of people are.
+    pub desk: Desk,
     /// What was read of the head so far.
     pub kept: Kept,
 }

@@ -15,6 +15,7 @@ mod known;
 mod opening;
 mod output;
 mod progress;
+mod reps;
 mod requests;
 mod scoring;
 mod serving;

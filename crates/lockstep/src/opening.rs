@@ -63,6 +63,7 @@ impl Opening<'_> {
             as_of,
             definitions,
             aside: Vec::new(),
+            desk: home.desk.clone(),
             kept: Kept::default(),
         };
         let mut out = if ruled.is_empty() {

@@ -250,6 +250,7 @@ fn judged(
     }
     let mut question = drafting::under(known, period, &[])?;
     question.agreements = agreements;
+    question.agreements.iter_mut().try_for_each(|force| known.name(&mut force.agreement))?;
     question.worked = crate::targets::worked(known, &question.agreements)?;
     question.requests = crate::requests::all(known, &question.agreements)?;
     question.turns = crate::turns::all(known, &question.agreements)?;

@@ -262,6 +262,9 @@ fn make_within(known: &Known, args: &cli::Report, timings: &Timings) -> Result<R
         question.requests = crate::requests::all(known, &question.agreements)?;
         question.turns = crate::turns::all(known, &question.agreements)?;
         question.complete = crate::scoring::complete(known, &question.agreements)?;
+        if question.agreements.iter().any(|force| force.agreement.offices.len() > 1) {
+            question.batch_notes.extend(known.reps()?.notes(&question.agreements));
+        }
     }
     let no_rate = unconverted(known)?;
     // these two speak of leads and clocks, not of money

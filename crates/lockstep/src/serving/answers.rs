@@ -97,7 +97,14 @@ impl web::Source for Serving {
         let known = self.known().map_err(trouble)?;
         let head = known.head.hash().to_owned();
         let lines = self.lines.get(&head, &(), || team::lines(&known).map_err(trouble))?;
-        Ok(lines.below(owner))
+        // the owner, as facts have them, and who reports to any of them
+        let mut out = known.reps().map_err(trouble)?.meant(owner);
+        let below: Vec<String> = out.iter().flat_map(|owner| lines.below(owner)).collect();
+        // a manager may own nothing
+        out.extend(below.into_iter().chain(lines.below(owner)));
+        out.sort_unstable();
+        out.dedup();
+        Ok(out)
     }
 
     fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {

@@ -19,8 +19,7 @@ pub struct Lines {
 /// Reads them; the last record of a rep counts.
 pub fn lines(known: &Known) -> Result<Lines, Failure> {
     let (mut keys, mut ids, mut manager) = (HashMap::new(), HashMap::new(), HashMap::new());
-    let filter = Filter { fields: Some(vec![rep::MANAGER]), ..Filter::default() };
-    for item in known.head.entries(Entity::Rep, filter)? {
+    for item in known.head.entries(Entity::Rep, Filter::default())? {
         let (_, entry) = item?;
         keys.insert(entry.id_text.to_string(), entry.id.hash);
         ids.insert(entry.id.hash, entry.id_text.to_string());

@@ -431,3 +431,51 @@ fn a_row_that_could_not_be_read_is_mended_on_its_page() {
     let told = place.run(&["explain", "00Q2"]).ended(0).out;
     assert!(told.contains("2026-05-01"), "{told}");
 }
+
+/// A manager sees the leads of all who report to them by the CRM, and a rep their own alone, by whatever the records call them.
+#[test]
+fn a_manager_sees_the_leads_of_who_reports_to_them() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("exports")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(place.path("exports").join(name), text).unwrap();
+    write(
+        "Lead.csv",
+        "Id,Email,Status,CreatedDate,LeadSource,IsConverted,OwnerId\n\
+         00Q00000000000a,a@x.example,Open,2026-07-01T10:00:00Z,Web,false,00500000000000A\n\
+         00Q00000000000b,b@x.example,Open,2026-07-01T10:00:00Z,Web,false,00500000000000B\n\
+         00Q00000000000c,c@x.example,Open,2026-07-01T10:00:00Z,Web,false,00500000000000C\n",
+    );
+    write(
+        "User.csv",
+        "Id,Username,UserType,Name,ManagerId\n\
+         00500000000000A,a@us.example,Standard,A A,00500000000000M\n\
+         00500000000000B,b@us.example,Standard,B B,00500000000000A\n\
+         00500000000000M,m@us.example,Standard,M M,\n",
+    );
+    place.import("exports");
+    place.run(&["user", "add", "admin", "--role", "admin"]).ended(0);
+    // c is of no list: known by the id alone
+    let users = [
+        ("boss", "00500000000000M", "ab"),
+        ("a", "00500000000000A", "ab"),
+        ("b", "B B", "b"),
+        ("long", "00500000000000BAAQ", "b"),
+        ("c", "00500000000000C", "c"),
+        ("none", "Nobody", ""),
+    ];
+    let passwords = users.map(|(name, owner, _)| {
+        let added = place.run(&["user", "add", name, "--role", "rep", "--owner", owner, "--json"]).ended(0).json();
+        added["password"].as_str().unwrap().to_owned()
+    });
+    let mut serving = Serving::start(&place, &["--home", "home", "serve"]);
+    for ((name, owner, expected), password) in users.into_iter().zip(passwords) {
+        serving.sign_in(name, &password);
+        let page = serving.get("/leads").2;
+        let seen = ["a", "b", "c"].into_iter().filter(|l| page.contains(&format!("00Q00000000000{l}")));
+        assert_eq!(seen.collect::<String>(), expected, "{owner}");
+        for lead in ["a", "b", "c"] {
+            let is_shown = serving.get(&format!("/leads/00Q00000000000{lead}")).0 == 200;
+            assert_eq!(is_shown, expected.contains(lead), "{owner} {lead}");
+        }
+    }
+}

@@ -118,3 +118,51 @@ fn a_clock_follows_its_lead_from_office_to_office_and_stands_still_as_agreed() {
     let steps = place.json(&["explain", "00Q00000000000c", "--under", "1"]).to_string();
     assert!(steps.contains("clocks stand still from here on") && steps.contains("clocks go on"), "{steps}");
 }
+
+/// A rep is meant by an id of either length, by a name or mail of the list of reps, by an id of whom there is no list, and by the name
+/// by which alone a tool knows them.
+#[test]
+fn an_office_has_the_reps_that_both_teams_call_by_their_names() {
+    let stands = |place: &Place, rep: &str| {
+        let text = TEXT.replace("00500000000000B", rep);
+        std::fs::write(place.path("a.toml"), text).unwrap();
+        place.run(&["agreement", "propose", &place.path("a.toml").display().to_string()]).ended(0);
+        clocks(place).into_iter().find(|line| line.starts_with('b')).unwrap()
+    };
+    let import = |place: &Place| place.run(&["import", "exports", "--recorded-at", "2026-07-21T00:00:00Z"]).ended(0);
+    let passed = "b 2026-07-08T14:01:00Z in time";
+    for rep in ["00500000000000BAAQ", "b  b", "B@us.example"] {
+        let place = Place::new();
+        exports(&place);
+        import(&place);
+        assert_eq!(stands(&place, rep), passed, "{rep}");
+    }
+    let place = Place::new();
+    exports(&place);
+    std::fs::remove_file(place.path("exports/User.csv")).unwrap();
+    import(&place);
+    assert_eq!(stands(&place, "00500000000000BAAQ"), passed);
+    // a list that names owners alone, and no history of them: in Boston from 10:00 on, four hours
+    let named = Place::new();
+    exports(&named);
+    std::fs::remove_file(named.path("exports/User.csv")).unwrap();
+    let leads = std::fs::read_to_string(named.path("exports/Lead.csv")).unwrap();
+    let leads =
+        leads.replace("OwnerId", "Lead Owner").replace("00500000000000B", "Jo March").replace("00500000000000A", "Ann");
+    std::fs::write(named.path("exports/Lead.csv"), leads).unwrap();
+    std::fs::remove_file(named.path("exports/LeadHistory.csv")).unwrap();
+    let history = "Id,LeadId,Field,OldValue,NewValue,CreatedDate\n\
+                   017000000000010,00Q00000000000b,Status,New,MQL,2026-07-07T14:00:00Z\n";
+    std::fs::write(named.path("exports/LeadHistory.csv"), history).unwrap();
+    import(&named);
+    assert_eq!(stands(&named, "jo  march"), "b 2026-07-07T18:01:00Z late");
+    let queue = named.run(&["queue", "--owner", "Jo March", "--json"]).ended(0).out;
+    assert!(queue.contains("late"), "{queue}");
+    // whom no record names is said, and counts in the first office
+    let place = Place::new();
+    exports(&place);
+    import(&place);
+    assert_eq!(stands(&place, "Nobody"), "b 2026-07-08T10:01:00Z late");
+    let told = place.report(&["scorecard", "--under", "1", "--period", "2026Q3"]);
+    assert!(told.contains("The agreement names `Nobody` as a rep of the office boston"), "{told}");
+}

@@ -46,7 +46,8 @@ pub trait Source: Send + Sync + 'static {
     fn metrics(&self) -> Vec<&'static str>;
     /// What pages show, as it moves on.
     fn changes(&self) -> tokio::sync::watch::Receiver<Moment>;
-    /// The owners who report to one, directly or through others, as the CRM has it.
+    /// The owners in the facts that one is (by an id, a name or a mail), and who report to them, directly or through others, as the
+    /// CRM has it.
     ///
     /// # Errors
     /// Where the records cannot be read.

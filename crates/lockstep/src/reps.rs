@@ -1,0 +1,108 @@
+//! Which owners in the facts people mean who write a rep's name, mail or id.
+//!
+//! Facts name an owner by the id in a list of reps; without such a list, by the number of a hash: of the id, or the random one that
+//! the desk gave a name. Invariant: an owner is found by whatever the tools and the desk know of them, and nobody is guessed: a text
+//! that means none of the owners in the facts stays what it is.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use agreement::document::{Agreement, Whose};
+use analyses::InForce;
+use entries::catalogue::rep;
+use ledger::Filter;
+use tallies::columns::{lead_cycle, lead_turn};
+use terms::{Entity, Key};
+
+use crate::failure::Failure;
+use crate::known::Known;
+
+/// The owners in the facts, and what else they are called.
+#[derive(Debug, Default)]
+pub struct Reps {
+    owners: HashSet<String>,
+    /// Names and mails, in lower case, of those that have any.
+    called: HashMap<String, BTreeSet<String>>,
+    /// Whose ids the ledger holds.
+    systems: BTreeSet<String>,
+}
+
+/// A name as names are compared.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// How facts name a rep of whom there is no list.
+fn hexed(key: Key) -> String {
+    format!("{:016x}", key.hash)
+}
+
+impl Reps {
+    /// Reads what the facts, the ledger and the desk say.
+    ///
+    /// # Errors
+    /// Where the ledger or the desk cannot be read.
+    pub fn read(known: &Known) -> Result<Reps, Failure> {
+        let mut out = Reps::default();
+        for column in [lead_cycle::OWNER, lead_turn::OWNER] {
+            out.owners.extend(known.facts.dictionary(column).into_iter().flat_map(|d| d.texts.iter().cloned()));
+        }
+        let files = known.head.manifests().flat_map(|manifest| &manifest.files);
+        let systems = files.filter_map(|file| file.count.mapping.split('-').next()).map(str::to_owned);
+        out.systems = systems.filter(|name| !name.is_empty()).collect();
+        let mut call = |name: &str, owner: &str| {
+            out.called.entry(folded(name)).or_default().insert(owner.to_owned());
+        };
+        for (name, key) in known.desk.aliases(Entity::Rep)? {
+            call(&name, &hexed(key));
+        }
+        for item in known.head.entries(Entity::Rep, Filter::default())? {
+            let (_, entry) = item?;
+            let Some(person) = entry.get(rep::PERSON).key() else { continue };
+            let Some(person) = known.desk.known_person(person)? else { continue };
+            for name in [person.name, person.mail].into_iter().flatten() {
+                call(&name, &entry.id_text);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The owners that a text means: an id, also of 18 characters, a name or a mail.
+    pub fn meant(&self, text: &str) -> Vec<String> {
+        let text = text.trim();
+        // an id of 18 characters is one of 15 and three that say which of them are upper case
+        let short = text.get(..15).filter(|_| text.len() == 18 && text.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let ids = || std::iter::once(text).chain(short);
+        let mut out: BTreeSet<String> = ids().map(str::to_owned).collect();
+        out.extend(self.called.get(&folded(text)).into_iter().flatten().cloned());
+        out.extend(self.systems.iter().flat_map(|system| ids().map(|id| hexed(Key::of(Entity::Rep, system, id)))));
+        out.into_iter().filter(|owner| self.owners.contains(owner)).collect()
+    }
+
+    /// Names the reps of an agreement's offices as facts do.
+    pub fn name(&self, agreement: &mut Agreement) {
+        for office in agreement.offices.iter_mut().filter(|office| !office.reps.is_empty()) {
+            let named = office.reps.iter().flat_map(|rep| {
+                let meant = self.meant(rep);
+                if meant.is_empty() { vec![rep.clone()] } else { meant }
+            });
+            office.reps = named.collect();
+        }
+    }
+
+    /// What a reader must know of reps by whose office no clock goes.
+    pub fn notes(&self, agreements: &[InForce]) -> Vec<String> {
+        let mut out = BTreeSet::new();
+        for agreement in agreements.iter().map(|force| &force.agreement).filter(|a| a.clocks_follow == Whose::Rep) {
+            // whom nobody names follows the first office in any case
+            for office in agreement.offices.iter().skip(1) {
+                for rep in office.reps.iter().filter(|rep| !self.owners.contains(*rep)) {
+                    out.insert(format!(
+                        "The agreement names `{rep}` as a rep of the office {}, and no record names an owner so: nobody's clocks go by it.",
+                        office.name
+                    ));
+                }
+            }
+        }
+        out.into_iter().collect()
+    }
+}
