@@ -22,6 +22,8 @@ pub struct Reps {
     owners: HashSet<String>,
     /// Names and mails, in lower case, of those that have any.
     called: HashMap<String, BTreeSet<String>>,
+    /// The name of an owner that facts know by a random number, because a file gave the name alone.
+    names: HashMap<String, String>,
     /// Whose ids the ledger holds.
     systems: BTreeSet<String>,
 }
@@ -49,11 +51,13 @@ impl Reps {
         let files = known.head.manifests().flat_map(|manifest| &manifest.files);
         let systems = files.filter_map(|file| file.count.mapping.split('-').next()).map(str::to_owned);
         out.systems = systems.filter(|name| !name.is_empty()).collect();
+        let mut called: HashMap<String, BTreeSet<String>> = HashMap::new();
         let mut call = |name: &str, owner: &str| {
-            out.called.entry(folded(name)).or_default().insert(owner.to_owned());
+            called.entry(folded(name)).or_default().insert(owner.to_owned());
         };
         for (name, key) in known.desk.aliases(Entity::Rep)? {
             call(&name, &hexed(key));
+            out.names.insert(hexed(key), name);
         }
         for item in known.head.entries(Entity::Rep, Filter::default())? {
             let (_, entry) = item?;
@@ -63,6 +67,7 @@ impl Reps {
                 call(&name, &entry.id_text);
             }
         }
+        out.called = called;
         Ok(out)
     }
 
@@ -76,6 +81,19 @@ impl Reps {
         out.extend(self.called.get(&folded(text)).into_iter().flatten().cloned());
         out.extend(self.systems.iter().flat_map(|system| ids().map(|id| hexed(Key::of(Entity::Rep, system, id)))));
         out.into_iter().filter(|owner| self.owners.contains(owner)).collect()
+    }
+
+    /// What an owner in the facts is called where people read it: the id of a list, or the name that a file gave.
+    pub fn called<'a>(&'a self, owner: &'a str) -> &'a str {
+        self.names.get(owner).map_or(owner, String::as_str)
+    }
+
+    /// Some owners by whatever they are called: as facts and as pages have them too.
+    pub fn all(&self, owners: &[String]) -> Vec<String> {
+        let meant: Vec<String> = owners.iter().flat_map(|owner| self.meant(owner)).collect();
+        let called = meant.iter().map(|owner| self.called(owner).to_owned());
+        let all: BTreeSet<String> = owners.iter().cloned().chain(called).chain(meant.iter().cloned()).collect();
+        all.into_iter().collect()
     }
 
     /// Names the reps of an agreement's offices as facts do.

@@ -16,9 +16,8 @@ pub fn run(args: &cli::Queue, home: &Path, style: Style) -> Result<Ended, Failur
     let home = Home::open_to_read(home)?;
     let known = Known::open(&home, None, None, style)?;
     let open = clocks::open(&known)?;
-    // by whatever the owner is called
-    let meant = |owner: &String| Ok::<_, Failure>([vec![owner.clone()], known.reps()?.meant(owner)].concat());
-    let owners = args.owner.as_ref().map(meant).transpose()?;
+    let by_any_name = |owner: &String| Ok::<_, Failure>(known.reps()?.all(std::slice::from_ref(owner)));
+    let owners = args.owner.as_ref().map(by_any_name).transpose()?;
     let found = open.at(open.as_of(home::now()), owners.as_deref());
     if style.json {
         output::print_json(&serde_json::to_value(&found).map_err(|e| Failure::new("json", e.to_string()))?)?;

@@ -102,18 +102,17 @@ impl web::Source for Serving {
         let below: Vec<String> = out.iter().flat_map(|owner| lines.below(owner)).collect();
         // a manager may own nothing
         out.extend(below.into_iter().chain(lines.below(owner)));
-        out.sort_unstable();
-        out.dedup();
-        Ok(out)
+        Ok(known.reps().map_err(trouble)?.all(&out))
     }
 
     fn clocks(&self, owners: Option<&[String]>) -> Result<Arc<Clocks>, Trouble> {
         let known = self.known().map_err(trouble)?;
         let (head, open) = (known.head.hash().to_owned(), self.open_clocks(&known)?);
         let as_of = open.as_of(self.now());
+        let owners = owners.map(|of| Ok::<_, Failure>(known.reps()?.all(of))).transpose().map_err(trouble)?;
         match owners {
             None => self.clocks.get(&head, &as_of, || Ok(open.at(as_of, None))),
-            Some(of) => self.clocks_of.get(&head, &(as_of, of.to_vec()), || Ok(open.at(as_of, owners))),
+            Some(of) => self.clocks_of.get(&head, &(as_of, of.clone()), || Ok(open.at(as_of, Some(&of)))),
         }
     }
 

@@ -199,7 +199,8 @@ fn leads(known: &Known, period: Period) -> Result<HashMap<u64, Of>, Failure> {
     let mut out = HashMap::with_capacity(table.rows);
     // an owner has many leads
     let mut owners: HashMap<String, Arc<str>> = HashMap::new();
-    let mut owner = |name: &str| owners.entry(name.to_owned()).or_insert_with(|| name.into()).clone();
+    let reps = known.reps()?;
+    let mut owner = |name: &str| owners.entry(name.to_owned()).or_insert_with(|| reps.called(name).into()).clone();
     for row in 0..table.rows {
         let Some(key) = table.number(lead::KEY, row) else { continue };
         let text = |column| table.text(column, row).map(str::to_owned);

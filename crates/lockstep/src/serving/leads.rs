@@ -45,7 +45,7 @@ fn tests(known: &Known, asked: &LeadsAsked) -> Result<Vec<Test>, Failure> {
         out.push(Test::Is(lead::STAGE, stage as u8));
     }
     if let Some(owners) = &asked.owners {
-        out.push(Test::In(lead::OWNER, owners.iter().cloned().map(Some).collect()));
+        out.push(Test::In(lead::OWNER, known.reps()?.all(owners).into_iter().map(Some).collect()));
     }
     Ok(out)
 }
@@ -90,10 +90,11 @@ pub fn page(known: &Known, asked: &LeadsAsked) -> Result<LeadsPage, Failure> {
     rows.truncate(asked.most);
     let next = rows.last().filter(|_| more).map_or(String::new(), |(minute, key, _)| format!("{minute}.{key:016x}"));
     let keys: Vec<u64> = rows.iter().map(|(_, key, _)| *key).collect();
-    let ids = known.head.id_texts(Entity::Lead, &keys)?;
+    let (ids, reps) = (known.head.id_texts(Entity::Lead, &keys)?, known.reps()?);
     let named = |(_, key, line): (i64, u64, LeadLine)| {
         let id = ids.get(&key).cloned().filter(|id| !id.is_empty()).unwrap_or_else(|| format!("{key:016x}"));
-        LeadLine { id, ..line }
+        let owner = reps.called(&line.owner).to_owned();
+        LeadLine { id, owner, ..line }
     };
     let undated = Spec {
         name: "leads",

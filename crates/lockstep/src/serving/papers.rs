@@ -45,7 +45,8 @@ pub fn owner(known: &Known, key: terms::Key) -> Result<String, Failure> {
         return Ok(String::new());
     }
     let table = cycles(known, key)?;
-    Ok((0..table.rows).find_map(|row| table.text(lead::OWNER, row)).unwrap_or("").to_owned())
+    let owner = (0..table.rows).find_map(|row| table.text(lead::OWNER, row)).unwrap_or("");
+    Ok(known.reps()?.called(owner).to_owned())
 }
 
 /// A lead by its id, and its key.
@@ -57,7 +58,8 @@ pub fn lead(known: &Known, id: &str) -> Result<(LeadPage, terms::Key), Failure> 
     let is_own = |r: &usize| table.number(lead::KEY, *r) == Some(subject.hash as i64);
     let own = (0..table.rows).filter(is_own).max_by_key(|r| table.number(lead::CYCLE, *r));
     let stage = own.and_then(|r| table.number(lead::STAGE, r)).and_then(|n| u8::try_from(n).ok());
-    let owner = own.or((table.rows > 0).then_some(0)).and_then(|r| table.text(lead::OWNER, r)).unwrap_or("").to_owned();
+    let owner = own.or((table.rows > 0).then_some(0)).and_then(|r| table.text(lead::OWNER, r)).unwrap_or("");
+    let owner = known.reps()?.called(owner).to_owned();
     let score = score::lines(known, (subject, &told.subjects))?.map(|score| Listing {
         title: "Its score".to_owned(),
         heads: ["Since (UTC)", "Rule", "Group", "Points", "Because"].map(str::to_owned).to_vec(),

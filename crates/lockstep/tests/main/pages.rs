@@ -452,6 +452,12 @@ fn a_manager_sees_the_leads_of_who_reports_to_them() {
          00500000000000B,b@us.example,Standard,B B,00500000000000A\n\
          00500000000000M,m@us.example,Standard,M M,\n",
     );
+    // a list that names owners alone
+    write(
+        "Leads by owner.csv",
+        "Lead ID,Email,Lead Status,Create Date,Lead Source,Converted,Lead Owner\n\
+         00Q00000000000d,d@x.example,Open,2026-07-01T10:00:00Z,Web,false,Jo March\n",
+    );
     place.import("exports");
     place.run(&["user", "add", "admin", "--role", "admin"]).ended(0);
     // c is of no list: known by the id alone
@@ -461,6 +467,7 @@ fn a_manager_sees_the_leads_of_who_reports_to_them() {
         ("b", "B B", "b"),
         ("long", "00500000000000BAAQ", "b"),
         ("c", "00500000000000C", "c"),
+        ("jo", "jo  march", "d"),
         ("none", "Nobody", ""),
     ];
     let passwords = users.map(|(name, owner, _)| {
@@ -471,9 +478,10 @@ fn a_manager_sees_the_leads_of_who_reports_to_them() {
     for ((name, owner, expected), password) in users.into_iter().zip(passwords) {
         serving.sign_in(name, &password);
         let page = serving.get("/leads").2;
-        let seen = ["a", "b", "c"].into_iter().filter(|l| page.contains(&format!("00Q00000000000{l}")));
+        let seen = ["a", "b", "c", "d"].into_iter().filter(|l| page.contains(&format!("00Q00000000000{l}")));
         assert_eq!(seen.collect::<String>(), expected, "{owner}");
-        for lead in ["a", "b", "c"] {
+        assert_eq!(page.contains("Jo March"), expected == "d", "{owner}");
+        for lead in ["a", "b", "c", "d"] {
             let is_shown = serving.get(&format!("/leads/00Q00000000000{lead}")).0 == 200;
             assert_eq!(is_shown, expected.contains(lead), "{owner} {lead}");
         }
