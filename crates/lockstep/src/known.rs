@@ -113,7 +113,7 @@ impl Known {
             Some(day) => Instant(through.0.min(day.plus(1).start().0 - 1)),
             None => through,
         };
-        let opening = Opening { home, head, settings, as_if, as_of, tell };
+        let opening = Opening { home, head, settings, as_if, as_of, in_use: Vec::new(), tell };
         let held = held(&opening.head, under)?;
         opening.by(held, under)
     }
@@ -130,7 +130,8 @@ impl Known {
         }
         let tell = telling(style);
         let (head, settings, as_if, as_of) = (self.head.clone(), self.settings.clone(), self.as_if, self.as_of);
-        Opening { home, head, settings, as_if, as_of, tell: &tell }.by(held, None).map(Some)
+        let in_use = vec![self.facts.folder().to_owned()];
+        Opening { home, head, settings, as_if, as_of, in_use, tell: &tell }.by(held, None).map(Some)
     }
 
     /// The reporting currency.

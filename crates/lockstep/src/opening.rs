@@ -31,6 +31,8 @@ pub struct Opening<'a> {
     pub as_if: Option<Day>,
     /// When ages and open cohorts are judged.
     pub as_of: Instant,
+    /// Folders of facts that are in use besides.
+    pub in_use: Vec<PathBuf>,
     /// How far the making of facts has come.
     pub tell: &'a (dyn Fn(facts::Progress) + Sync),
 }
@@ -38,14 +40,14 @@ pub struct Opening<'a> {
 impl Opening<'_> {
     /// What is known by versions of the agreement that hold or held, in the order of time.
     pub fn by(self, held: Vec<InForce>, under: Option<&str>) -> Result<Known, Failure> {
-        let Opening { home, head, settings, as_if, as_of, tell } = self;
+        let Opening { home, head, settings, as_if, as_of, mut in_use, tell } = self;
         let options = Options {
             as_if: as_if.map(|day| Instant(day.plus(1).start().0 - 1).minutes()),
             currency: settings.currency,
             own_domains: settings.own_domains.clone(),
             entered: Vec::new(),
         };
-        let (mut aside, mut in_use) = (Vec::new(), Vec::new());
+        let mut aside = Vec::new();
         let mut open = |definitions: &Definitions, options: &Options, before: Option<&Mapped>| {
             let (facts, made_aside) = facts_of(home, &head, (definitions, options, before), tell)?;
             aside.extend(made_aside);

@@ -65,7 +65,14 @@ leadership = [\"CEO\"]\n\n\n\
         ("recycled", "a lead for which it is too early: marketing takes it back"),
         ("disqualified", "a lead that will never buy"),
     ] {
-        out.push_str(&format!("[definitions.{stage}]\nmeans = \"{means}\"\n\n"));
+        out.push_str(&format!("[definitions.{stage}]\nmeans = \"{means}\"\n"));
+        if let ("mql", Some((_, bar))) = (stage, &draft.rules) {
+            let at = bar.at;
+            out.push_str(&format!(
+                "# when = \"score >= {at}\"   # by the bar instead of the CRM's word: without the first #; `lockstep agreement preview FILE` says what it changes\n"
+            ));
+        }
+        out.push('\n');
     }
     out.push_str(&score(draft));
     out.push_str("\n# Who works when.\n\n");
@@ -87,17 +94,18 @@ fn score(draft: &Draft) -> String {
             .to_owned();
     };
     let rate = |c: (u64, u64)| percent(c.1 as f64 / c.0.max(1) as f64);
+    let count = |n: u64| faces::format::count(i64::try_from(n).unwrap_or(i64::MAX));
     format!(
         "# How a lead is scored: fitted to the records; 20 points double the odds that it {}.\n\n[scoring]\n\
 bar = {}          # {} of {} that did reach it: {} of {} leads from here on did, {} of {} below\n{rules}\n",
         bar.outcome,
         bar.at,
-        bar.reach.1,
-        bar.reach.1 + bar.below.1,
+        count(bar.reach.1),
+        count(bar.reach.1 + bar.below.1),
         rate(bar.reach),
-        faces::format::count(i64::try_from(bar.reach.0).unwrap_or(i64::MAX)),
+        count(bar.reach.0),
         rate(bar.below),
-        faces::format::count(i64::try_from(bar.below.0).unwrap_or(i64::MAX)),
+        count(bar.below.0),
     )
 }
 

@@ -83,6 +83,12 @@ fn a_draft_from_the_own_records_asks_for_what_is_done_already() {
         assert!(evidence.chars().any(|c| c.is_ascii_digit()), "{line}");
     }
     assert!(text.contains("[[scoring.rule]]") && text.contains("\nbar = "));
+    // the bar as the rule of mql, for whoever wants it
+    let with_rule = text.replace("# when = \"score", "when = \"score");
+    assert_ne!(with_rule, text);
+    std::fs::write(place.path("rule.toml"), with_rule).unwrap();
+    let preview = place.run(&["agreement", "preview", &place.path("rule.toml").display().to_string()]).ended(0).out;
+    assert!(preview.contains("Stages that leads of the year reached"), "{preview}");
     place.run(&["agreement", "propose", &file]).ended(0);
     // over the four quarters that it was drafted from nothing is broken by it
     let page = Page::read(&place.report(&["scorecard", "--under", "1", "--period", "2025-10-01..2026-09-30"]));
