@@ -53,15 +53,19 @@ fn is(numeric: &[bool], i: usize) -> bool {
     numeric.get(i).copied().unwrap_or(false)
 }
 
-/// A column of figures, or of words that all begin like a number.
+/// Words that begin like a number stand as one where they are no longer than this: a longer text is wrapped.
+const SHORT: usize = 24;
+
+/// A column of figures, or of short words that all begin like a number.
 fn is_numeric(t: &Table, i: usize) -> bool {
     let mut cells = t.rows.iter().filter_map(|r| r.cells.get(i)).filter(|c| !matches!(c, Cell::Empty)).peekable();
+    let is_short = |text: &str| text.chars().count() <= SHORT;
     let starts = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "+\u{2212}$€£¥₹".contains(c));
     i > 0
         && cells.peek().is_some()
         && cells.all(|c| match c {
             Cell::Figure(_) => true,
-            Cell::Text(text) => starts(text),
+            Cell::Text(text) => starts(text) && is_short(text),
             Cell::Empty => true,
         })
 }
