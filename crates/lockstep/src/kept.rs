@@ -48,12 +48,12 @@ impl Known {
         Ok(out)
     }
 
-    /// Names the reps of an agreement as facts do, so that clocks go by their offices.
+    /// Names the reps and countries of an agreement as facts do, so that clocks go by their offices.
     ///
     /// # Errors
     /// Where the ledger or the desk cannot be read.
     pub fn name(&self, agreement: &mut Agreement) -> Result<(), Failure> {
-        if agreement.offices.iter().any(|office| !office.reps.is_empty()) {
+        if agreement.offices.len() > 1 {
             self.reps()?.name(agreement);
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Which owners in the facts people mean who write a rep's name, mail or id.
+//! Which owners in the facts people mean who write a rep's name, mail or id; and which countries.
 //!
 //! Facts name an owner by the id in a list of reps; without such a list, by the number of a hash: of the id, or the random one that
 //! the desk gave a name. Invariant: an owner is found by whatever the tools and the desk know of them, and nobody is guessed: a text
@@ -26,6 +26,8 @@ pub struct Reps {
     names: HashMap<String, String>,
     /// Whose ids the ledger holds.
     systems: BTreeSet<String>,
+    /// Countries of leads, by their name in lower case.
+    countries: HashMap<String, BTreeSet<String>>,
 }
 
 /// A name as names are compared.
@@ -47,6 +49,9 @@ impl Reps {
         let mut out = Reps::default();
         for column in [lead_cycle::OWNER, lead_turn::OWNER] {
             out.owners.extend(known.facts.dictionary(column).into_iter().flat_map(|d| d.texts.iter().cloned()));
+        }
+        for country in known.facts.dictionary(lead_cycle::COUNTRY).into_iter().flat_map(|d| &d.texts) {
+            out.countries.entry(folded(country)).or_default().insert(country.clone());
         }
         let files = known.head.manifests().flat_map(|manifest| &manifest.files);
         let systems = files.filter_map(|file| file.count.mapping.split('-').next()).map(str::to_owned);
@@ -96,27 +101,35 @@ impl Reps {
         all.into_iter().collect()
     }
 
-    /// Names the reps of an agreement's offices as facts do.
+    /// Names the reps and countries of an agreement's offices as facts do.
     pub fn name(&self, agreement: &mut Agreement) {
-        for office in agreement.offices.iter_mut().filter(|office| !office.reps.is_empty()) {
-            let named = office.reps.iter().flat_map(|rep| {
-                let meant = self.meant(rep);
-                if meant.is_empty() { vec![rep.clone()] } else { meant }
-            });
-            office.reps = named.collect();
+        let or_as_is = |text: &str, meant: Vec<String>| if meant.is_empty() { vec![text.to_owned()] } else { meant };
+        for office in &mut agreement.offices {
+            office.reps = office.reps.iter().flat_map(|rep| or_as_is(rep, self.meant(rep))).collect();
+            let spelled = |name: &str| self.countries.get(&folded(name)).into_iter().flatten().cloned().collect();
+            office.countries = office.countries.iter().flat_map(|name| or_as_is(name, spelled(name))).collect();
         }
     }
 
-    /// What a reader must know of reps by whose office no clock goes.
+    /// What a reader must know of reps and countries by whose office no clock goes.
     pub fn notes(&self, agreements: &[InForce]) -> Vec<String> {
         let mut out = BTreeSet::new();
-        for agreement in agreements.iter().map(|force| &force.agreement).filter(|a| a.clocks_follow == Whose::Rep) {
-            // whom nobody names follows the first office in any case
+        for agreement in agreements.iter().map(|force| &force.agreement) {
+            // whoever belongs to none follows the first office in any case
             for office in agreement.offices.iter().skip(1) {
-                for rep in office.reps.iter().filter(|rep| !self.owners.contains(*rep)) {
+                let is_country = |name: &String| self.countries.contains_key(&folded(name));
+                let (names, what, has) = match agreement.clocks_follow {
+                    Whose::Rep => (&office.reps, "rep", "no record names an owner so"),
+                    Whose::Lead => (&office.countries, "country", "no lead is recorded with it"),
+                };
+                let is_known = |name: &&String| match agreement.clocks_follow {
+                    Whose::Rep => self.owners.contains(*name),
+                    Whose::Lead => is_country(name),
+                };
+                for name in names.iter().filter(|name| !is_known(name)) {
+                    let of = &office.name;
                     out.insert(format!(
-                        "The agreement names `{rep}` as a rep of the office {}, and no record names an owner so: nobody's clocks go by it.",
-                        office.name
+                        "The agreement names `{name}` as a {what} of the office {of}, and {has}: nobody's clocks go by it."
                     ));
                 }
             }

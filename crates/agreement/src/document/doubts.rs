@@ -6,7 +6,7 @@ use terms::{Day, Stage, Team};
 
 use super::condition::Condition;
 use super::scoring::Rule;
-use super::{Agreement, Unit};
+use super::{Agreement, Unit, Whose};
 use crate::stages::{BY_RULE, SCORE};
 
 /// A doubt: a stable code, where, and what to think about.
@@ -54,6 +54,17 @@ pub fn doubts(agreement: &Agreement, today: Day) -> Vec<Doubt> {
     let spans = agreement.clauses.iter().flat_map(|c| [c.within, c.over]).flatten();
     if agreement.offices.is_empty() && spans.clone().any(|s| working(s.unit)) {
         doubt("no_office", "office", "working hours without an [[office]]: nobody knows when they are".to_owned());
+    }
+    // whoever belongs to none follows the first
+    for office in agreement.offices.iter().skip(1) {
+        let text = match agreement.clocks_follow {
+            Whose::Rep if office.reps.is_empty() => "clocks follow the rep, and it names no reps: it counts for nobody",
+            Whose::Lead if office.countries.is_empty() => {
+                "clocks follow the lead, and it names no countries: it counts for nobody"
+            }
+            _ => continue,
+        };
+        doubt("empty_office", &format!("office.{}", office.name), text.to_owned());
     }
     if agreement.reasons.is_empty() && agreement.clauses.iter().any(|c| c.kind.name == "disposition") {
         let text = "leads are turned down with a reason, and no [[reason]] is agreed".to_owned();

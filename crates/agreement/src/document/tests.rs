@@ -296,6 +296,17 @@ fn what_is_doubtful_is_said_for_both_sides_alike() {
     assert!(codes(&ends, "2027-01-01").contains(&("expired", "expires".to_owned())));
     let hours = with("[sales]\ndisposition = { within = \"4 working hours\", at_least = 0.9 }\n");
     assert!(has(&hours, "no_office") && has(&hours, "no_reasons"));
+    // an office that nobody follows: of whom clocks follow it names none
+    let office = |name: &str, of: &str| {
+        format!("[[office]]\nname = \"{name}\"\nzone = \"UTC\"\nhours = \"Mon-Fri 09:00-17:00\"\n{of}\n")
+    };
+    let followed = |whose: &str, of: &str| {
+        let text = with(&format!("{}{}", office("a", ""), office("b", of)));
+        has(&text.replace("[signers]", &format!("clocks_follow = \"{whose}\"\n[signers]")), "empty_office")
+    };
+    let (rep, country) = ("reps = [\"r\"]", "countries = [\"US\"]");
+    assert!(followed("rep", country) && !followed("rep", rep));
+    assert!(followed("lead", rep) && !followed("lead", country));
     let rule = |name: &str, points: i64| {
         format!(
             "[[scoring.rule]]\nname = \"{name}\"\ngroup = \"fit\"\nof = \"lead\"\nwhen = \"title is known\"\npoints = {points}\n"

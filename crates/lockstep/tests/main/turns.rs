@@ -166,3 +166,33 @@ fn an_office_has_the_reps_that_both_teams_call_by_their_names() {
     let told = place.report(&["scorecard", "--under", "1", "--period", "2026Q3"]);
     assert!(told.contains("The agreement names `Nobody` as a rep of the office boston"), "{told}");
 }
+
+/// Countries are those of the records, in any case; one that no lead has is said.
+#[test]
+fn an_office_has_the_leads_of_its_countries() {
+    let place = Place::new();
+    exports(&place);
+    let leads = std::fs::read_to_string(place.path("exports/Lead.csv")).unwrap();
+    let with_country = |line: &str| {
+        let country = if line.starts_with("Id,") {
+            "Country"
+        } else if line.contains("C b") {
+            "us"
+        } else {
+            "DE"
+        };
+        format!("{line},{country}\n")
+    };
+    std::fs::write(place.path("exports/Lead.csv"), leads.lines().map(with_country).collect::<String>()).unwrap();
+    place.run(&["import", "exports", "--recorded-at", "2026-07-21T00:00:00Z"]).ended(0);
+    let text =
+        TEXT.replace("\"rep\"", "\"lead\"").replace("reps = [\"00500000000000B\"]", "countries = [\"US\", \"CA\"]");
+    std::fs::write(place.path("a.toml"), text).unwrap();
+    place.run(&["agreement", "propose", &place.path("a.toml").display().to_string()]).ended(0);
+    // in Boston from 10:00 on, four hours; all others in Berlin
+    let found = clocks(&place);
+    assert_eq!(found[1], "b 2026-07-07T18:01:00Z late");
+    assert_eq!(found[0], "a 2026-07-08T10:01:00Z late");
+    let told = place.report(&["scorecard", "--under", "1", "--period", "2026Q3"]);
+    assert!(told.contains("`CA` as a country of the office boston") && !told.contains("`US` as"), "{told}");
+}
